@@ -1,0 +1,110 @@
+"""What may follow what in the life of a complaint: the only place that says so.
+
+::
+
+    received -> matched -> forwarding -> forwarded -> acknowledged -> answered -> closed
+       |           ^           |             |
+       | no one fit| assign    | permanent   | bounce
+       v           |           v failure     v
+     needs_review -+-----------+-------------+          dismissed (with a reason)
+
+"Overdue" is no status: it is computed from the deadline. A breach is an event of its own.
+"""
+
+from enum import StrEnum
+
+from complaints.errors import NotAllowed
+
+
+class Status(StrEnum):
+    """Where a complaint stands."""
+
+    RECEIVED = "received"
+    MATCHED = "matched"
+    NEEDS_REVIEW = "needs_review"
+    FORWARDING = "forwarding"
+    FORWARDED = "forwarded"
+    ACKNOWLEDGED = "acknowledged"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+    DISMISSED = "dismissed"
+
+
+class Event(StrEnum):
+    """What can happen to a complaint; the comment names the move it makes."""
+
+    RECEIVED = "received"  # (nothing) -> received
+    MATCHED = "matched"  # received -> matched
+    NEEDS_REVIEW = "needs_review"  # received -> needs_review
+    ASSIGNED = "assigned"  # needs_review or dismissed -> matched, by a person
+    FORWARD_QUEUED = "forward_queued"  # matched -> forwarding
+    FORWARDED = "forwarded"  # forwarding -> forwarded, the relay accepted it
+    DELIVERY_FAILED = "delivery_failed"  # forwarding -> needs_review, refused for good
+    BOUNCED = "bounced"  # forwarded -> needs_review, it came back
+    RESENT = "resent"  # forwarded or acknowledged -> forwarding, by a person
+    ACKNOWLEDGED = "acknowledged"  # forwarded -> acknowledged
+    ANSWERED = "answered"  # acknowledged -> answered
+    CLOSED = "closed"  # forwarded, acknowledged or answered -> closed
+    DISMISSED = "dismissed"  # needs_review -> dismissed, with a reason
+    ARRIVED_AGAIN = "arrived_again"  # the same bytes came once more; no move
+    DELIVERY_DELAYED = "delivery_delayed"  # a temporary refusal; no move
+    DEADLINE_CHANGED = "deadline_changed"  # an explicit recalculation; no move
+    RUNG_REACHED = "rung_reached"  # the ladder told somebody; no move
+    BREACHED = "breached"  # the time to forward ran out; no move, never undone
+
+
+_ON_ITS_WAY = (Status.FORWARDING,)
+_SENT = (Status.FORWARDED, Status.ACKNOWLEDGED, Status.ANSWERED)
+
+TRANSITIONS: dict[tuple[Status, Event], Status] = {
+    (Status.RECEIVED, Event.MATCHED): Status.MATCHED,
+    (Status.RECEIVED, Event.NEEDS_REVIEW): Status.NEEDS_REVIEW,
+    (Status.NEEDS_REVIEW, Event.ASSIGNED): Status.MATCHED,
+    (Status.NEEDS_REVIEW, Event.DISMISSED): Status.DISMISSED,
+    # Dismissing by mistake must not lose a complaint: assigning puts it back on its way.
+    (Status.DISMISSED, Event.ASSIGNED): Status.MATCHED,
+    # A customer without a reachable manager is matched, yet only a person can carry on.
+    (Status.MATCHED, Event.NEEDS_REVIEW): Status.NEEDS_REVIEW,
+    (Status.MATCHED, Event.FORWARD_QUEUED): Status.FORWARDING,
+    (Status.FORWARDING, Event.FORWARDED): Status.FORWARDED,
+    (Status.FORWARDING, Event.DELIVERY_FAILED): Status.NEEDS_REVIEW,
+    # Some relays accept first and report the bounce while we still wait for their reply.
+    (Status.FORWARDING, Event.BOUNCED): Status.NEEDS_REVIEW,
+    **{(sent, Event.BOUNCED): Status.NEEDS_REVIEW for sent in _SENT},
+    **{(sent, Event.RESENT): Status.FORWARDING for sent in _SENT},
+    **{(sent, Event.CLOSED): Status.CLOSED for sent in _SENT},
+    (Status.FORWARDED, Event.ACKNOWLEDGED): Status.ACKNOWLEDGED,
+    (Status.FORWARDED, Event.ANSWERED): Status.ANSWERED,
+    (Status.ACKNOWLEDGED, Event.ANSWERED): Status.ANSWERED,
+}
+
+NOTES = frozenset(
+    {
+        Event.ARRIVED_AGAIN,
+        Event.DELIVERY_DELAYED,
+        Event.DEADLINE_CHANGED,
+        Event.RUNG_REACHED,
+        Event.BREACHED,
+    }
+)
+"""Events that are written down and move nothing."""
+
+CLOCK_RUNS = frozenset({Status.RECEIVED, Status.NEEDS_REVIEW, Status.MATCHED, Status.FORWARDING})
+"""Not yet with the supplier manager: the ladder climbs."""
+
+SETTLED = frozenset({Status.CLOSED, Status.DISMISSED})
+"""Nothing more is expected of anybody."""
+
+
+def advance(status: Status, event: Event) -> Status:
+    """The status after ``event``.
+
+    Raises:
+        NotAllowed: when this status does not know this event.
+    """
+    if event in NOTES:
+        return status
+    try:
+        return TRANSITIONS[status, event]
+    except KeyError:
+        raise NotAllowed(f"a complaint that is {status.value} cannot be {event.value}") from None

@@ -1,0 +1,319 @@
+"""The values the desk works with: frozen, keyword-only, every instant aware and in UTC."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from complaints.lifecycle import CLOCK_RUNS, Status
+
+
+class Kind(StrEnum):
+    """What a mail is."""
+
+    COMPLAINT = "complaint"
+    FOLLOW_UP = "follow-up"
+    ACKNOWLEDGEMENT = "acknowledgement"
+    BOUNCE = "bounce"
+    AUTO_REPLY = "auto-reply"
+    SUSPICIOUS = "suspicious"  # claims to be an authority and isn't shown to be
+    DATA_SUBJECT = "data-subject"  # an individual writes directly
+    NOTICE_TO_PROCESSOR = "notice-to-processor"  # a formal demand addressed to us: legal hold
+    COLLECT = "collect"  # the message itself waits in a portal
+    ADMINISTRATIVE = "administrative"  # fees, newsletters, events
+    UNREADABLE = "unreadable"  # encrypted, malformed or too large
+    OTHER = "other"
+
+
+class Decision(StrEnum):
+    """What the engine does with a mail on its own."""
+
+    ASSIGN = "assign"  # forward to the one customer it names
+    TRIAGE = "triage"  # a person decides, the clock running
+    IGNORE = "ignore"  # kept and visible, nothing to route
+
+
+# --- the registers -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Customer:
+    """One row of the customers register: a controller we process for."""
+
+    id: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+    identifiers: tuple[str, ...] = ()  # "scheme:value", e.g. companies-house:11437420
+    supplier_manager_name: str = ""
+    supplier_manager_email: str = ""  # empty: nobody can be reached, a person decides
+    deputy_email: str = ""
+    sla: str = ""  # the contract's words; empty means the house's default
+    country: str = ""  # ISO 3166 alpha-2
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReferencePattern:
+    """How one body's case numbers look."""
+
+    pattern: str
+    strength: str  # strong: says whose it is; medium: with domain or name; weak: with a keyword too
+    denotes: str = ""
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Body:
+    """A supervisory authority or a public-interest body, as the registers describe it."""
+
+    id: str
+    name: str
+    name_en: str = ""
+    kind: str = "supervisory-authority"  # or public-interest-body
+    country: str = ""  # ISO 3166 alpha-2
+    languages: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()  # first one is the main domain
+    shared_domains: tuple[str, ...] = ()  # other institutions mail from these too
+    emails: tuple[str, ...] = ()
+    references: tuple[ReferencePattern, ...] = ()
+
+    @property
+    def domain(self) -> str:
+        """The body's main mail domain, or empty where none is known."""
+        return next(iter((*self.domains, *self.shared_domains)), "")
+
+
+# --- mail ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Arrival:
+    """A mail as an inbox hands it to the desk."""
+
+    raw: bytes  # the message verbatim; of an oversized one its header section alone
+    mailbox: str  # where it lay, e.g. "privacy@msp.example/INBOX" or "file"
+    server_at: datetime  # INTERNALDATE, or the delivery time of the file (I3)
+    uidvalidity: int | None = None  # IMAP only
+    uid: int | None = None  # IMAP only
+    place: str = ""  # how to find it again where there is no UID: the file's name
+    size: int = 0  # bytes on the server; larger than len(raw) when only the headers were fetched
+    oversized: bool = False  # only the headers were fetched
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Address:
+    """A mailbox of a header: the name shown and the address behind it."""
+
+    name: str
+    email: str  # lower case; empty when the header holds none
+
+    @property
+    def domain(self) -> str:
+        """What stands behind the last @."""
+        return self.email.rpartition("@")[2]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Passage:
+    """A stretch of readable text and where in the mail it stood."""
+
+    where: str  # subject, body, forwarded, quoted, attachment:NAME ...
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attachment:
+    """What is known of an attached file without opening it."""
+
+    name: str
+    content_type: str
+    size: int  # bytes after decoding
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InboundMail:
+    """A parsed mail. Parsing never fails: what could not be read is listed in ``problems``."""
+
+    sha256: str
+    subject: str
+    sender: Address
+    recipients: tuple[Address, ...] = ()
+    reply_to: Address | None = None
+    return_path: str | None = None  # empty string: the null sender of a bounce
+    date: datetime | None = None  # the Date header's claim, UTC; never a clock's start
+    received_at: datetime | None = None  # our own server's topmost Received stamp, UTC
+    message_id: str = ""
+    in_reply_to: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()  # decoded, in order, names as written
+    passages: tuple[Passage, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    wrapped: tuple["InboundMail", ...] = ()  # attached message/rfc822, outermost first
+    encrypted: bool = False
+    returned_message_ids: tuple[str, ...] = ()  # of a bounce: the Message-IDs it gives back
+    problems: tuple[str, ...] = ()
+
+    def header(self, name: str) -> str:
+        """The first header of this name (any case), or empty."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), "")
+
+
+# --- what the desk thinks of a mail ----------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Evidence:
+    """One thing that was found and speaks for (or, negative, against) a conclusion."""
+
+    what: str  # e.g. "sender domain", "name", "identifier", "case reference"
+    found: str  # the words or value found
+    where: str = ""  # where in the mail
+    weight: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reference:
+    """A case number found in a mail."""
+
+    value: str  # as written, white space tidied
+    owner: str = ""  # id of the body whose format it has; empty when unknown
+    strength: str = "weak"
+    where: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Recognition:
+    """What kind of mail it is, who wrote it, how sure that is, and by when they want an answer."""
+
+    kind: Kind
+    body: Body | None = None
+    verified: bool = False  # the sender was shown to be that body
+    reference: str = ""  # the body's own number for this case
+    references: tuple[Reference, ...] = ()
+    respond_by: date | None = None
+    respond_by_quote: str = ""
+    language: str = ""  # BCP 47
+    score: float = 0.0  # 0..1, how sure the kind is
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Candidate:
+    """A customer the mail may be about."""
+
+    customer: Customer
+    score: float
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Matched:
+    """Exactly one customer is meant."""
+
+    customer: Customer
+    candidates: tuple[Candidate, ...]
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ambiguous:
+    """More than one customer may be meant; a person decides."""
+
+    candidates: tuple[Candidate, ...]
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unmatched:
+    """No customer is named well enough."""
+
+    candidates: tuple[Candidate, ...] = ()
+    why: str = "no customer of the register is named"
+
+
+Match = Matched | Ambiguous | Unmatched
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Precedent:
+    """What an earlier letter of the same body with the same reference was about."""
+
+    customer_id: str | None  # None: nobody has said yet
+    ref: str  # our reference of that complaint
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Assessment:
+    """Everything the desk concludes from one mail before it acts."""
+
+    mail: InboundMail
+    recognition: Recognition
+    match: Match
+    decision: Decision
+    why: str  # one line for people
+
+
+# --- what the store remembers ----------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Complaint:
+    """One letter on its way to a supplier manager."""
+
+    id: int
+    ref: str  # ours, e.g. FW-1001
+    mail_id: int
+    kind: Kind
+    status: Status
+    version: int  # climbs by one with every event
+    body_id: str  # empty: not established
+    body_name: str
+    body_verified: bool
+    reference: str  # the body's own number
+    subject: str  # personal data: never leaves our store except in the forward
+    language: str
+    follows: str = ""  # our reference of the earlier letter on this case
+    customer_id: str = ""
+    customer_name: str = ""
+    manager_name: str = ""  # as on file at receipt or assignment
+    manager_email: str = ""
+    deputy_email: str = ""
+    received_at: datetime  # the clock's start (I3)
+    server_at: datetime
+    header_at: datetime | None  # what the Date header claims
+    stored_at: datetime
+    terms: str  # the contract's words the deadline came from
+    due_at: datetime
+    deadline_version: int = 1
+    rung: int = 0  # how many rungs of the ladder are behind us
+    next_rung_at: datetime | None = None  # None: the clock is stopped
+    breached_at: datetime | None = None
+    breach_cause: str = ""
+    respond_by: date | None = None
+    respond_by_quote: str = ""
+    why: str = ""  # why this customer, or why a person is asked
+    evidence: dict[str, Any] = field(default_factory=dict)  # recognition and match, as shown
+    forwarded_at: datetime | None = None
+    acknowledged_at: datetime | None = None
+    closed_at: datetime | None = None
+
+    @property
+    def clock_runs(self) -> bool:
+        """Not yet with the supplier manager."""
+        return self.status in CLOCK_RUNS
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LoggedEvent:
+    """One line of a complaint's history, chained to the one before."""
+
+    complaint_id: int
+    seq: int  # 1, 2, 3 ... within the complaint
+    at: datetime
+    name: str  # of lifecycle.Event
+    actor: str  # "forthwith", or who did it
+    data: dict[str, Any]
+    previous_hash: str
+    hash: str

@@ -1,0 +1,99 @@
+"""What is to be sent, and what became of it.
+
+Delivery is at least once and recognisable (I6): a notice carries one Message-ID for life, so a copy
+sent again after a crash can be told from a second letter. ``dedupe_key`` is unique in the store, so
+no notice is ever written twice.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+
+class NoticeKind(StrEnum):
+    """Why somebody is written to."""
+
+    FORWARD = "forward"  # the complaint itself, to the supplier manager
+    REVIEW = "review"  # the triage team: a person must decide
+    WARNING = "warning"  # a rung before the deadline
+    BREACH = "breach"  # the deadline has passed
+    REMINDER = "reminder"  # a repeating rung after the breach
+    DELIVERY_FAILED = "delivery_failed"  # a forward was refused or came back
+    INBOX_BLIND = "inbox_blind"  # the mailbox cannot be read
+    INBOX_BACK = "inbox_back"  # it can be read again
+
+
+class NoticeState(StrEnum):
+    """pending -> sending (the claim expires) -> sent | pending (later) | failed; or cancelled."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+CANCELLED_BY_FORWARD = frozenset({NoticeKind.REVIEW, NoticeKind.WARNING, NoticeKind.REMINDER})
+"""What is pointless once the complaint is on its way. A breach is never unsaid."""
+
+CLAIM_LASTS = timedelta(minutes=2)
+"""After this a claim is taken for dead and the notice may be claimed again."""
+
+_FIRST_WAIT = timedelta(seconds=15)
+_LONGEST_WAIT = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Notice:
+    """One message to one person."""
+
+    id: int
+    kind: NoticeKind
+    complaint_id: int | None  # None: about the desk itself
+    ref: str  # our reference of the complaint, or empty
+    recipient: str  # a mail address, or an apprise URL
+    message_id: str  # with angle brackets; fixed for life
+    dedupe_key: str
+    facts: dict[str, Any] = field(default_factory=dict)  # frozen at writing, so a retry is the same bytes
+    mail_id: int | None = None  # of a forward: the stored original
+    state: NoticeState = NoticeState.PENDING
+    attempts: int = 0
+    created_at: datetime
+    next_attempt_at: datetime
+    sent_at: datetime | None = None
+    reply: str = ""  # the relay's last words, code and text
+    queue_id: str = ""  # the relay's own name for it, where it told one
+
+    @property
+    def is_mail(self) -> bool:
+        """Whether it goes through the relay (else through apprise)."""
+        return "://" not in self.recipient
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewNotice:
+    """A notice to be written; the store gives it an id and a Message-ID."""
+
+    kind: NoticeKind
+    recipient: str
+    dedupe_key: str
+    facts: dict[str, Any] = field(default_factory=dict)
+    mail_id: int | None = None
+
+
+def retry_at(attempts: int, now: datetime, deadline: datetime | None) -> datetime:
+    """When to try again after a temporary refusal.
+
+    Waits double from 15 seconds to 10 minutes and never stop (I1); within the last tenth before a
+    deadline no wait is longer than a minute, since a relay that came back must not be missed.
+
+    Args:
+        attempts: how many tries there have been, at least 1.
+        now: aware.
+        deadline: the complaint's due instant, or None for a notice without one.
+    """
+    wait = min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** min(attempts - 1, 10))
+    if deadline is not None and now < deadline:
+        wait = min(wait, max(timedelta(minutes=1), (deadline - now) / 10))
+    return now + wait

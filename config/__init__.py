@@ -1,0 +1,1 @@
+"""The assembly: the one place where settings meet code."""

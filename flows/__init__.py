@@ -1,0 +1,1 @@
+"""The running: all that knows Prefect, APScheduler, signals or a terminal."""

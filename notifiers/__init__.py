@@ -1,0 +1,1 @@
+"""The voice: turns a notice into mail or a message and gets it out."""
