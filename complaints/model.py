@@ -99,6 +99,7 @@ class Arrival:
     place: str = ""  # how to find it again where there is no UID: the file's name
     size: int = 0  # bytes on the server; larger than len(raw) when only the headers were fetched
     oversized: bool = False  # only the headers were fetched
+    problem: str = ""  # why it could not be fetched whole, where that is so
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

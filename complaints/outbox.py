@@ -82,6 +82,24 @@ class NewNotice:
     mail_id: int | None = None
 
 
+class Verdict(StrEnum):
+    """How a try ended, named for what the operator should expect."""
+
+    SENT = "sent"
+    TEMPORARY = "temporary"  # tried again by itself
+    PERMANENT = "permanent"  # a person must act
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outcome:
+    """What became of one try to send one notice."""
+
+    notice: Notice
+    verdict: Verdict
+    reply: str  # the relay's words with their code, or why there were none
+    queue_id: str = ""
+
+
 def retry_at(attempts: int, now: datetime, deadline: datetime | None) -> datetime:
     """When to try again after a temporary refusal.
 

@@ -101,6 +101,10 @@ class Settings(BaseSettings):
     vague_terms: str = Field(
         "24h", description="House number for 'immediately', 'promptly' and 'without undue delay'."
     )
+    business_hours: str = Field(
+        "mon-fri 09:00-17:30", description="Working hours (in `timezone`) that business terms count."
+    )
+    holidays: str = Field("GB-ENG", description="Public holidays that business terms skip: country or country-region.")
     ladder_file: Path | None = Field(None, description="Ladder of escalation. Empty: config/ladder.yaml as delivered.")
     triage_team: Words = Field((), description="Who decides what the engine cannot: mail addresses or apprise URLs.")
     managers: Words = Field((), description="Who hears of breaches: mail addresses or apprise URLs.")
