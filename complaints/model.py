@@ -294,6 +294,7 @@ class Complaint:
     breach_cause: str = ""
     respond_by: date | None = None
     respond_by_quote: str = ""
+    review_reason: str = ""  # while a person is asked: unmatched, ambiguous, suspicious, bounced ...
     why: str = ""  # why this customer, or why a person is asked
     evidence: dict[str, Any] = field(default_factory=dict)  # recognition and match, as shown
     forwarded_at: datetime | None = None

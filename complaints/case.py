@@ -1,0 +1,94 @@
+"""One complaint inside one transaction: what happens to it is gathered, then written together."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from complaints.audit import FIRST, chained
+from complaints.lifecycle import Event, advance
+from complaints.model import Complaint, LoggedEvent
+from complaints.outbox import NewNotice
+from complaints.store.notices import Draft
+from complaints.store.repository import Repository
+
+DESK = "forthwith"
+"""The actor of what the engine does by itself."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Happening:
+    """An event that waits to be written."""
+
+    seq: int
+    at: datetime
+    event: Event
+    actor: str
+    data: dict[str, Any]
+
+
+class Case:
+    """A complaint and what is happening to it now. The only writer of a status."""
+
+    def __init__(self, complaint: Complaint) -> None:
+        """Take up a complaint whose row this transaction holds (or that is still to be opened)."""
+        self.before = complaint
+        self.complaint = complaint
+        self.happenings: list[Happening] = []
+        self.notices: list[NewNotice] = []
+
+    def happen(
+        self, event: Event, at: datetime, *, actor: str = DESK, data: dict[str, Any] | None = None, **changes: Any
+    ) -> None:
+        """Let an event happen: move the status, change fields, remember it.
+
+        Raises:
+            NotAllowed: when the present status does not know this event; nothing has changed then.
+        """
+        status = advance(self.complaint.status, event)
+        version = self.complaint.version + 1
+        self.happenings.append(Happening(seq=version, at=at, event=event, actor=actor, data=data or {}))
+        self.complaint = replace(self.complaint, status=status, version=version, **changes)
+
+    def change(self, **changes: Any) -> None:
+        """Change fields that no event speaks of."""
+        self.complaint = replace(self.complaint, **changes)
+
+    def chain(self, previous: str) -> list[LoggedEvent]:
+        """The gathered events, hashed one after the other."""
+        events: list[LoggedEvent] = []
+        for one in self.happenings:
+            event = chained(
+                previous,
+                complaint_id=self.complaint.id,
+                seq=one.seq,
+                at=one.at,
+                name=one.event.value,
+                actor=one.actor,
+                data=one.data,
+            )
+            events.append(event)
+            previous = event.hash
+        return events
+
+
+async def open_cases(repository: Repository, cases: Sequence[Case]) -> None:
+    """Write new complaints and their first events; each case's complaint has its id and ref afterwards."""
+    opened = await repository.complaints.open([case.complaint for case in cases])
+    events: list[LoggedEvent] = []
+    for case, complaint in zip(cases, opened, strict=True):
+        case.before = case.complaint = complaint
+        events += case.chain(FIRST)
+        case.happenings.clear()
+    await repository.complaints.log(events)
+
+
+async def write_cases(repository: Repository, cases: Iterable[Case], now: datetime, mail_domain: str) -> None:
+    """Write what happened, its history and its notices, in the caller's transaction."""
+    touched = list(cases)
+    happened = [case for case in touched if case.happenings]
+    await repository.complaints.save([(case.before, case.complaint) for case in touched])
+    hashes = await repository.complaints.last_hashes([(case.complaint.id, case.before.version) for case in happened])
+    await repository.complaints.log([e for case in happened for e in case.chain(hashes[case.complaint.id])])
+    drafts = [Draft(notice=notice, complaint=case.complaint) for case in touched for notice in case.notices]
+    await repository.notices.write(drafts, now, mail_domain)

@@ -1,0 +1,81 @@
+"""What a notice says, frozen when it is written, so that a retry is the same bytes (I6)."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from complaints.model import Assessment, Candidate, Complaint, Evidence, InboundMail
+
+
+def evidence_of(assessment: Assessment) -> dict[str, Any]:
+    """Why the engine thinks what it thinks, as kept on the complaint and shown by ``show``."""
+    return {
+        "recognition": [_evidence(one) for one in assessment.recognition.evidence],
+        "match": [_evidence(one) for one in _winning(assessment)],
+        "candidates": [_candidate(one) for one in assessment.match.candidates],
+        "references": [asdict(one) for one in assessment.recognition.references],
+        "score": assessment.recognition.score,
+        "mail": facts_of_mail(assessment.mail),
+    }
+
+
+def facts_of_mail(mail: InboundMail) -> dict[str, Any]:
+    """What the covering note tells of the letter itself."""
+    return {
+        "sender": mail.sender.email,
+        "sender_name": mail.sender.name,
+        "sha256": mail.sha256,
+        "attachments": [asdict(one) for one in mail.attachments],
+        "problems": list(mail.problems),
+    }
+
+
+def facts_of_complaint(complaint: Complaint, *, organisation: str, timezone: str, dashboard_url: str) -> dict[str, Any]:
+    """The facts every notice about a complaint carries."""
+    letter = complaint.evidence.get("mail", {})
+    return {
+        "ref": complaint.ref,
+        "kind": complaint.kind.value,
+        "authority": complaint.body_name,
+        "authority_verified": complaint.body_verified,
+        "reference": complaint.reference,
+        "customer": complaint.customer_name,
+        "customer_id": complaint.customer_id,
+        "manager_name": complaint.manager_name,
+        "subject": complaint.subject,
+        "received_at": complaint.received_at.isoformat(),
+        "server_at": complaint.server_at.isoformat(),
+        "header_at": complaint.header_at.isoformat() if complaint.header_at else None,
+        "stored_at": complaint.stored_at.isoformat(),
+        "due_at": complaint.due_at.isoformat(),
+        "terms": complaint.terms,
+        "respond_by": complaint.respond_by.isoformat() if complaint.respond_by else None,
+        "respond_by_quote": complaint.respond_by_quote,
+        "follows": complaint.follows,
+        "why": complaint.why,
+        "evidence": {name: complaint.evidence.get(name, []) for name in ("recognition", "match")},
+        "sender": letter.get("sender", ""),
+        "sha256": letter.get("sha256", ""),
+        "attachments": letter.get("attachments", []),
+        "timezone": timezone,
+        "organisation": organisation,
+        "dashboard_url": dashboard_url,
+    }
+
+
+def _winning(assessment: Assessment) -> Sequence[Evidence]:
+    customer = getattr(assessment.match, "customer", None)
+    return next((one.evidence for one in assessment.match.candidates if one.customer is customer), ())
+
+
+def _candidate(one: Candidate) -> dict[str, Any]:
+    return {
+        "id": one.customer.id,
+        "name": one.customer.name,
+        "score": round(one.score, 3),
+        "evidence": [_evidence(e) for e in one.evidence],
+    }
+
+
+def _evidence(one: Evidence) -> dict[str, Any]:
+    return {"what": one.what, "found": one.found[:300], "where": one.where, "weight": one.weight}

@@ -1,0 +1,50 @@
+"""What the house has decided: terms, ladder, people. A value, read once from the settings."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from complaints.deadlines import Calendar, due_at, parse_terms
+from complaints.escalation import Ladder
+from complaints.model import Complaint, Customer
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Policy:
+    """The house's rules."""
+
+    organisation: str
+    mail_domain: str  # right side of our Message-IDs
+    timezone: str  # IANA; in which people are shown times
+    calendar: Calendar
+    ladder: Ladder
+    default_terms: str
+    vague_terms: str
+    triage: tuple[str, ...]  # mail addresses or apprise URLs
+    managers: tuple[str, ...]
+    dashboard_url: str = ""
+
+    def terms_of(self, customer: Customer | None) -> str:
+        """The words of the customer's contract, or the house's where it has none."""
+        return (customer.sla if customer else "") or self.default_terms
+
+    def due(self, words: str, received_at: datetime) -> datetime:
+        """When a complaint received at this instant must have been forwarded, in UTC.
+
+        Raises:
+            BadTerms: when the words cannot be read.
+        """
+        return due_at(parse_terms(words, vague=self.vague_terms), received_at, self.calendar)
+
+    def shortest(self, customers: list[Customer], received_at: datetime) -> tuple[str, datetime]:
+        """The tightest terms among these customers and the house's own, and when they run out.
+
+        While nobody knows whose complaint it is, it may be that of the one who gives us least time.
+        """
+        words = {self.default_terms, *(self.terms_of(customer) for customer in customers)}
+        due, terms = min((self.due(one, received_at), one) for one in words)
+        return terms, due
+
+    def groups(self, complaint: Complaint) -> dict[str, tuple[str, ...]]:
+        """Who stands behind the ladder's names, for this complaint."""
+        deputy = (complaint.deputy_email,) if complaint.deputy_email else ()
+        return {"triage": self.triage, "managers": self.managers, "deputy": deputy}

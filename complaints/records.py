@@ -1,0 +1,162 @@
+"""The reading side: what people and the window are shown. Changes nothing but the window's own cursor."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from complaints.audit import broken_links
+from complaints.model import Complaint, LoggedEvent
+from complaints.outbox import Notice
+from complaints.reports import Figures, figures
+from complaints.store.database import Database
+from complaints.store.mails import StoredMail
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Dossier:
+    """Everything that is known of one complaint."""
+
+    complaint: Complaint
+    mail: StoredMail
+    arrivals: list[dict[str, Any]]  # mailbox, server_at, stored_at of each copy
+    history: list[LoggedEvent]
+    notices: list[Notice]
+    faults: list[str]  # of the history's chain; empty when it is whole
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InboxHealth:
+    """Whether one mailbox can be read."""
+
+    mailbox: str
+    last_ok_at: datetime | None
+    blind: bool
+    problem: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Health:
+    """Whether the desk is well."""
+
+    inboxes: list[InboxHealth]
+    unread: int  # mails stored and not assessed yet
+    oldest_unread_at: datetime | None
+    pending_notices: int
+    oldest_pending_at: datetime | None
+    last_relay_reply: str
+
+
+class Records:
+    """Reads what the desk wrote."""
+
+    def __init__(self, database: Database) -> None:
+        """Read from this store."""
+        self._database = database
+
+    async def show(self, ref: str) -> Dossier:
+        """Everything about one complaint.
+
+        Raises:
+            UnknownComplaint: when there is none.
+        """
+        async with self._database.reading() as repository:
+            complaint = await repository.complaints.get(ref)
+            history = await repository.complaints.history(complaint.id)
+            return Dossier(
+                complaint=complaint,
+                mail=await repository.mails.get(complaint.mail_id),
+                arrivals=await repository.mails.arrivals(complaint.mail_id),
+                history=history,
+                notices=await repository.notices.of_complaint(complaint.id),
+                faults=broken_links(history),
+            )
+
+    async def open_complaints(self, limit: int = 5000, *, everything: bool = False) -> list[Complaint]:
+        """Those not settled, by deadline; or all, newest first."""
+        async with self._database.reading() as repository:
+            return await repository.complaints.unsettled(limit, everything=everything)
+
+    async def filed(self, limit: int = 100) -> list[StoredMail]:
+        """Mail that needed no routing, newest first."""
+        async with self._database.reading() as repository:
+            return await repository.mails.filed(limit)
+
+    async def mail_counts(self) -> dict[str, int]:
+        """How many mails are in each state."""
+        async with self._database.reading() as repository:
+            return await repository.mails.counts()
+
+    async def failed_notices(self, limit: int = 100) -> list[Notice]:
+        """Notices that were refused for good, newest first."""
+        async with self._database.reading() as repository:
+            return await repository.notices.failed(limit)
+
+    async def figures(self, since: datetime) -> Figures:
+        """The compliance figures of what was received from this instant on."""
+        async with self._database.reading() as repository:
+            return figures(await repository.complaints.since(since))
+
+    async def health(self) -> Health:
+        """Whether the desk is well."""
+        async with self._database.reading() as repository:
+            unread, oldest_unread = await repository.mails.unread()
+            unsent, oldest_unsent = await repository.notices.unsent()
+            return Health(
+                inboxes=[
+                    InboxHealth(
+                        mailbox=row.mailbox,
+                        last_ok_at=row.read_at,
+                        blind=row.blind_since is not None,
+                        problem=row.problem,
+                    )
+                    for row in await repository.folders.all()
+                ],
+                unread=unread,
+                oldest_unread_at=oldest_unread,
+                pending_notices=unsent,
+                oldest_pending_at=oldest_unsent,
+                last_relay_reply=await repository.notices.last_reply(),
+            )
+
+    # --- the window's cursor -----------------------------------------------------------------
+
+    async def unmirrored(self, limit: int) -> list[tuple[Complaint, list[LoggedEvent], str]]:
+        """Complaints whose history went on since the window last heard of it.
+
+        Returns:
+            Each with the events it has not heard of, and the flow run that stands for the complaint ("": none yet).
+        """
+        async with self._database.reading() as repository:
+            behind = await repository.mirror.behind(limit)
+            if not behind:
+                return []
+            complaints = {c.id: c for c in await repository.complaints.by_id([b[0] for b in behind])}
+            events = await repository.complaints.histories([(b[0], b[1]) for b in behind])
+        return [(complaints[i], events[i], run) for i, _, run in behind]
+
+    async def mirrored(self, marks: Sequence[tuple[int, int, str]]) -> None:
+        """Remember how far the window has heard: complaint id, seq, flow run id."""
+        async with self._database.writing() as repository:
+            await repository.mirror.tell(marks)
+
+    async def flow_runs(self, complaint_ids: Sequence[int]) -> dict[int, str]:
+        """The flow run that stands for each complaint, where there is one."""
+        async with self._database.reading() as repository:
+            return await repository.mirror.runs(complaint_ids)
+
+    async def broken_histories(self) -> dict[str, list[str]]:
+        """Every complaint whose history is not whole, and what is wrong with it."""
+        async with self._database.reading() as repository:
+            everything = await repository.complaints.unsettled(10**9, everything=True)
+            histories = await repository.complaints.histories([(c.id, 0) for c in everything])
+        faults: dict[str, list[str]] = {}
+        for complaint in everything:
+            found = broken_links(histories[complaint.id])
+            if len(histories[complaint.id]) != complaint.version:
+                found.append(f"{complaint.version} events are expected, {len(histories[complaint.id])} are there")
+            if found:
+                faults[complaint.ref] = found
+        return faults
+
+

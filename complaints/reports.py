@@ -1,0 +1,40 @@
+"""Rows in, compliance figures out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median, quantiles
+
+from complaints.lifecycle import Status
+from complaints.model import Complaint
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Figures:
+    """How well the promise was kept in a period."""
+
+    received: int
+    forwarded: int
+    in_time: int  # forwarded at or before the due instant
+    breached: int
+    needs_review: int
+    unsent: int  # forwards the relay has not accepted yet
+    bounced: int
+    median_seconds: float | None  # receipt to acceptance by the relay
+    p95_seconds: float | None
+
+
+def figures(complaints: Sequence[Complaint]) -> Figures:
+    """The figures over these complaints."""
+    gone = [(c, c.forwarded_at) for c in complaints if c.forwarded_at is not None]
+    took = sorted((at - c.received_at).total_seconds() for c, at in gone)
+    return Figures(
+        received=len(complaints),
+        forwarded=len(gone),
+        in_time=sum(at <= c.due_at for c, at in gone),
+        breached=sum(c.breached_at is not None for c in complaints),
+        needs_review=sum(c.status is Status.NEEDS_REVIEW for c in complaints),
+        unsent=sum(c.status is Status.FORWARDING for c in complaints),
+        bounced=sum(c.review_reason in ("bounced", "refused") for c in complaints),
+        median_seconds=median(took) if took else None,
+        p95_seconds=quantiles(took, n=20)[-1] if len(took) > 1 else (took[0] if took else None),
+    )

@@ -1,0 +1,233 @@
+"""Routing: every stored mail nobody has looked at is read, judged and settled or opened."""
+
+import asyncio
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from complaints.assessor import Assessor, Reading, unread
+from complaints.case import DESK
+from complaints.clock import Clock
+from complaints.customers import CustomerRegister
+from complaints.facts import evidence_of
+from complaints.inbox.mime import read_mail
+from complaints.matching import CustomerIndex
+from complaints.model import Assessment, Decision, InboundMail, Kind, Precedent
+from complaints.outbox import CLAIM_LASTS
+from complaints.service import ComplaintDesk
+from complaints.store.database import Database
+from complaints.store.mails import StoredMail
+from complaints.store.repository import Repository
+from complaints.store.rows import Claim
+
+log = structlog.get_logger()
+
+_READ_SECONDS = 60.0
+"""How long reading one mail may take before it is left to a person."""
+_TRIES = 3
+"""How often a mail is read whose reader never came back; then it goes to a person unread."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Routed:
+    """What became of one mail."""
+
+    mail_id: int
+    ref: str  # our reference of the complaint it opened or belongs to; empty when it was filed
+    outcome: str  # forwarding, needs_review, filed, bounce, acknowledgement
+
+
+class Router:
+    """Reads and settles what the mail room stored."""
+
+    def __init__(
+        self,
+        database: Database,
+        desk: ComplaintDesk,
+        assessor: Assessor,
+        customers: CustomerRegister,
+        clock: Clock,
+    ) -> None:
+        """Take up the work of routing."""
+        self._database = database
+        self._desk = desk
+        self._assessor = assessor
+        self._customers = customers
+        self._clock = clock
+        self._reader = ThreadPoolExecutor(1, "read-mail")
+
+    def close(self) -> None:
+        """Let the reading thread go."""
+        self._reader.shutdown(wait=False, cancel_futures=True)
+
+    async def route(self, limit: int = 50) -> list[Routed]:
+        """Settle up to ``limit`` mails; an empty list means that nothing waits."""
+        claimed = await self._claim(limit)
+        if not claimed:
+            return []
+        readings = await self._read(claimed)
+        index = await self._customers.index()
+        routed: list[Routed] = []
+        for mail in claimed:
+            answer = await self._answer(mail, readings[mail.id])
+            if answer is not None:
+                del readings[mail.id]
+                routed.append(answer)
+        async with self._database.writing() as repository:
+            unsettled = await repository.mails.still_unread(list(readings))
+            mine = [mail for mail in claimed if mail.id in unsettled]
+            judged = await self._judge(repository, mine, readings, index)
+            routed += await self._conclude(repository, judged)
+        return routed
+
+    async def _claim(self, limit: int) -> list[StoredMail]:
+        now = self._clock()
+        claim = Claim(by=self._desk.name, at=now, until=now + CLAIM_LASTS)
+        async with self._database.writing() as repository:
+            fresh = await repository.mails.claim_unread(limit, claim, tried=False)
+            # What was tried before may have killed its reader: it comes last and alone, and takes no other with it.
+            return fresh or await repository.mails.claim_unread(1, claim, tried=True)
+
+    async def _read(self, claimed: Sequence[StoredMail]) -> dict[int, Reading | Assessment]:
+        async with self._database.reading() as repository:
+            raws = await repository.mails.raw([mail.id for mail in claimed])
+        return {mail.id: await self._read_one(mail, raws[mail.id]) for mail in claimed}
+
+    async def _read_one(self, mail: StoredMail, raw: bytes) -> Reading | Assessment:
+        if mail.attempts > _TRIES:
+            return unread(mail, read_mail(b""), "reading it failed again and again; look at it by hand")
+        loop = asyncio.get_running_loop()
+        try:
+            return await asyncio.wait_for(
+                loop.run_in_executor(self._reader, self._assessor.read, raw, mail), _READ_SECONDS
+            )
+        except TimeoutError:
+            self._reader = ThreadPoolExecutor(1, "read-mail")  # the old one is still busy with that mail
+            why = f"reading it took more than {_READ_SECONDS:.0f} s; look at it by hand"
+        except Exception as error:  # noqa: BLE001  one bad mail never stops the next (I1)
+            log.exception("mail_unread", mail=mail.id)
+            why = f"reading it failed ({type(error).__name__}); look at it by hand"
+        return unread(mail, read_mail(b""), why)
+
+    async def _judge(
+        self,
+        repository: Repository,
+        mails: Sequence[StoredMail],
+        readings: dict[int, Reading | Assessment],
+        index: CustomerIndex,
+    ) -> list[tuple[StoredMail, Assessment, str]]:
+        """Judge in the order of receipt; a letter may follow another of the same batch."""
+        read = [one for one in readings.values() if isinstance(one, Reading)]
+        precedents = await repository.complaints.precedents(one.recognition.reference for one in read)
+        judged: list[tuple[StoredMail, Assessment, str]] = []
+        for mail in mails:
+            reading = readings[mail.id]
+            if isinstance(reading, Assessment):
+                judged.append((mail, reading, ""))
+                continue
+            key = _case_key(reading)
+            before = precedents.get(key) if all(key) else None
+            assessment = self._assessor.judge(reading, index, before)
+            judged.append((mail, assessment, before.ref if before else ""))
+            if all(key) and _opens(assessment):
+                customer = getattr(assessment.match, "customer", None)
+                known = customer.id if customer and assessment.decision is Decision.ASSIGN else None
+                precedents[key] = Precedent(customer_id=known, ref=before.ref if before else "")
+        return judged
+
+    async def _conclude(
+        self, repository: Repository, judged: Sequence[tuple[StoredMail, Assessment, str]]
+    ) -> list[Routed]:
+        """Open what must be opened and file the rest."""
+        opening = [one for one in judged if _opens(one[1])]
+        opened = await self._desk.open(repository, opening)
+        routed: list[Routed] = []
+        for (mail, assessment, _), complaint in zip(opening, opened, strict=True):
+            await repository.mails.conclude(mail.id, _conclusion(assessment, "complaint"))
+            log.info("complaint_opened", ref=complaint.ref, mail=mail.id, status=complaint.status.value)
+            routed.append(Routed(mail_id=mail.id, ref=complaint.ref, outcome=complaint.status.value))
+        for mail, assessment, _ in judged:
+            if not _opens(assessment):
+                await repository.mails.conclude(mail.id, _conclusion(assessment, "filed"))
+                log.info("mail_filed", mail=mail.id, kind=assessment.recognition.kind.value)
+                routed.append(Routed(mail_id=mail.id, ref="", outcome="filed"))
+        return routed
+
+    # --- answers to what we sent ---------------------------------------------------------------
+
+    async def _answer(self, mail: StoredMail, reading: Reading | Assessment) -> Routed | None:
+        """Settle a mail that answers a notice of ours; None when it is none.
+
+        Each step is safe to repeat: a crash between telling the desk and filing the mail does both again.
+        """
+        if isinstance(reading, Assessment):
+            return None
+        letter, kind = reading.mail, reading.recognition.kind
+        outcome, refs = "", list[str]()
+        if kind is Kind.BOUNCE:
+            outcome = "bounce"
+            refs = await self._desk.bounced(letter.returned_message_ids, bounce_words(letter), DESK)
+        elif kind not in (Kind.AUTO_REPLY, Kind.SUSPICIOUS):
+            outcome = "acknowledgement"
+            answered = (*letter.in_reply_to, *letter.references)
+            refs = await self._desk.acknowledged_by_reply(answered, letter.sender.email)
+        if not refs and await self._is_our_own(letter):
+            outcome, refs = "our own notice", [""]
+        if not refs:
+            return None
+        await self._file(mail, reading, outcome, refs)
+        return Routed(mail_id=mail.id, ref=refs[0], outcome=outcome)
+
+    async def _is_our_own(self, letter: InboundMail) -> bool:
+        """Whether one of our notices was delivered into an inbox of ours: no letter, and no loop."""
+        if not letter.message_id:
+            return False
+        async with self._database.reading() as repository:
+            return bool(await repository.notices.by_message_id([letter.message_id]))
+
+    async def _file(self, mail: StoredMail, reading: Reading, outcome: str, refs: list[str]) -> None:
+        values = _summary(reading.mail, reading.recognition.kind) | {
+            "state": "filed",
+            "why": f"{outcome} {', '.join(refs)}".strip(),
+            "evidence": {},
+        }
+        async with self._database.writing() as repository:
+            await repository.mails.conclude(mail.id, values)
+        log.info("mail_filed", mail=mail.id, kind=outcome, refs=refs)
+
+
+def _opens(assessment: Assessment) -> bool:
+    return assessment.decision is not Decision.IGNORE
+
+
+def _case_key(reading: Reading) -> tuple[str, str]:
+    """By what a later letter is known to belong to an earlier one: the body and its number, never one alone."""
+    body = reading.recognition.body
+    return (body.id if body else "", reading.recognition.reference)
+
+
+def _conclusion(assessment: Assessment, state: str) -> dict[str, Any]:
+    return _summary(assessment.mail, assessment.recognition.kind) | {
+        "state": state,
+        "why": assessment.why,
+        "evidence": {} if state == "complaint" else evidence_of(assessment),
+    }
+
+
+def _summary(letter: InboundMail, kind: Kind) -> dict[str, Any]:
+    return {
+        "kind": kind.value,
+        "sender": letter.sender.email,
+        "subject": letter.subject,
+        "message_id": letter.message_id,
+        "header_at": letter.date,
+    }
+
+
+def bounce_words(letter: InboundMail) -> str:
+    """What the delivery report says, shortened."""
+    said = next((p.text for p in letter.passages if p.where in ("delivery-status", "body")), letter.subject)
+    return " ".join(said.split())[:500]

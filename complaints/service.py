@@ -1,0 +1,547 @@
+"""The desk: its verbs, each one transaction, each safe to repeat. The only writer of a status."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from complaints.case import DESK, Case, open_cases, write_cases
+from complaints.clock import Clock
+from complaints.errors import NotAllowed, UnknownCustomer
+from complaints.escalation import ReachedRung, due_rungs, tell
+from complaints.facts import evidence_of, facts_of_complaint
+from complaints.lifecycle import CLOCK_RUNS, Event, Status
+from complaints.model import Assessment, Complaint, Customer, Decision, Kind, Matched
+from complaints.outbox import (
+    CANCELLED_BY_FORWARD,
+    CLAIM_LASTS,
+    NewNotice,
+    Notice,
+    NoticeKind,
+    NoticeState,
+    Outcome,
+    Verdict,
+    retry_at,
+)
+from complaints.policy import Policy
+from complaints.store.database import Database
+from complaints.store.mails import StoredMail
+from complaints.store.notices import Draft, Try
+from complaints.store.repository import Repository
+from complaints.store.rows import Claim
+
+log = structlog.get_logger()
+
+_SENT = (Status.FORWARDED, Status.ACKNOWLEDGED, Status.ANSWERED)
+
+
+class ComplaintDesk:
+    """Opens complaints, passes them on, keeps their clock."""
+
+    def __init__(self, database: Database, policy: Policy, clock: Clock, *, name: str = DESK) -> None:
+        """Sit down.
+
+        Args:
+            database: where everything is kept.
+            policy: terms, ladder and people.
+            clock: tells the present instant.
+            name: of this desk among several on one database; what it claims is marked with it.
+        """
+        self.database = database
+        self.policy = policy
+        self.clock = clock
+        self.name = name
+
+    # --- opening ---------------------------------------------------------------------------
+
+    async def open(
+        self, repository: Repository, judged: Sequence[tuple[StoredMail, Assessment, str]]
+    ) -> list[Complaint]:
+        """Open a complaint for each mail that needs one, in the caller's transaction.
+
+        Args:
+            repository: the transaction.
+            judged: mail, what the desk thinks of it, and our reference of the letter it follows.
+        """
+        now = self.clock()
+        cases = [Case(self._draft(stored, assessment, follows)) for stored, assessment, follows in judged]
+        for case, (_, assessment, _) in zip(cases, judged, strict=True):
+            self._begin(case, assessment, now)
+        await open_cases(repository, cases)
+        for case in cases:
+            case.notices += self._first_notices(case.complaint)
+            self._climb(case, now)
+        await write_cases(repository, cases, now, self.policy.mail_domain)
+        return [case.complaint for case in cases]
+
+    def _draft(self, stored: StoredMail, assessment: Assessment, follows: str) -> Complaint:
+        recognition, found = assessment.recognition, assessment.match
+        if assessment.decision is Decision.ASSIGN and isinstance(found, Matched):
+            terms = self.policy.terms_of(found.customer)
+            due = self.policy.due(terms, stored.received_at)
+        else:
+            terms, due = self.policy.shortest([c.customer for c in found.candidates], stored.received_at)
+        body = recognition.body
+        return Complaint(
+            id=0,
+            ref="",
+            mail_id=stored.id,
+            kind=recognition.kind,
+            status=Status.RECEIVED,
+            version=0,
+            body_id=body.id if body else "",
+            body_name=body.name if body else "",
+            body_verified=recognition.verified,
+            reference=recognition.reference,
+            subject=assessment.mail.subject,
+            language=recognition.language,
+            follows=follows,
+            received_at=stored.received_at,
+            server_at=stored.server_at,
+            header_at=assessment.mail.date,
+            stored_at=stored.stored_at,
+            terms=terms,
+            due_at=due,
+            respond_by=recognition.respond_by,
+            respond_by_quote=recognition.respond_by_quote,
+            why=assessment.why,
+            evidence=evidence_of(assessment),
+        )
+
+    def _begin(self, case: Case, assessment: Assessment, now: datetime) -> None:
+        case.happen(Event.RECEIVED, now, data=_receipt(case.complaint))
+        found = assessment.match
+        if assessment.decision is not Decision.ASSIGN or not isinstance(found, Matched):
+            case.happen(Event.NEEDS_REVIEW, now, review_reason=_reason(assessment))
+            return
+        case.happen(Event.MATCHED, now, data={"customer": found.customer.id}, **_given_to(found.customer))
+        self._queue_forward(case, now)
+
+    def _queue_forward(self, case: Case, now: datetime) -> None:
+        if not case.complaint.manager_email:
+            case.happen(Event.NEEDS_REVIEW, now, review_reason="no manager on file")
+            return
+        case.happen(Event.FORWARD_QUEUED, now, data={"to": "supplier manager"}, review_reason="")
+
+    def _first_notices(self, complaint: Complaint) -> list[NewNotice]:
+        if complaint.status is Status.FORWARDING:
+            return [self._forward(complaint)]
+        return self._reviews(complaint)
+
+    # --- what people do --------------------------------------------------------------------
+
+    async def assign(self, ref: str, customer_id: str, *, actor: str) -> Complaint:
+        """Say whose complaint it is; it is forwarded at once, on that customer's terms from receipt.
+
+        Raises:
+            UnknownComplaint, UnknownCustomer: when there is no such one.
+            NotAllowed: when it is on its way already.
+        """
+        now = self.clock()
+        async with self.database.writing() as repository:
+            case = Case(await repository.complaints.lock(ref))
+            customer = await repository.customers.get(customer_id)
+            if customer is None:
+                raise UnknownCustomer(f"no customer {customer_id}; `forthwith customers list` shows those there are")
+            case.happen(
+                Event.ASSIGNED, now, actor=actor, data={"customer": customer.id}, **_given_to(customer), closed_at=None
+            )
+            self._recalculate(case, self.policy.terms_of(customer), now)
+            self._queue_forward(case, now)
+            case.notices += self._first_notices(case.complaint)
+            self._climb(case, now)
+            await write_cases(repository, [case], now, self.policy.mail_domain)
+        return case.complaint
+
+    async def dismiss(self, ref: str, why: str, *, actor: str) -> Complaint:
+        """Say that it needs no forwarding, and why.
+
+        Raises:
+            UnknownComplaint: when there is no such one.
+            NotAllowed: when no reason is given, or it does not wait for a person.
+        """
+        if not why.strip():
+            raise NotAllowed("a complaint is dismissed with a reason; give one with --why")
+        return await self._settle_by_hand(ref, Event.DISMISSED, actor, data={"why": why}, stops="closed_at")
+
+    async def acknowledge(self, ref: str, *, actor: str) -> Complaint:
+        """Note that the supplier manager has it.
+
+        Raises:
+            UnknownComplaint: when there is no such one.
+            NotAllowed: when it was not forwarded, or is acknowledged already.
+        """
+        return await self._settle_by_hand(ref, Event.ACKNOWLEDGED, actor, stops="acknowledged_at")
+
+    async def close(self, ref: str, *, actor: str) -> Complaint:
+        """Note that nothing more is expected.
+
+        Raises:
+            UnknownComplaint: when there is no such one.
+            NotAllowed: when it was not forwarded.
+        """
+        return await self._settle_by_hand(ref, Event.CLOSED, actor, stops="closed_at")
+
+    async def _settle_by_hand(
+        self, ref: str, event: Event, actor: str, *, stops: str, data: dict[str, Any] | None = None
+    ) -> Complaint:
+        now = self.clock()
+        async with self.database.writing() as repository:
+            case = Case(await repository.complaints.lock(ref))
+            self._climb(case, now)
+            case.happen(event, now, actor=actor, data=data, next_rung_at=None, **{stops: now})
+            await write_cases(repository, [case], now, self.policy.mail_domain)
+            await repository.notices.cancel([case.complaint.id], CANCELLED_BY_FORWARD)
+        return case.complaint
+
+    async def resend(self, ref: str, *, actor: str) -> Complaint:
+        """Forward once more, to the supplier manager on file today, as a message of its own.
+
+        Raises:
+            UnknownComplaint: when there is no such one.
+            NotAllowed: when it was never forwarded, or is being forwarded this moment.
+        """
+        now = self.clock()
+        async with self.database.writing() as repository:
+            case = Case(await repository.complaints.lock(ref))
+            customer = await repository.customers.get(case.complaint.customer_id)
+            given = _given_to(customer) if customer else {}
+            if case.complaint.status is Status.NEEDS_REVIEW and customer:
+                case.happen(Event.ASSIGNED, now, actor=actor, data={"customer": customer.id}, **given)
+                self._queue_forward(case, now)
+            else:
+                case.happen(Event.RESENT, now, actor=actor, **given)
+            case.notices += self._first_notices(case.complaint)
+            self._climb(case, now)
+            await write_cases(repository, [case], now, self.policy.mail_domain)
+        return case.complaint
+
+    def _recalculate(self, case: Case, terms: str, now: datetime) -> None:
+        """Put a complaint on other terms, visibly, counted from the same receipt (I3)."""
+        before = case.complaint
+        due = self.policy.due(terms, before.received_at)
+        if (terms, due) == (before.terms, before.due_at):
+            return
+        case.happen(
+            Event.DEADLINE_CHANGED,
+            now,
+            data={"from": [before.terms, before.due_at.isoformat()], "to": [terms, due.isoformat()]},
+            terms=terms,
+            due_at=due,
+            deadline_version=before.deadline_version + 1,
+            rung=0,
+        )
+
+    # --- the outbox ------------------------------------------------------------------------
+
+    async def claim(self, limit: int) -> list[Notice]:
+        """Take notices that are due to be sent; alarms first, then by deadline."""
+        now = self.clock()
+        async with self.database.writing() as repository:
+            return await repository.notices.claim(limit, Claim(by=self.name, at=now, until=now + CLAIM_LASTS))
+
+    async def release_claims(self) -> None:
+        """After a start: take up what a desk of this name was busy with when it was stopped."""
+        async with self.database.writing() as repository:
+            await repository.notices.release(self.name)
+            await repository.mails.release(self.name)
+
+    async def original(self, mail_id: int) -> bytes:
+        """The verbatim bytes of a stored mail."""
+        async with self.database.reading() as repository:
+            return (await repository.mails.raw([mail_id]))[mail_id]
+
+    async def settle(self, outcomes: Sequence[Outcome]) -> None:
+        """Write what became of tries to send: notices and complaints in one transaction (I5, I7)."""
+        if not outcomes:
+            return
+        now = self.clock()
+        async with self.database.writing() as repository:
+            notices = await repository.notices.lock([one.notice.id for one in outcomes])
+            about = {n.complaint_id for n in notices.values() if n.complaint_id is not None}
+            cases = {i: Case(c) for i, c in (await repository.complaints.lock_all(about)).items()}
+            tries: list[Try] = []
+            own: list[Draft] = []
+            for one in outcomes:
+                notice = notices[one.notice.id]
+                case = cases.get(notice.complaint_id or 0)
+                tries.append(self._concluded(notice, one, case, now))
+                if case is not None and notice.kind is NoticeKind.FORWARD:
+                    self._forward_concluded(case, notice, one, now)
+                elif one.verdict is Verdict.PERMANENT:
+                    own += self._alarm_unheard(notice, one.reply, case)
+            await repository.notices.conclude(tries)
+            await write_cases(repository, cases.values(), now, self.policy.mail_domain)
+            await repository.notices.write(own, now, self.policy.mail_domain)
+            gone = [i for i, case in cases.items() if not case.complaint.clock_runs and case.before.clock_runs]
+            await repository.notices.cancel(gone, CANCELLED_BY_FORWARD)
+
+    def _concluded(self, notice: Notice, outcome: Outcome, case: Case | None, now: datetime) -> Try:
+        deadline = case.complaint.due_at if case and case.complaint.clock_runs else None
+        state, sent_at, again = NoticeState.SENT, now, now
+        if outcome.verdict is Verdict.TEMPORARY:
+            state, sent_at, again = NoticeState.PENDING, None, retry_at(notice.attempts, now, deadline)
+        elif outcome.verdict is Verdict.PERMANENT:
+            state, sent_at = NoticeState.FAILED, None
+        return Try(
+            id=notice.id,
+            state=state,
+            reply=outcome.reply,
+            queue_id=outcome.queue_id,
+            sent_at=sent_at,
+            next_attempt_at=again,
+        )
+
+    def _forward_concluded(self, case: Case, notice: Notice, outcome: Outcome, now: datetime) -> None:
+        """Move the complaint as its forward went. An answer about an older forward moves nothing."""
+        if case.complaint.status is not Status.FORWARDING:
+            return
+        evidence = {"reply": outcome.reply, "queue_id": outcome.queue_id, "message_id": notice.message_id}
+        if outcome.verdict is Verdict.SENT:
+            # A letter that goes out after its time was late, though no tick had noticed it before.
+            self._climb(case, now)
+            case.happen(Event.FORWARDED, now, data=evidence, forwarded_at=now, next_rung_at=None)
+        elif outcome.verdict is Verdict.TEMPORARY:
+            if outcome.reply != notice.reply:
+                case.happen(Event.DELIVERY_DELAYED, now, data={"reply": outcome.reply})
+        else:
+            case.happen(Event.DELIVERY_FAILED, now, data=evidence, review_reason="refused")
+            self._tell_of_failure(case, notice, outcome.reply, now)
+
+    def _tell_of_failure(self, case: Case, notice: Notice, reply: str, now: datetime) -> None:
+        facts = self._facts(case.complaint) | {"reply": reply, "recipient_failed": notice.recipient}
+        case.notices += [
+            NewNotice(
+                kind=NoticeKind.DELIVERY_FAILED,
+                recipient=person,
+                dedupe_key=f"failed:{notice.id}:{person}",
+                facts=facts,
+            )
+            for person in dict.fromkeys((*self.policy.triage, *self.policy.managers))
+        ]
+        self._climb(case, now)
+
+    def _alarm_unheard(self, notice: Notice, reply: str, case: Case | None) -> list[Draft]:
+        """An alarm that could not reach its person goes to everybody else who can act."""
+        log.error("alarm_unheard", notice=notice.id, kind=notice.kind.value, ref=notice.ref)
+        if notice.kind is NoticeKind.DELIVERY_FAILED:
+            return []  # its twins went to all the others already
+        complaint = case.complaint if case else None
+        others = dict.fromkeys(p for p in (*self.policy.managers, *self.policy.triage) if p != notice.recipient)
+        facts = notice.facts | {"reply": reply, "recipient_failed": notice.recipient}
+        return [
+            Draft(
+                notice=NewNotice(
+                    kind=NoticeKind.DELIVERY_FAILED,
+                    recipient=person,
+                    dedupe_key=f"failed:{notice.id}:{person}",
+                    facts=facts,
+                ),
+                complaint=complaint,
+            )
+            for person in others
+        ]
+
+    async def bounced(self, message_ids: Sequence[str], reply: str, actor: str) -> list[str]:
+        """A notice of ours came back. A forward that did is undone (I5), everybody who can act is told.
+
+        Returns:
+            Our references of the complaints concerned; empty when no notice of ours is meant.
+        """
+        now = self.clock()
+        async with self.database.writing() as repository:
+            meant = await repository.notices.by_message_id(message_ids)
+            cases = await self._cases_of(repository, meant)
+            own: list[Draft] = []
+            for notice in meant:
+                case = cases.get(notice.complaint_id or 0)
+                if case is not None and notice.kind is NoticeKind.FORWARD:
+                    self._undo_forward(case, notice, reply, actor, now)
+                else:
+                    own += self._alarm_unheard(notice, reply, case)
+            await repository.notices.conclude([_come_back(n, reply, now) for n in meant])
+            await write_cases(repository, cases.values(), now, self.policy.mail_domain)
+            await repository.notices.write(own, now, self.policy.mail_domain)
+        return [notice.ref or "desk" for notice in meant]
+
+    def _undo_forward(self, case: Case, notice: Notice, reply: str, actor: str, now: datetime) -> None:
+        if (case.complaint.status, Event.BOUNCED) not in _BOUNCES:
+            return
+        data = {"reply": reply, "message_id": notice.message_id}
+        case.happen(Event.BOUNCED, now, actor=actor, data=data, review_reason="bounced", forwarded_at=None)
+        self._tell_of_failure(case, notice, reply, now)
+
+    async def acknowledged_by_reply(self, message_ids: Sequence[str], sender: str) -> list[str]:
+        """A person answered a forward of ours: note it where the answer came from whom it was sent to.
+
+        Returns:
+            Our references of the complaints the answer belongs to.
+        """
+        now = self.clock()
+        async with self.database.writing() as repository:
+            meant = [
+                notice
+                for notice in await repository.notices.by_message_id(message_ids)
+                if notice.kind is NoticeKind.FORWARD
+            ]
+            cases = await self._cases_of(repository, meant)
+            known = {
+                i: case for i, case in cases.items() if sender in {case.complaint.manager_email.lower(), case.complaint.deputy_email.lower()}
+            }
+            for case in known.values():
+                if case.complaint.status is Status.FORWARDED:
+                    case.happen(Event.ACKNOWLEDGED, now, actor=sender, data={"by": "reply"}, acknowledged_at=now)
+            await write_cases(repository, known.values(), now, self.policy.mail_domain)
+        return [case.complaint.ref for case in known.values()]
+
+    async def _cases_of(self, repository: Repository, notices: Iterable[Notice]) -> dict[int, Case]:
+        ids = {n.complaint_id for n in notices if n.complaint_id is not None}
+        return {i: Case(c) for i, c in (await repository.complaints.lock_all(ids)).items()}
+
+    # --- the clock -------------------------------------------------------------------------
+
+    async def escalate(self, limit: int = 100) -> list[str]:
+        """Fire every rung that is due, once each (I7).
+
+        Returns:
+            Our references of the complaints that moved; when there are ``limit``, more may wait.
+        """
+        now = self.clock()
+        async with self.database.reading() as repository:
+            first = await repository.complaints.next_rung_at()
+        if first is None or first > now:
+            return []
+        async with self.database.writing() as repository:
+            cases = [Case(c) for c in await repository.complaints.due_for_a_rung(now, limit)]
+            blind = any(f.blind_since for f in await repository.folders.all())
+            for case in cases:
+                self._climb(case, now, blind=blind)
+            await write_cases(repository, cases, now, self.policy.mail_domain)
+        return [case.complaint.ref for case in cases]
+
+    async def next_instant(self) -> datetime | None:
+        """When the clock or the outbox next has something to do, as it stands now."""
+        async with self.database.reading() as repository:
+            instants = [await repository.complaints.next_rung_at(), await repository.notices.next_attempt_at()]
+        return min((i for i in instants if i is not None), default=None)
+
+    def _climb(self, case: Case, now: datetime, *, blind: bool = False) -> None:
+        """Bring a complaint's ladder up to now, while its clock runs."""
+        one = case.complaint
+        if one.status not in CLOCK_RUNS:
+            return
+        climb = due_rungs(self.policy.ladder, one.rung, one.received_at, one.due_at, now)
+        for reached in climb.reached:
+            self._reach(case, reached, now, blind=blind)
+        case.change(rung=climb.done, next_rung_at=climb.next_at)
+        told = tell(climb.reached, self.policy.groups(one))
+        case.notices += [self._alarm(case.complaint, reached, person) for person, reached in told.items()]
+
+    def _reach(self, case: Case, reached: ReachedRung, now: datetime, *, blind: bool) -> None:
+        data = {"rung": reached.name, "due": reached.at.isoformat()}
+        if reached.kind is not NoticeKind.BREACH or case.complaint.breached_at is not None:
+            case.happen(Event.RUNG_REACHED, now, data=data)
+            return
+        cause = _cause(case.complaint, blind=blind)
+        case.happen(Event.BREACHED, now, data=data | {"cause": cause}, breached_at=reached.at, breach_cause=cause)
+
+    def _alarm(self, complaint: Complaint, reached: ReachedRung, person: str) -> NewNotice:
+        facts = self._facts(complaint) | {
+            "rung": reached.name,
+            "rung_due_at": reached.at.isoformat(),
+            "cause": complaint.breach_cause or _cause(complaint, blind=False),
+        }
+        return NewNotice(
+            kind=reached.kind,
+            recipient=person,
+            dedupe_key=f"rung:{complaint.id}:{complaint.deadline_version}:{reached.name}:{reached.at.isoformat()}:{person}",
+            facts=facts,
+        )
+
+    # --- notices ---------------------------------------------------------------------------
+
+    def _facts(self, complaint: Complaint) -> dict[str, Any]:
+        return facts_of_complaint(
+            complaint,
+            organisation=self.policy.organisation,
+            timezone=self.policy.timezone,
+            dashboard_url=self.policy.dashboard_url,
+        )
+
+    def _forward(self, complaint: Complaint) -> NewNotice:
+        return NewNotice(
+            kind=NoticeKind.FORWARD,
+            recipient=complaint.manager_email,
+            # The version makes a forward after a bounce, or sent again by a person, a message of its own.
+            dedupe_key=f"forward:{complaint.id}:{complaint.version}",
+            facts=self._facts(complaint),
+            mail_id=complaint.mail_id,
+        )
+
+    def _reviews(self, complaint: Complaint) -> list[NewNotice]:
+        facts = self._facts(complaint) | {"candidates": complaint.evidence.get("candidates", [])}
+        return [
+            NewNotice(
+                kind=NoticeKind.REVIEW,
+                recipient=person,
+                dedupe_key=f"review:{complaint.id}:{complaint.version}:{person}",
+                facts=facts,
+            )
+            for person in self.policy.triage or self.policy.managers
+        ]
+
+
+_BOUNCES = {(status, Event.BOUNCED) for status in (Status.FORWARDING, *_SENT)}
+
+
+def _receipt(complaint: Complaint) -> dict[str, Any]:
+    return {
+        "received_at": complaint.received_at.isoformat(),
+        "terms": complaint.terms,
+        "due_at": complaint.due_at.isoformat(),
+        "kind": complaint.kind.value,
+    }
+
+
+def _given_to(customer: Customer) -> dict[str, str]:
+    """What a complaint keeps of the customer it was given to."""
+    return {
+        "customer_id": customer.id,
+        "customer_name": customer.name,
+        "manager_name": customer.supplier_manager_name,
+        "manager_email": customer.supplier_manager_email,
+        "deputy_email": customer.deputy_email,
+    }
+
+
+def _reason(assessment: Assessment) -> str:
+    """Why a person is asked, in a word or two that the board can show."""
+    kind = assessment.recognition.kind
+    if kind not in (Kind.COMPLAINT, Kind.FOLLOW_UP):
+        return kind.value.replace("-", " ")
+    if isinstance(assessment.match, Matched):
+        return "sender not verified"
+    return type(assessment.match).__name__.lower()
+
+
+def _cause(complaint: Complaint, *, blind: bool) -> str:
+    """Why a complaint is not forwarded yet, in words without personal data."""
+    if complaint.stored_at >= complaint.due_at:
+        return "the mail was read only after its time was over"
+    if complaint.status is Status.FORWARDING:
+        return "the relay has not accepted the forward"
+    if complaint.review_reason:
+        return f"waiting for a person: {complaint.review_reason}"
+    return "the inbox could not be read" if blind else "not decided yet"
+
+
+def _come_back(notice: Notice, reply: str, now: datetime) -> Try:
+    return Try(
+        id=notice.id,
+        state=NoticeState.FAILED,
+        reply=reply,
+        queue_id=notice.queue_id,
+        sent_at=notice.sent_at,
+        next_attempt_at=now,
+    )

@@ -1,0 +1,184 @@
+"""Complaints and their chained history."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, bindparam, func, insert, select, tuple_, update
+
+from complaints.audit import FIRST
+from complaints.errors import UnknownComplaint
+from complaints.lifecycle import CLOCK_RUNS, SETTLED, Status
+from complaints.model import Complaint, Kind, LoggedEvent, Precedent
+from complaints.refs import id_of, ref_of
+from complaints.store.rows import Rows, chunks
+from complaints.store.tables import complaint, event
+
+_COLUMNS = tuple(name for name in Complaint.__slots__ if name != "ref")
+
+
+class ComplaintRows(Rows):
+    """The tables ``complaint`` and ``event``."""
+
+    async def open(self, drafts: Sequence[Complaint]) -> list[Complaint]:
+        """Write new complaints (their ids are given here) in the order they come."""
+        if not drafts:
+            return []
+        rows = [{k: v for k, v in _row(one).items() if k != "id"} for one in drafts]
+        statement = insert(complaint).returning(complaint.c.id, sort_by_parameter_order=True)
+        ids = (await self.connection.execute(statement, rows)).scalars()
+        return [replace(one, id=new, ref=ref_of(new)) for one, new in zip(drafts, ids, strict=True)]
+
+    async def save(self, pairs: Sequence[tuple[Complaint, Complaint]]) -> None:
+        """Write what changed from each first to each second; the caller holds the rows' locks."""
+        alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+        for before, after in pairs:
+            old, new = _row(before), _row(after)
+            changed = tuple(name for name in new if new[name] != old[name])
+            values = {f"new_{name}": new[name] for name in changed}
+            alike.setdefault(changed, []).append({"the_id": after.id} | values)
+        for changed, rows in alike.items():
+            if changed:
+                values = {name: bindparam(f"new_{name}") for name in changed}
+                statement = update(complaint).where(complaint.c.id == bindparam("the_id")).values(**values)
+                await self.connection.execute(statement, rows)
+
+    async def log(self, events: Sequence[LoggedEvent]) -> None:
+        """Add lines to the history."""
+        if events:
+            await self.connection.execute(insert(event), [_event_row(one) for one in events])
+
+    async def last_hashes(self, marks: Sequence[tuple[int, int]]) -> dict[int, str]:
+        """The hash of each complaint's event with this seq, from which the next must follow."""
+        found = dict.fromkeys((complaint_id for complaint_id, _ in marks), FIRST)
+        for part in chunks(marks):
+            query = select(event.c.complaint_id, event.c.hash).where(
+                tuple_(event.c.complaint_id, event.c.seq).in_(part)
+            )
+            found |= {row.complaint_id: row.hash for row in await self.connection.execute(query)}
+        return found
+
+    async def history(self, complaint_id: int, after: int = 0) -> list[LoggedEvent]:
+        """The events of one complaint, in order, those up to ``after`` left out."""
+        query = select(event).where(event.c.complaint_id == complaint_id, event.c.seq > after).order_by(event.c.seq)
+        return [_event(row) for row in await self.connection.execute(query)]
+
+    async def histories(self, marks: Sequence[tuple[int, int]]) -> dict[int, list[LoggedEvent]]:
+        """The events of several complaints after a seq each."""
+        found: dict[int, list[LoggedEvent]] = {complaint_id: [] for complaint_id, _ in marks}
+        after = dict(marks)
+        for part in chunks([complaint_id for complaint_id, _ in marks]):
+            query = select(event).where(event.c.complaint_id.in_(part)).order_by(event.c.complaint_id, event.c.seq)
+            for row in await self.connection.execute(query):
+                if row.seq > after[row.complaint_id]:
+                    found[row.complaint_id].append(_event(row))
+        return found
+
+    async def get(self, ref: str) -> Complaint:
+        """One complaint by our reference.
+
+        Raises:
+            UnknownComplaint: when there is none.
+        """
+        return await self._one(ref, lock=False)
+
+    async def lock(self, ref: str) -> Complaint:
+        """One complaint, its row locked for this transaction.
+
+        Raises:
+            UnknownComplaint: when there is none.
+        """
+        return await self._one(ref, lock=True)
+
+    async def _one(self, ref: str, *, lock: bool) -> Complaint:
+        query = select(complaint).where(complaint.c.id == id_of(ref))
+        row = (await self.connection.execute(self._locked(query) if lock else query)).first()
+        if row is None:
+            raise UnknownComplaint(f"no complaint {ref}; `forthwith list --all` shows those there are")
+        return _complaint(row)
+
+    async def lock_all(self, ids: Iterable[int]) -> dict[int, Complaint]:
+        """Several complaints, locked in the order of their ids so that no two daemons wait for each other."""
+        found: dict[int, Complaint] = {}
+        for part in chunks(sorted(set(ids))):
+            query = self._locked(select(complaint).where(complaint.c.id.in_(part)).order_by(complaint.c.id))
+            found |= {row.id: _complaint(row) for row in await self.connection.execute(query)}
+        return found
+
+    async def by_id(self, ids: Sequence[int]) -> list[Complaint]:
+        """Several complaints, unlocked."""
+        found: list[Complaint] = []
+        for part in chunks(ids):
+            found += [_complaint(r) for r in await self.connection.execute(select(complaint).where(complaint.c.id.in_(part)))]
+        return found
+
+    async def due_for_a_rung(self, now: datetime, limit: int) -> list[Complaint]:
+        """Those whose ladder has a rung due, the most urgent first; locked, others' locks passed over."""
+        query = (
+            select(complaint)
+            .where(complaint.c.next_rung_at <= now)
+            .order_by(complaint.c.next_rung_at, complaint.c.id)
+            .limit(limit)
+        )
+        return [_complaint(row) for row in await self.connection.execute(self._locked(query, skip=True))]
+
+    async def next_rung_at(self) -> datetime | None:
+        """The next instant at which the ladder has something to do."""
+        return (await self.connection.execute(select(func.min(complaint.c.next_rung_at)))).scalar()
+
+    async def unsettled(self, limit: int, *, everything: bool = False) -> list[Complaint]:
+        """The open ones by deadline (those whose clock runs first), or all, newest first."""
+        query = select(complaint).limit(limit)
+        if everything:
+            query = query.order_by(complaint.c.id.desc())
+        else:
+            running = complaint.c.status.in_([s.value for s in CLOCK_RUNS])
+            query = query.where(complaint.c.status.not_in([s.value for s in SETTLED])).order_by(
+                running.desc(), complaint.c.due_at, complaint.c.id
+            )
+        return [_complaint(row) for row in await self.connection.execute(query)]
+
+    async def since(self, instant: datetime) -> list[Complaint]:
+        """Every complaint received from this instant on."""
+        query = select(complaint).where(complaint.c.received_at >= instant).order_by(complaint.c.id)
+        return [_complaint(row) for row in await self.connection.execute(query)]
+
+    async def precedents(self, references: Iterable[str]) -> dict[tuple[str, str], Precedent]:
+        """What earlier letters with these references were about, by (body id, reference); the newest counts."""
+        found: dict[tuple[str, str], Precedent] = {}
+        for part in chunks(sorted(set(references) - {""})):
+            query = (
+                select(complaint.c.id, complaint.c.body_id, complaint.c.reference, complaint.c.customer_id)
+                .where(complaint.c.reference.in_(part), complaint.c.status != Status.DISMISSED.value)
+                .order_by(complaint.c.id)
+            )
+            for row in await self.connection.execute(query):
+                found[row.body_id, row.reference] = Precedent(
+                    customer_id=row.customer_id or None, ref=ref_of(row.id)
+                )
+        return found
+
+    async def by_status(self) -> dict[str, int]:
+        """How many complaints are in each status."""
+        query = select(complaint.c.status, func.count()).group_by(complaint.c.status)
+        return {status: count for status, count in await self.connection.execute(query)}
+
+
+def _row(one: Complaint) -> dict[str, Any]:
+    row = {name: getattr(one, name) for name in _COLUMNS}
+    return row | {"kind": one.kind.value, "status": one.status.value}
+
+
+def _complaint(row: Row[Any]) -> Complaint:
+    values = {name: getattr(row, name) for name in _COLUMNS}
+    values |= {"kind": Kind(row.kind), "status": Status(row.status), "ref": ref_of(row.id)}
+    return Complaint(**values)
+
+
+def _event_row(one: LoggedEvent) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in LoggedEvent.__slots__}
+
+
+def _event(row: Row[Any]) -> LoggedEvent:
+    return LoggedEvent(**{name: getattr(row, name) for name in LoggedEvent.__slots__})

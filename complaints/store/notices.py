@@ -1,0 +1,206 @@
+"""The outbox's rows."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, and_, bindparam, func, or_, select, update
+
+from complaints.model import Complaint
+from complaints.outbox import NewNotice, Notice, NoticeKind, NoticeState
+from complaints.refs import ref_of
+from complaints.store.rows import Claim, Rows, chunks
+from complaints.store.tables import notice
+
+# Alarms go before letters, letters in the order of their deadlines.
+_PRIORITY = {
+    NoticeKind.BREACH: 0,
+    NoticeKind.INBOX_BLIND: 0,
+    NoticeKind.INBOX_BACK: 0,
+    NoticeKind.DELIVERY_FAILED: 1,
+    NoticeKind.WARNING: 1,
+    NoticeKind.REMINDER: 1,
+    NoticeKind.FORWARD: 2,
+    NoticeKind.REVIEW: 2,
+}
+_COLUMNS = tuple(name for name in Notice.__slots__ if name != "ref")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Draft:
+    """A notice and the complaint (if any) that it is about."""
+
+    notice: NewNotice
+    complaint: Complaint | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Try:
+    """How one try to send one notice ended."""
+
+    id: int
+    state: NoticeState
+    reply: str
+    queue_id: str
+    sent_at: datetime | None
+    next_attempt_at: datetime
+
+
+class NoticeRows(Rows):
+    """The table ``notice``."""
+
+    async def write(self, drafts: Iterable[Draft], now: datetime, domain: str) -> int:
+        """Put notices into the outbox; one whose key is known already is left as it is.
+
+        Returns:
+            How many were new.
+        """
+        rows = [_new_row(draft, now, domain) for draft in drafts]
+        if not rows:
+            return 0
+        insert = self._insert(notice).on_conflict_do_nothing().returning(notice.c.id)
+        return len((await self.connection.execute(insert, rows)).all())
+
+    async def claim(self, limit: int, claim: Claim) -> list[Notice]:
+        """Take what is due to be sent, alarms first; a claim that ran out is taken again."""
+        due = or_(
+            and_(notice.c.state == NoticeState.PENDING, notice.c.next_attempt_at <= claim.at),
+            and_(notice.c.state == NoticeState.SENDING, notice.c.claimed_until <= claim.at),
+        )
+        chosen = select(notice.c.id).where(due).order_by(notice.c.priority, notice.c.due_at, notice.c.id).limit(limit)
+        take = (
+            update(notice)
+            .where(notice.c.id.in_(self._locked(chosen, skip=True).scalar_subquery()))
+            .values(
+                state=NoticeState.SENDING.value,
+                attempts=notice.c.attempts + 1,
+                claimed_by=claim.by,
+                claimed_until=claim.until,
+            )
+            .returning(*notice.c)
+        )
+        rows = sorted(await self.connection.execute(take), key=lambda row: (row.priority, row.id))
+        return [_notice(row) for row in rows]
+
+    async def release(self, by: str) -> None:
+        """Give back what a desk of this name had claimed before it stopped: it may have been sent or not."""
+        held = and_(notice.c.state == NoticeState.SENDING.value, notice.c.claimed_by == by)
+        await self.connection.execute(
+            update(notice).where(held).values(state=NoticeState.PENDING.value, claimed_by="", claimed_until=None)
+        )
+
+    async def lock(self, ids: Sequence[int]) -> dict[int, Notice]:
+        """Several notices, locked in the order of their ids."""
+        found: dict[int, Notice] = {}
+        for part in chunks(sorted(set(ids))):
+            query = self._locked(select(notice).where(notice.c.id.in_(part)).order_by(notice.c.id))
+            found |= {row.id: _notice(row) for row in await self.connection.execute(query)}
+        return found
+
+    async def conclude(self, tries: Sequence[Try]) -> None:
+        """Write how tries ended; that ends their claims."""
+        if not tries:
+            return
+        columns = ("state", "reply", "queue_id", "sent_at", "next_attempt_at")
+        values = {name: bindparam(f"new_{name}") for name in columns} | {"claimed_by": "", "claimed_until": None}
+        statement = update(notice).where(notice.c.id == bindparam("the_id")).values(**values)
+        rows = [
+            {"the_id": one.id} | {f"new_{name}": getattr(one, name) for name in columns} | {"new_state": one.state.value}
+            for one in tries
+        ]
+        await self.connection.execute(statement, rows)
+
+    async def cancel(self, complaint_ids: Sequence[int], kinds: Iterable[NoticeKind]) -> None:
+        """Take back what has not gone out yet; what is being sent this moment may still go."""
+        names = [kind.value for kind in kinds]
+        for part in chunks(complaint_ids):
+            pending = and_(
+                notice.c.complaint_id.in_(part),
+                notice.c.state == NoticeState.PENDING.value,
+                notice.c.kind.in_(names),
+            )
+            await self.connection.execute(update(notice).where(pending).values(state=NoticeState.CANCELLED.value))
+
+    async def of_complaint(self, complaint_id: int) -> list[Notice]:
+        """Everything that was written about a complaint, in order."""
+        query = select(notice).where(notice.c.complaint_id == complaint_id).order_by(notice.c.id)
+        return [_notice(row) for row in await self.connection.execute(query)]
+
+    async def by_message_id(self, message_ids: Sequence[str]) -> list[Notice]:
+        """Notices of ours that carry one of these Message-IDs."""
+        found: list[Notice] = []
+        for part in chunks(message_ids):
+            query = select(notice).where(notice.c.message_id.in_(part)).order_by(notice.c.id)
+            found += [_notice(row) for row in await self.connection.execute(query)]
+        return found
+
+    async def next_attempt_at(self) -> datetime | None:
+        """The next instant at which the outbox has something to do, as it stands now."""
+        waiting = select(func.min(notice.c.next_attempt_at)).where(notice.c.state == NoticeState.PENDING.value)
+        expiring = select(func.min(notice.c.claimed_until)).where(notice.c.state == NoticeState.SENDING.value)
+        instants = [(await self.connection.execute(query)).scalar() for query in (waiting, expiring)]
+        return min((i for i in instants if i is not None), default=None)
+
+    async def unsent(self) -> tuple[int, datetime | None]:
+        """How many wait to be sent, and since when the oldest of them."""
+        states = [NoticeState.PENDING.value, NoticeState.SENDING.value]
+        query = select(func.count(), func.min(notice.c.created_at)).where(notice.c.state.in_(states))
+        count, oldest = (await self.connection.execute(query)).one()
+        return count, oldest
+
+    async def last_forwards(self, complaint_ids: Sequence[int]) -> dict[int, Notice]:
+        """The newest forward of each complaint."""
+        found: dict[int, Notice] = {}
+        for part in chunks(complaint_ids):
+            query = (
+                select(notice)
+                .where(notice.c.complaint_id.in_(part), notice.c.kind == NoticeKind.FORWARD.value)
+                .order_by(notice.c.id)
+            )
+            found |= {row.complaint_id: _notice(row) for row in await self.connection.execute(query)}
+        return found
+
+    async def last_reply(self) -> str:
+        """The relay's most recent words."""
+        query = select(notice.c.reply).where(notice.c.reply != "").order_by(notice.c.id.desc()).limit(1)
+        return (await self.connection.execute(query)).scalar() or ""
+
+    async def failed(self, limit: int) -> list[Notice]:
+        """Notices that were refused for good, newest first."""
+        query = select(notice).where(notice.c.state == NoticeState.FAILED.value).order_by(notice.c.id.desc())
+        return [_notice(row) for row in await self.connection.execute(query.limit(limit))]
+
+
+def _new_row(draft: Draft, now: datetime, domain: str) -> dict[str, Any]:
+    new, about = draft.notice, draft.complaint
+    token = uuid.uuid4().hex
+    return {
+        "kind": new.kind.value,
+        "priority": _PRIORITY[new.kind],
+        "complaint_id": about.id if about else None,
+        "recipient": new.recipient,
+        "message_id": f"<{about.ref.lower() if about else 'desk'}.{new.kind.value}.{token}@{domain}>",
+        "dedupe_key": new.dedupe_key,
+        "facts": new.facts,
+        "mail_id": new.mail_id,
+        "state": NoticeState.PENDING.value,
+        "attempts": 0,
+        "created_at": now,
+        "due_at": about.due_at if about else None,
+        "next_attempt_at": now,
+        "claimed_by": "",
+        "reply": "",
+        "queue_id": "",
+    }
+
+
+def _notice(row: Row[Any]) -> Notice:
+    values = {name: getattr(row, name) for name in _COLUMNS}
+    values |= {
+        "kind": NoticeKind(row.kind),
+        "state": NoticeState(row.state),
+        "ref": ref_of(row.complaint_id) if row.complaint_id else "",
+    }
+    return Notice(**values)

@@ -1,0 +1,24 @@
+"""All rows of one transaction, by noun."""
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from complaints.store.complaints import ComplaintRows
+from complaints.store.customers import CustomerRows
+from complaints.store.folders import FolderRows
+from complaints.store.mails import MailRows
+from complaints.store.mirror import MirrorRows
+from complaints.store.notices import NoticeRows
+
+
+class Repository:
+    """What one transaction can read and write."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        """Bind every noun to the transaction's connection."""
+        self.connection = connection
+        self.mails = MailRows(connection)
+        self.folders = FolderRows(connection)
+        self.customers = CustomerRows(connection)
+        self.complaints = ComplaintRows(connection)
+        self.notices = NoticeRows(connection)
+        self.mirror = MirrorRows(connection)

@@ -1,0 +1,50 @@
+"""What every kind of row needs: insert-or-leave for both databases, locks where there are any."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Select, Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+T = TypeVar("T")
+
+IN_CHUNK = 500
+"""How many values one IN list holds; SQLite's oldest limit for parameters is 999."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Claim:
+    """Who takes rows to work on them, and until when they are theirs."""
+
+    by: str
+    at: datetime
+    until: datetime
+
+
+class Rows:
+    """A noun's rows in one transaction."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        """Bind to the transaction's connection."""
+        self.connection = connection
+
+    @property
+    def _postgres(self) -> bool:
+        return self.connection.dialect.name == "postgresql"
+
+    def _insert(self, table: Table) -> Any:
+        """An INSERT that knows ON CONFLICT, in the database's own dialect."""
+        return postgresql.insert(table) if self._postgres else sqlite.insert(table)
+
+    def _locked(self, query: Select[Any], *, skip: bool = False) -> Select[Any]:
+        """Lock the rows for this transaction; SQLite's write lock, taken at its begin, covers all."""
+        return query.with_for_update(skip_locked=skip) if self._postgres else query
+
+
+def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Slices short enough for one statement."""
+    for start in range(0, len(values), IN_CHUNK):
+        yield values[start : start + IN_CHUNK]

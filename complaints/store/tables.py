@@ -1,0 +1,210 @@
+"""The declared schema. ``migrations/`` must arrive at exactly this (a test compares them)."""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from complaints.store.types import CanonicalJson, CleanText, UtcDateTime
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+mail = Table(
+    "mail",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("sha256", String(64), nullable=False, unique=True),
+    Column("size", Integer, nullable=False),
+    Column("oversized", Boolean, nullable=False),
+    Column("problem", Text, nullable=False),
+    Column("mailbox", Text, nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("server_at", UtcDateTime, nullable=False),
+    Column("header_at", UtcDateTime),
+    Column("stored_at", UtcDateTime, nullable=False),
+    # received -> complaint | filed
+    Column("state", String(16), nullable=False),
+    Column("kind", String(24), nullable=False),
+    Column("sender", CleanText, nullable=False),
+    Column("subject", CleanText, nullable=False),
+    Column("message_id", CleanText, nullable=False),
+    Column("why", CleanText, nullable=False),
+    Column("evidence", CanonicalJson, nullable=False),
+    # Counted before a mail is read, so that one which kills its reader is met with care next time.
+    Column("attempts", Integer, nullable=False),
+    Column("claimed_by", Text, nullable=False),
+    Column("claimed_until", UtcDateTime),
+    Index("ix_mail_state_received_at", "state", "received_at"),
+)
+
+# Apart from the rows that queries scan: a queue of 100,000 letters must not drag their bytes along.
+mail_raw = Table(
+    "mail_raw",
+    metadata,
+    Column("mail_id", ForeignKey("mail.id"), primary_key=True),
+    Column("raw", LargeBinary, nullable=False),
+)
+
+# The ledger: every mail that was ever seen in a mailbox. Without mail_id it was older than the watermark.
+arrival = Table(
+    "arrival",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("mailbox", Text, nullable=False),
+    Column("uidvalidity", Integer, nullable=False),
+    Column("uid", Integer),
+    Column("place", CleanText),
+    Column("mail_id", ForeignKey("mail.id")),
+    Column("server_at", UtcDateTime),
+    Column("stored_at", UtcDateTime, nullable=False),
+    UniqueConstraint("mailbox", "uidvalidity", "uid"),
+    UniqueConstraint("mailbox", "place"),
+    Index("ix_arrival_mail_id", "mail_id"),
+)
+
+folder = Table(
+    "folder",
+    metadata,
+    Column("mailbox", String(400), primary_key=True),
+    Column("uidvalidity", Integer, nullable=False),
+    Column("start_from", UtcDateTime),
+    Column("read_at", UtcDateTime),
+    Column("failing_since", UtcDateTime),
+    Column("blind_since", UtcDateTime),
+    Column("problem", Text, nullable=False),
+)
+
+customer = Table(
+    "customer",
+    metadata,
+    Column("id", String(200), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("aliases", CanonicalJson, nullable=False),
+    Column("domains", CanonicalJson, nullable=False),
+    Column("identifiers", CanonicalJson, nullable=False),
+    Column("supplier_manager_name", Text, nullable=False),
+    Column("supplier_manager_email", Text, nullable=False),
+    Column("deputy_email", Text, nullable=False),
+    Column("sla", Text, nullable=False),
+    Column("country", Text, nullable=False),
+    Column("retired_at", UtcDateTime),
+)
+
+# One row that climbs with every change of the register, so that a running desk knows to read it again.
+register = Table(
+    "register",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("source_sha256", String(64), nullable=False),
+)
+
+complaint = Table(
+    "complaint",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("mail_id", ForeignKey("mail.id"), nullable=False, unique=True),
+    Column("kind", String(24), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("body_id", String(200), nullable=False),
+    Column("body_name", CleanText, nullable=False),
+    Column("body_verified", Boolean, nullable=False),
+    Column("reference", CleanText, nullable=False),
+    Column("subject", CleanText, nullable=False),
+    Column("language", String(16), nullable=False),
+    Column("follows", String(24), nullable=False),
+    Column("customer_id", String(200), nullable=False),
+    Column("customer_name", Text, nullable=False),
+    Column("manager_name", Text, nullable=False),
+    Column("manager_email", Text, nullable=False),
+    Column("deputy_email", Text, nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("server_at", UtcDateTime, nullable=False),
+    Column("header_at", UtcDateTime),
+    Column("stored_at", UtcDateTime, nullable=False),
+    Column("terms", Text, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("deadline_version", Integer, nullable=False),
+    Column("rung", Integer, nullable=False),
+    Column("next_rung_at", UtcDateTime),
+    Column("breached_at", UtcDateTime),
+    Column("breach_cause", Text, nullable=False),
+    Column("respond_by", Date),
+    Column("respond_by_quote", CleanText, nullable=False),
+    Column("review_reason", Text, nullable=False),
+    Column("why", CleanText, nullable=False),
+    Column("evidence", CanonicalJson, nullable=False),
+    Column("forwarded_at", UtcDateTime),
+    Column("acknowledged_at", UtcDateTime),
+    Column("closed_at", UtcDateTime),
+    Index("ix_complaint_next_rung_at", "next_rung_at"),
+    Index("ix_complaint_status_due_at", "status", "due_at"),
+    Index("ix_complaint_body_id_reference", "body_id", "reference"),
+    Index("ix_complaint_received_at", "received_at"),
+)
+
+event = Table(
+    "event",
+    metadata,
+    Column("complaint_id", ForeignKey("complaint.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("name", String(32), nullable=False),
+    Column("actor", CleanText, nullable=False),
+    Column("data", CanonicalJson, nullable=False),
+    Column("previous_hash", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+
+notice = Table(
+    "notice",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String(24), nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("complaint_id", ForeignKey("complaint.id")),
+    Column("recipient", Text, nullable=False),
+    Column("message_id", String(200), nullable=False, unique=True),
+    # "Never twice" inside our database is this index (I6, I7); the code just tries.
+    Column("dedupe_key", String(700), nullable=False, unique=True),
+    Column("facts", CanonicalJson, nullable=False),
+    Column("mail_id", ForeignKey("mail.id")),
+    Column("state", String(12), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("due_at", UtcDateTime),
+    Column("next_attempt_at", UtcDateTime, nullable=False),
+    Column("claimed_by", Text, nullable=False),
+    Column("claimed_until", UtcDateTime),
+    Column("sent_at", UtcDateTime),
+    Column("reply", CleanText, nullable=False),
+    Column("queue_id", CleanText, nullable=False),
+    Index("ix_notice_state_next_attempt_at", "state", "next_attempt_at"),
+    Index("ix_notice_complaint_id", "complaint_id"),
+)
+
+mirror = Table(
+    "mirror",
+    metadata,
+    Column("complaint_id", ForeignKey("complaint.id"), primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("flow_run_id", String(40), nullable=False),
+)
