@@ -1,0 +1,170 @@
+"""A notice becomes a mail. Pure: the same notice is the same bytes however often it is sent (I6)."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC
+from email.utils import format_datetime
+from typing import Any
+
+from complaints.errors import ForthwithError
+from complaints.outbox import Notice, NoticeKind
+from notifiers.headers import mailbox_header, one_line, plain_header, text_header
+from notifiers.parts import Original, attach, multipart, original_part, text_part
+from notifiers.wording import KNOWN, instant, render, span, tidied
+
+URGENT = frozenset(
+    {NoticeKind.BREACH, NoticeKind.REMINDER, NoticeKind.DELIVERY_FAILED, NoticeKind.INBOX_BLIND}
+)
+"""What a mail program should show as important."""
+
+_MESSAGE_ID = re.compile(r"<[!-;=?-~]+@[!-;=?-~]+>")
+_NOT_FOR_FILENAMES = re.compile(r"[^A-Za-z0-9-]+")
+
+
+class MissingOriginal(ForthwithError):
+    """The letter to forward is not in the store; restore it from the mailbox and resend."""
+
+
+class OriginalChanged(ForthwithError):
+    """The stored letter is not the one that was received: its SHA-256 differs. Nothing was sent."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Voice:
+    """Who is speaking."""
+
+    organisation: str  # the processor's name
+    address: str  # mail address that replies lead back to
+    timezone: str  # IANA name; the zone in which people are shown times
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Brief:
+    """A notice for a chat or a telephone: no letter text, no complainant."""
+
+    title: str
+    body: str
+
+
+def compose(notice: Notice, voice: Voice, original: bytes | None) -> bytes:
+    """The mail for this notice: CRLF line ends, seven bits, ready for DATA.
+
+    Args:
+        notice: its facts may lack any key.
+        voice: who writes.
+        original: of a forward, the letter verbatim as stored; of any other kind, not looked at.
+
+    Raises:
+        MissingOriginal: a forward without its letter.
+        OriginalChanged: the letter's SHA-256 is not the one in the facts (I5).
+        UnsendableAddress: the recipient cannot be written to.
+    """
+    letter = _letter(notice, original) if notice.kind is NoticeKind.FORWARD else None
+    values = _values(notice, voice, letter)
+    body = _alternatives(notice, values)
+    if letter is not None:
+        body = multipart("mixed", _boundary(notice, "mixed"), [body, original_part(letter)])
+    return b"".join([*_headers(notice, voice, values), body])
+
+
+def brief(notice: Notice, voice: Voice) -> Brief:
+    """The same notice in a few lines of plain text."""
+    values = _values(notice, voice, None)
+    title = one_line(render(f"{notice.kind.value}/subject.txt", values))
+    return Brief(title=title, body=render("brief.txt", values).strip())
+
+
+def _letter(notice: Notice, original: bytes | None) -> Original:
+    if original is None:
+        raise MissingOriginal
+    stored = notice.facts.get("sha256")
+    if stored and hashlib.sha256(original).hexdigest() != stored:
+        raise OriginalChanged
+    return attach(original, _filename(notice.ref), _boundary(notice, "mixed"))
+
+
+def _filename(ref: str) -> str:
+    return f"{_NOT_FOR_FILENAMES.sub('-', ref).strip('-') or 'letter'}-original.eml"
+
+
+def _boundary(notice: Notice, purpose: str) -> str:
+    # "=_" stands in no quoted-printable or base64 text, and nobody knows our Message-ID beforehand.
+    return f"=_{hashlib.sha256(f'{purpose} {notice.message_id}'.encode()).hexdigest()[:32]}"
+
+
+def _headers(notice: Notice, voice: Voice, values: Mapping[str, Any]) -> list[bytes]:
+    organisation = one_line(voice.organisation)
+    reply_name = f"{organisation}, case {notice.ref}" if notice.ref else organisation
+    subject = render(f"{notice.kind.value}/subject.txt", values)
+    headers = [
+        mailbox_header("From", organisation, voice.address),
+        mailbox_header("To", "", notice.recipient),
+        mailbox_header("Reply-To", reply_name, voice.address),
+        text_header("Subject", subject),
+        plain_header("Date", format_datetime(notice.created_at.astimezone(UTC))),
+        plain_header("Message-ID", _message_id(notice)),
+        *_thread(notice),
+        # RFC 3834: no machine shall answer; the X header says the same to Exchange.
+        plain_header("Auto-Submitted", "auto-generated"),
+        plain_header("X-Auto-Response-Suppress", "All"),
+        *([text_header("X-Forthwith-Ref", notice.ref)] if notice.ref else []),
+        plain_header("X-Forthwith-Notice", notice.kind.value),
+        plain_header("MIME-Version", "1.0"),
+    ]
+    if notice.kind in URGENT:
+        headers += [plain_header("Importance", "high"), plain_header("X-Priority", "1")]
+    return headers
+
+
+def _message_id(notice: Notice) -> str:
+    if not _MESSAGE_ID.fullmatch(notice.message_id):
+        raise ValueError("the notice has no Message-ID that could be written")
+    return notice.message_id
+
+
+def _thread(notice: Notice) -> list[bytes]:
+    # All that we write about one complaint stands together in the reader's mail program, since it
+    # answers one letter that was never sent: the case itself.
+    if not notice.ref:
+        return []
+    domain = _message_id(notice).rpartition("@")[2].rstrip(">")
+    case = _NOT_FOR_FILENAMES.sub("-", notice.ref).lower()
+    return [plain_header("References", f"<case.{case}@{domain}>")]
+
+
+def _alternatives(notice: Notice, values: Mapping[str, Any]) -> bytes:
+    folder = notice.kind.value
+    plain = text_part("plain", render(f"{folder}/body.txt", values))
+    html = text_part("html", render(f"{folder}/body.html", values))
+    return multipart("alternative", _boundary(notice, "alternative"), [plain, html])
+
+
+def _values(notice: Notice, voice: Voice, letter: Original | None) -> dict[str, Any]:
+    given = {key: value for key, value in tidied(notice.facts).items() if value not in ("", None)}
+    facts = {**KNOWN, **given}
+    facts["organisation"] = facts["organisation"] or one_line(voice.organisation)
+    facts["timezone"] = facts["timezone"] or voice.timezone
+    facts["evidence"] = facts["evidence"] if isinstance(facts["evidence"], Mapping) else {}
+    return {
+        **facts,
+        **_times(notice, facts),
+        "ref": one_line(notice.ref),
+        "notice": notice.kind.value,
+        "recipient": one_line(notice.recipient),
+        "written_at": notice.created_at.astimezone(UTC).isoformat(),
+        "original": letter,
+    }
+
+
+def _times(notice: Notice, facts: Mapping[str, Any]) -> dict[str, Any]:
+    # Measured to the writing of the notice and not to now, so that a retry says the same.
+    written, received, due = notice.created_at, instant(facts["received_at"]), instant(facts["due_at"])
+    since = instant(facts["since"])
+    return {
+        "in_time": due is None or written <= due,
+        "after_receipt": span(written - received) if received else "",
+        "left": span(due - written) if due else "",
+        "blind_for": span(written - since) if since else "",
+    }
