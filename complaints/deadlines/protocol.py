@@ -1,0 +1,64 @@
+"""One line of ``forthwith deadline --json``: a request in, an answer out, never an exception."""
+
+from datetime import datetime
+from typing import Any
+
+from complaints.clock import require_aware
+from complaints.deadlines.explanation import Interval, explain
+from complaints.deadlines.reckoning import due_at
+from complaints.deadlines.terms import parse_terms
+from complaints.deadlines.working_calendar import Calendar
+from complaints.errors import ForthwithError
+
+DEFAULT_TERMS = "24h"
+"""What a blank or missing term means in this interface."""
+
+
+def answer(request: dict[str, Any], *, vague: str = "24h") -> dict[str, Any]:
+    """The due instant for one request.
+
+    Args:
+        request: ``{"received_at": ISO 8601 with offset, "terms": "...", "calendar": {...}}``. Blank or
+            missing terms are 24h; a missing calendar is 24x7 in UTC.
+        vague: the house number for words like "without undue delay".
+
+    Returns:
+        ``{"due_at": ..., "terms": ..., "explain": [{"from", "until", "counted", "why"}, ...]}``, every
+        instant in UTC written with +00:00; or ``{"error": one precise line}``.
+    """
+    try:
+        return _answered(request, vague)
+    except (ForthwithError, ValueError) as error:
+        return {"error": " ".join(str(error).split())}
+
+
+def _answered(request: object, vague: str) -> dict[str, Any]:
+    if not isinstance(request, dict):
+        raise ValueError("the request is no object with received_at, terms and calendar")  # noqa: TRY004 - a line for people
+    received = _instant(request.get("received_at"))
+    words = request.get("terms")
+    if words is not None and not isinstance(words, str):
+        raise ValueError("terms must be text such as 4 business hours")
+    terms = parse_terms((words or "").strip() or DEFAULT_TERMS, vague=vague)
+    calendar = Calendar.parse(request.get("calendar"))
+    due = due_at(terms, received, calendar)
+    told = [_told(interval) for interval in explain(terms, received, calendar)]
+    return {"due_at": due.isoformat(), "terms": terms.plain, "explain": told}
+
+
+def _instant(written: object) -> datetime:
+    try:
+        instant = datetime.fromisoformat(str(written).strip())
+    except ValueError:
+        raise ValueError(
+            f"received_at {str(written)[:40]!r} is no instant; write e.g. 2026-11-23T09:30:00+00:00"
+        ) from None
+    try:
+        return require_aware(instant)
+    except OverflowError:
+        raise ValueError(f"received_at {str(written)[:40]!r} is out of range") from None
+
+
+def _told(interval: Interval) -> dict[str, Any]:
+    start, end = interval.start.isoformat(), interval.end.isoformat()
+    return {"from": start, "until": end, "counted": interval.counted, "why": interval.why}

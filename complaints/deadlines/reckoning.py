@@ -1,0 +1,155 @@
+"""From terms, receipt and calendar to the due instant.
+
+What the words mean, where they leave a choice:
+
+- Hours, minutes and seconds are exact: 24h is 86,400 seconds, whatever the clocks do in between.
+- Business time counts only while the calendar is open; a term that is used up at closing time is due
+  at closing time, not at the next opening.
+- N business days end N business days later at the same time on the wall. Outside open hours the count
+  starts at the next opening, and a result that would fall outside them moves on to the next opening.
+  Business-hours libraries (business_time, biz) resolve it so; GLPI moves the result back to closing
+  time, between which and the next opening no working time lies.
+- "By 17:00" is that time on the Nth business day after the day of receipt, even where we close earlier.
+- "Next business day" is one business day, yet never later than closing time of the first business day
+  after the day of receipt: what comes in on Saturday is due on Monday by either reading of the words.
+- Days that are not business days end at the same time on the wall, counted in the calendar's zone.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from itertools import islice
+
+from complaints.clock import require_aware
+from complaints.deadlines.open_hours import at_wall, open_from, working_days_after
+from complaints.deadlines.terms import Terms, Unit
+from complaints.deadlines.working_calendar import Calendar
+from complaints.errors import BadTerms
+
+EARLIEST_YEAR = 1970
+LATEST_YEAR = 2200
+
+
+def due_at(terms: Terms, received_at: datetime, calendar: Calendar) -> datetime:
+    """The instant (UTC) at which the time to forward is up.
+
+    Args:
+        terms: as read by ``parse_terms``; with a cap, the earlier of the two ends.
+        received_at: aware; between 1970 and 2200.
+        calendar: whose open hours, holidays and zone business terms count in.
+
+    Raises:
+        BadTerms: the term does not end within ten years by this calendar.
+        ValueError: ``received_at`` carries no offset or lies outside 1970 to 2200.
+    """
+    return min(_due(part, _checked(received_at), calendar) for part in parts(terms))
+
+
+def parts(terms: Terms) -> tuple[Terms, ...]:
+    """The term itself and its cap, where it has one."""
+    return (terms,) if terms.cap is None else (terms, terms.cap)
+
+
+def binding(terms: Terms, received_at: datetime, calendar: Calendar) -> Terms:
+    """Which part of the terms ends first."""
+    return min(parts(terms), key=lambda part: _due(part, _checked(received_at), calendar))
+
+
+def count_starts(terms: Terms, received_at: datetime, calendar: Calendar) -> datetime:
+    """From when days are counted: receipt, or the next opening where days must be open ones."""
+    if terms.by is not None or terms.unit is Unit.DAYS:
+        return received_at
+    return _next_opening(terms, received_at, calendar)
+
+
+def _checked(received_at: datetime) -> datetime:
+    received = require_aware(received_at)
+    if not EARLIEST_YEAR <= received.year <= LATEST_YEAR:
+        raise ValueError(f"received_at {received.isoformat()} lies outside {EARLIEST_YEAR} to {LATEST_YEAR}")
+    return received
+
+
+def _due(terms: Terms, received: datetime, calendar: Calendar) -> datetime:
+    if terms.by is not None:
+        return _by_time_of_day(terms, received, calendar)
+    return _RECKON[terms.unit](terms, received, calendar)
+
+
+def _seconds(terms: Terms, received: datetime, _calendar: Calendar) -> datetime:
+    return received + timedelta(seconds=terms.amount)
+
+
+def _business_seconds(terms: Terms, received: datetime, calendar: Calendar) -> datetime:
+    left = timedelta(seconds=terms.amount)
+    for opens, closes in open_from(calendar, received):
+        if closes - opens >= left:
+            return opens + left
+        left -= closes - opens
+    raise _endless(terms)
+
+
+def _days(terms: Terms, received: datetime, calendar: Calendar) -> datetime:
+    local = received.astimezone(calendar.zone)
+    later = local.date() + timedelta(days=terms.amount)
+    return max(received, at_wall(later, _wall(local), calendar.zone))
+
+
+def _business_days(terms: Terms, received: datetime, calendar: Calendar) -> datetime:
+    start = _next_opening(terms, received, calendar)
+    if not terms.amount:
+        return start
+    local = start.astimezone(calendar.zone)
+    due = at_wall(_nth(terms, local.date(), calendar), _wall(local), calendar.zone)
+    return due if _is_in_hours(due, calendar) else _next_opening(terms, due, calendar)
+
+
+def _next_business_day(terms: Terms, received: datetime, calendar: Calendar) -> datetime:
+    following = _nth(terms, received.astimezone(calendar.zone).date(), calendar)
+    closing = timedelta(seconds=calendar.windows(following)[-1].closes)
+    return min(_business_days(terms, received, calendar), at_wall(following, closing, calendar.zone))
+
+
+def _by_time_of_day(terms: Terms, received: datetime, calendar: Calendar) -> datetime:
+    assert terms.by is not None
+    today = received.astimezone(calendar.zone).date()
+    last = today + timedelta(days=terms.amount) if terms.unit is Unit.DAYS else _nth(terms, today, calendar)
+    return at_wall(last, timedelta(seconds=terms.by), calendar.zone)
+
+
+_RECKON: dict[Unit, Callable[[Terms, datetime, Calendar], datetime]] = {
+    Unit.SECONDS: _seconds,
+    Unit.BUSINESS_SECONDS: _business_seconds,
+    Unit.DAYS: _days,
+    Unit.BUSINESS_DAYS: _business_days,
+    Unit.NEXT_BUSINESS_DAY: _next_business_day,
+}
+
+
+def _next_opening(terms: Terms, instant: datetime, calendar: Calendar) -> datetime:
+    opening = next(open_from(calendar, instant), None)
+    if opening is None:
+        raise _endless(terms)
+    return opening[0]
+
+
+def _nth(terms: Terms, day: date, calendar: Calendar) -> date:
+    found = next(islice(working_days_after(calendar, day), terms.amount - 1, None), None)
+    if found is None:
+        raise _endless(terms)
+    return found
+
+
+def _is_in_hours(instant: datetime, calendar: Calendar) -> bool:
+    # Closing time itself is a good time to be due, as it is for terms in business hours.
+    local = instant.astimezone(calendar.zone)
+    wall = _wall(local).total_seconds()
+    return any(window.opens <= wall <= window.closes for window in calendar.windows(local.date()))
+
+
+def _wall(local: datetime) -> timedelta:
+    return timedelta(
+        hours=local.hour, minutes=local.minute, seconds=local.second, microseconds=local.microsecond
+    )
+
+
+def _endless(terms: Terms) -> BadTerms:
+    return BadTerms(f"terms {terms.words!r}: do not end within ten years of receipt by this working calendar")

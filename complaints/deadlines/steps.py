@@ -1,0 +1,23 @@
+"""The instants that lie between receipt and due, or after it: all that the ladder needs."""
+
+from datetime import datetime, timedelta
+
+
+def share(received_at: datetime, due_at: datetime, fraction: float) -> datetime:
+    """The instant at which this fraction of the elapsed time from receipt to due is gone."""
+    return received_at + (due_at - received_at) * fraction
+
+
+def shifted(instant: datetime, by: timedelta) -> datetime:
+    """``by`` (exact, may be negative) after ``instant``."""
+    return instant + by
+
+
+def repeat_at(first: datetime, every: timedelta, index: int) -> datetime:
+    """The instant of repeat number ``index`` (0 is ``first`` itself)."""
+    return first + every * index
+
+
+def repeats_passed(first: datetime, every: timedelta, now: datetime) -> int:
+    """How many repeats have come by ``now``, ``first`` included."""
+    return 0 if now < first else (now - first) // every + 1

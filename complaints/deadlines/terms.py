@@ -1,0 +1,153 @@
+"""A contract's words for the time to forward, read into a value."""
+
+import re
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from enum import StrEnum
+
+from complaints.errors import BadTerms
+
+
+class Unit(StrEnum):
+    """What the amount of a term counts."""
+
+    SECONDS = "seconds"  # elapsed, through nights, weekends and clock changes
+    BUSINESS_SECONDS = "business seconds"  # only while the calendar is open
+    DAYS = "days"  # of the calendar on the wall
+    BUSINESS_DAYS = "business days"
+    NEXT_BUSINESS_DAY = "next business day"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Terms:
+    """How long a contract gives us."""
+
+    words: str  # as the contract says it
+    unit: Unit
+    amount: int
+    by: int | None = None  # seconds after local midnight of the last day; None: no time of day is named
+    house: str = ""  # the house number that stands in for vague words; empty: the contract is precise
+    cap: "Terms | None" = None  # whichever of the two ends first is the term
+
+    @property
+    def is_vague(self) -> bool:
+        """Whether the amount is our own reading of words like "without undue delay"."""
+        return bool(self.house)
+
+    @property
+    def plain(self) -> str:
+        """The words, with the house number and the cap where there are any, for people."""
+        parts = [self.words]
+        if self.house:
+            parts.append(f"house number: {self.house}")
+        if self.cap:
+            parts.append(f"at the latest: {self.cap.words}")
+        return parts[0] if len(parts) == 1 else f"{parts[0]} ({', '.join(parts[1:])})"
+
+
+LONGEST_DAYS = 3660
+"""Ten years: nobody promises later than that, and no search for a deadline goes further."""
+
+_LONGEST_WORDS = 200
+
+_SECONDS = {"s": 1, "m": 60, "h": 3600}
+_DAY_SECONDS = 86_400
+
+_LEAD = r"(?:within|(?:no|not) (?:more|later) than|at the latest(?: within)?)"
+_QUANTITY = (
+    r"(?P<number>\d{1,9}(?:\.\d{1,3})?) ?(?:(?P<kind>business|working|calendar|clock|elapsed) )?"
+    r"(?:(?P<s>s|secs?|seconds?)|(?P<m>m|mins?|minutes?)|(?P<h>h|hrs?|hours?)|(?P<d>d|days?))"
+)
+_NEXT = r"(?P<next>(?:the )?(?:next|following) (?:business|working) day)"
+_BY = r"by (?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}) ?(?P<half>am|pm)?| ?(?P<bare>am|pm))"
+_PLAIN = re.compile(
+    rf"(?:{_LEAD} )?(?:{_QUANTITY}|{_NEXT})(?: {_BY})?(?: (?:of|after|from) (?:the )?receipt)?"
+)
+_VAGUE = re.compile(
+    r"(?P<vague>immediately|promptly|forthwith|without (?:undue )?delay"
+    r"|as soon as (?:reasonably )?(?:possible|practicable))"
+    rf"(?:,?(?: and| but)?(?: in any (?:event|case),?)? (?P<cap>{_LEAD} .+))?"
+)
+
+_EXAMPLES = (
+    "24h, 90 minutes, 4 business hours, 2 business days by 17:00, next business day or without undue delay"
+)
+
+
+def parse_terms(words: str, *, vague: str = "24h") -> Terms:
+    """Read a contract's words.
+
+    Hours, minutes and seconds are elapsed time unless called business (or working). Vague words take
+    the house number; a cap in the same sentence ("and in any event within 48 hours") is kept beside it.
+
+    Args:
+        words: e.g. ``24h``, ``90 business minutes``, ``next business day by 17:00``; never blank, since
+            the caller knows its own default.
+        vague: the house number, itself no vague word.
+
+    Raises:
+        BadTerms: one line with what was read and what would be right.
+    """
+    text = _tidied(words)
+    match = _VAGUE.fullmatch(text)
+    if match is None:
+        return _plain(text, words.strip())
+    house = _plain(_tidied(vague), vague.strip())
+    cap = match["cap"]
+    return replace(house, words=words.strip(), house=vague.strip(), cap=_plain(cap, cap) if cap else None)
+
+
+def _tidied(words: str) -> str:
+    if len(words) > _LONGEST_WORDS:
+        raise BadTerms(
+            f"terms {words[:40]!r}...: longer than {_LONGEST_WORDS} characters; write e.g. {_EXAMPLES}"
+        )
+    return " ".join(words.lower().split()).rstrip(".")
+
+
+def _plain(text: str, words: str) -> Terms:
+    match = _PLAIN.fullmatch(text)
+    if match is None:
+        raise BadTerms(f"terms {words!r}: not understood; write e.g. {_EXAMPLES}")
+    unit, amount = _amount(match, words)
+    return Terms(words=words, unit=unit, amount=amount, by=_by(match, unit, amount, words))
+
+
+def _amount(match: re.Match[str], words: str) -> tuple[Unit, int]:
+    if match["next"]:
+        return Unit.NEXT_BUSINESS_DAY, 1
+    business = match["kind"] in {"business", "working"}
+    if match["d"]:
+        unit, size = (Unit.BUSINESS_DAYS if business else Unit.DAYS), 1
+    else:
+        unit = Unit.BUSINESS_SECONDS if business else Unit.SECONDS
+        size = next(seconds for name, seconds in _SECONDS.items() if match[name])
+    return unit, _whole(Decimal(match["number"]) * size, unit, words)
+
+
+def _whole(amount: Decimal, unit: Unit, words: str) -> int:
+    if amount != int(amount):
+        raise BadTerms(
+            f"terms {words!r}: comes to {amount.normalize():f} {unit}; write a whole number of them"
+        )
+    if amount > LONGEST_DAYS * (1 if unit in {Unit.DAYS, Unit.BUSINESS_DAYS} else _DAY_SECONDS):
+        raise BadTerms(f"terms {words!r}: longer than ten years")
+    return int(amount)
+
+
+def _by(match: re.Match[str], unit: Unit, amount: int, words: str) -> int | None:
+    if match["hour"] is None:
+        return None
+    if unit in {Unit.SECONDS, Unit.BUSINESS_SECONDS} or not amount:
+        raise BadTerms(
+            f"terms {words!r}: only one or more days can end by a time of day, e.g. 2 business days by 17:00"
+        )
+    hour, minute, half = int(match["hour"]), int(match["minute"] or 0), match["half"] or match["bare"]
+    if half and 1 <= hour <= 12:
+        hour = hour % 12 + (12 if half == "pm" else 0)
+    elif half:
+        hour = 99
+    seconds = hour * 3600 + minute * 60
+    if minute > 59 or seconds > _DAY_SECONDS:
+        raise BadTerms(f"terms {words!r}: there is no such time of day; write e.g. by 17:00")
+    return seconds
