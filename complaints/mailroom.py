@@ -37,6 +37,9 @@ class Mailroom:
         self._policy = policy
         self._clock = clock
         self._blind_after = blind_after
+        self._started_at = clock()
+        self.watching: frozenset[str] = frozenset()
+        """The mailboxes that ought to be read; of others nobody expects anything."""
 
     async def receive(self, arrivals: Sequence[Arrival]) -> list[Receipt]:
         """Commit a batch: raw bytes, ledger, and a line on complaints whose letter came once more."""
@@ -89,6 +92,11 @@ class Mailroom:
         async with self._database.writing() as repository:
             await repository.mails.skip(mailbox, uidvalidity, uids, self._clock())
 
+    async def skip_places(self, mailbox: str, places: Sequence[str]) -> None:
+        """The same for a folder without UIDs."""
+        async with self._database.writing() as repository:
+            await repository.mails.skip_places(mailbox, places, self._clock())
+
     # --- can it be read? ----------------------------------------------------------------------
 
     async def looked(self, mailbox: str) -> None:
@@ -130,14 +138,19 @@ class Mailroom:
         return went
 
     def _is_blind(self, row: FolderRow, now: datetime) -> bool:
-        # Counted from the last good look, not the first bad one: a desk that was down read nothing either.
-        since = row.read_at or row.failing_since
-        return (
-            row.blind_since is None
-            and row.failing_since is not None
-            and since is not None
-            and now - since >= self._blind_after
-        )
+        if row.mailbox not in self.watching or row.blind_since is not None:
+            return False
+        return now - self._unread_since(row, now) >= self._blind_after
+
+    def _unread_since(self, row: FolderRow, now: datetime) -> datetime:
+        """Since when nothing could have been read.
+
+        A failing inbox counts from its last good look: a desk that was down read nothing either. One
+        that neither fails nor succeeds hangs, and counts from then on or from this desk's start.
+        """
+        if row.failing_since is not None:
+            return row.read_at or row.failing_since
+        return max(row.read_at or now, self._started_at)
 
     async def _tell(self, repository: Repository, row: FolderRow, kind: NoticeKind, now: datetime) -> None:
         since = row.read_at or row.failing_since or now

@@ -109,10 +109,13 @@ class MailRows(Rows):
 
     async def skip(self, mailbox: str, uidvalidity: int, uids: Sequence[int], now: datetime) -> None:
         """Note mail that is older than the watermark without taking it."""
-        rows = [
-            {"mailbox": mailbox, "uidvalidity": uidvalidity, "uid": uid, "mail_id": None, "stored_at": now}
-            for uid in uids
-        ]
+        await self._note([{"mailbox": mailbox, "uidvalidity": uidvalidity, "uid": uid, "stored_at": now} for uid in uids])
+
+    async def skip_places(self, mailbox: str, places: Sequence[str], now: datetime) -> None:
+        """The same for a folder without UIDs."""
+        await self._note([{"mailbox": mailbox, "uidvalidity": 0, "place": place, "stored_at": now} for place in places])
+
+    async def _note(self, rows: list[dict[str, Any]]) -> None:
         if rows:
             await self.connection.execute(self._insert(arrival).on_conflict_do_nothing(), rows)
 

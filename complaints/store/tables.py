@@ -1,6 +1,7 @@
 """The declared schema. ``migrations/`` must arrive at exactly this (a test compares them)."""
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Date,
@@ -68,8 +69,8 @@ arrival = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("mailbox", Text, nullable=False),
-    Column("uidvalidity", Integer, nullable=False),
-    Column("uid", Integer),
+    Column("uidvalidity", BigInteger, nullable=False),
+    Column("uid", BigInteger),
     Column("place", CleanText),
     Column("mail_id", ForeignKey("mail.id")),
     Column("server_at", UtcDateTime),
@@ -83,7 +84,7 @@ folder = Table(
     "folder",
     metadata,
     Column("mailbox", String(400), primary_key=True),
-    Column("uidvalidity", Integer, nullable=False),
+    Column("uidvalidity", BigInteger, nullable=False),
     Column("start_from", UtcDateTime),
     Column("read_at", UtcDateTime),
     Column("failing_since", UtcDateTime),

@@ -1,0 +1,294 @@
+"""The assembly: settings in, a working desk out. Everything else receives what it needs."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+import socket
+
+import structlog
+
+from complaints.assessor import Assessor
+from complaints.clock import Clock, system_clock
+from complaints.customers import CustomerRegister
+from complaints.errors import InboxUnavailable, StoreUnavailable
+from complaints.inbox.imap import ImapAccount, ImapInbox
+from complaints.inbox.maildir import MaildirInbox
+from complaints.inbox.port import Inbox
+from complaints.inbox.text import PdfReader
+from complaints.mailroom import Mailroom
+from complaints.policy import Policy
+from complaints.recognition import House
+from complaints.records import Records
+from complaints.routing import Routed, Router
+from complaints.service import ComplaintDesk
+from complaints.store.database import Database
+from complaints.store.upgrade import current, newest, upgrade
+from config.calendars import house_calendar
+from config.ladder import load_ladder
+from config.registers import load_bodies
+from config.settings import Settings
+from notifiers.channels import Channels
+from notifiers.compose import Voice
+from notifiers.dispatcher import Dispatcher
+from notifiers.smtp import MaildirRelay, Relay, SmtpRelay
+
+log = structlog.get_logger()
+
+ROUTE_AT_ONCE = 200
+"""Mails that one routing settles together: enough to make its fixed cost small, few enough to keep memory low."""
+
+
+@dataclass(kw_only=True)
+class App:
+    """The desk and all that works for it."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    policy: Policy
+    desk: ComplaintDesk
+    mailroom: Mailroom
+    router: Router
+    customers: CustomerRegister
+    records: Records
+    dispatcher: Dispatcher
+    relay: Relay
+    inboxes: Sequence[Inbox] = field(default_factory=list)
+
+    async def tick(self) -> None:
+        """Do everything that is due, once, without Prefect: ingest, route, deliver, escalate, tell.
+
+        A duty that fails is logged and cannot stop the next.
+        """
+        for name, duty in self.duties():
+            try:
+                await duty()
+            except Exception:
+                log.exception("duty_failed", duty=name)
+
+    def duties(self) -> tuple[tuple[str, Callable[[], Awaitable[object]]], ...]:
+        """What a tick does, in order. Alarms that the ladder raised go out at the end of the same tick."""
+        return (
+            ("ingest", self.ingest),
+            ("route", self.route_all),
+            ("deliver", self.deliver),
+            ("escalate", self.escalate_all),
+            ("tell", self.deliver),
+        )
+
+    async def ingest(self) -> int:
+        """Take in whatever the inboxes hold; returns how many mails were new."""
+        new = 0
+        for inbox in self.inboxes:
+            new += await self.ingest_from(inbox)
+        await self.mailroom.watch()
+        return new
+
+    async def ingest_from(self, inbox: Inbox, came: Callable[[], None] = lambda: None) -> int:
+        """Read one inbox to its end; an inbox that cannot be read is noted, never raised.
+
+        Args:
+            inbox: where to look.
+            came: called after each batch that is safely stored.
+        """
+        new = 0
+        try:
+            async for batch in inbox.fetch():
+                receipts = await self.mailroom.receive(batch)
+                new += sum(receipt.new for receipt in receipts)
+                came()
+                await inbox.done(batch)
+            await self.mailroom.looked(inbox.name)
+        except InboxUnavailable as error:
+            log.warning("inbox_unavailable", mailbox=inbox.name, problem=str(error))
+            await self.mailroom.failed(inbox.name, str(error))
+        return new
+
+    async def route(self) -> list[Routed]:
+        """Settle the next lot of stored mail."""
+        return await self.router.route(ROUTE_AT_ONCE)
+
+    async def route_all(self) -> None:
+        """Settle all stored mail."""
+        while await self.route():
+            pass
+
+    async def deliver(self) -> int:
+        """Send all that can be sent now."""
+        return await self.dispatcher.drain()
+
+    async def escalate(self) -> list[str]:
+        """Fire the rungs that are due; returns the complaints concerned."""
+        return await self.desk.escalate()
+
+    async def escalate_all(self) -> None:
+        """Fire every rung that is due."""
+        while await self.escalate():
+            pass
+
+
+@asynccontextmanager
+async def open_app(
+    settings: Settings, clock: Clock = system_clock, *, migrate: bool = True, relay: Relay | None = None
+) -> AsyncIterator[App]:
+    """Assemble the desk, and take it apart cleanly.
+
+    Args:
+        settings: checked settings.
+        clock: tells the present instant.
+        migrate: bring the store's schema up to date; without it an old schema is refused.
+        relay: instead of the one the settings name.
+
+    Raises:
+        StoreUnavailable: when the database does not answer, or its schema is another version's.
+        BadRegister, BadSetting, BadTerms: what is wrong with registers, ladder or settings.
+    """
+    policy = policy_of(settings)
+    bodies = load_bodies(settings.authorities_file, settings.bodies_file)
+    database = Database(settings.database)
+    pdf = PdfReader()
+    inboxes: list[Inbox] = []
+    try:
+        await _require_schema(database, migrate=migrate)
+        desk = ComplaintDesk(database, policy, clock, name=instance_of(settings))
+        mailroom = Mailroom(
+            database, policy, clock, blind_after=timedelta(minutes=settings.blind_after_minutes)
+        )
+        customers = CustomerRegister(database, clock)
+        router = Router(database, desk, Assessor(bodies, house_of(settings), pdf=pdf), customers, clock)
+        relay = relay or relay_of(settings)
+        voice = Voice(organisation=settings.organisation, address=str(settings.address), timezone=settings.timezone)
+        inboxes += inboxes_of(settings, mailroom, clock)
+        mailroom.watching = frozenset(inbox.name for inbox in inboxes)
+        yield App(
+            settings=settings,
+            clock=clock,
+            database=database,
+            policy=policy,
+            desk=desk,
+            mailroom=mailroom,
+            router=router,
+            customers=customers,
+            records=Records(database),
+            dispatcher=Dispatcher(desk, relay, Channels(), voice, concurrency=settings.smtp_connections),
+            relay=relay,
+            inboxes=inboxes,
+        )
+        router.close()
+        await relay.close()
+    finally:
+        for inbox in inboxes:
+            await inbox.close()
+        pdf.close()
+        await database.close()
+
+
+@asynccontextmanager
+async def open_desk(settings: Settings, clock: Clock = system_clock) -> AsyncIterator[ComplaintDesk]:
+    """The desk's verbs alone: no inbox, no relay, no registers of bodies.
+
+    Raises:
+        StoreUnavailable: when the database does not answer, or its schema is another version's.
+    """
+    database = Database(settings.database)
+    try:
+        await _require_schema(database, migrate=False)
+        yield ComplaintDesk(database, policy_of(settings), clock, name=instance_of(settings))
+    finally:
+        await database.close()
+
+
+def policy_of(settings: Settings) -> Policy:
+    """The house's rules.
+
+    Raises:
+        BadSetting, BadRegister, BadTerms: what is wrong with calendar, ladder or default terms.
+    """
+    policy = Policy(
+        organisation=settings.organisation,
+        mail_domain=str(settings.address).rpartition("@")[2],
+        timezone=settings.timezone,
+        calendar=house_calendar(settings),
+        ladder=load_ladder(settings.ladder_file),
+        default_terms=settings.default_terms,
+        vague_terms=settings.vague_terms,
+        triage=settings.triage_team,
+        managers=settings.managers,
+        dashboard_url=settings.prefect_public_url,
+    )
+    policy.due(settings.default_terms, system_clock())
+    return policy
+
+
+def house_of(settings: Settings) -> House:
+    """How the house is known in letters."""
+    return House(
+        organisation=settings.organisation,
+        own_addresses=settings.own_addresses,
+        authserv_id=settings.authserv_id,
+    )
+
+
+def relay_of(settings: Settings) -> Relay:
+    """The relay the settings name, or the local Maildir that stands in for one."""
+    if not settings.smtp_host:
+        return MaildirRelay(settings.data_dir / "outgoing")
+    return SmtpRelay(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        tls=settings.smtp_tls,
+        ca_file=settings.smtp_ca_file,
+        user=settings.smtp_user,
+        password=settings.smtp_password.get_secret_value(),
+        timeout=settings.smtp_timeout_seconds,
+        connections=settings.smtp_connections,
+    )
+
+
+def inboxes_of(settings: Settings, mailroom: Mailroom, clock: Clock) -> list[Inbox]:
+    """Every folder and Maildir the settings name."""
+    found: list[Inbox] = []
+    if settings.imap_host:
+        account = account_of(settings)
+        found += [
+            ImapInbox(
+                account, folder, mailroom, clock=clock, max_bytes=int(settings.max_mail_mb * 1_000_000)
+            )
+            for folder in settings.imap_folders
+        ]
+    found += [MaildirInbox(path, mailroom, clock=clock) for path in settings.maildirs]
+    return found
+
+
+def account_of(settings: Settings) -> ImapAccount:
+    """How to reach the mailbox."""
+    return ImapAccount(
+        host=settings.imap_host,
+        port=settings.imap_port,
+        tls=settings.imap_tls,
+        ca_file=settings.imap_ca_file,
+        user=settings.imap_user,
+        password=settings.imap_password.get_secret_value(),
+        token_command=settings.imap_token_command,
+        start_from=settings.imap_start_from,
+        done_folder=settings.imap_done_folder,
+        done_flag=settings.imap_done_flag,
+    )
+
+
+def instance_of(settings: Settings) -> str:
+    """This daemon's name among several on one database: one a machine and data folder."""
+    return f"{socket.gethostname()}:{settings.data_dir.resolve()}"
+
+
+async def _require_schema(database: Database, *, migrate: bool) -> None:
+    if migrate:
+        if await upgrade(database):
+            log.info("store_upgraded", revision=newest())
+        return
+    found = await current(database)
+    if found != newest():
+        raise StoreUnavailable(
+            f"the store is at schema {found or 'none'} and this version needs {newest()}; run `forthwith migrate`"
+        )
