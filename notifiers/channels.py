@@ -1,0 +1,63 @@
+"""Everything that is not mail: chats, telephones, web hooks, by apprise.
+
+A recipient here is an apprise URL, which often holds a secret: it is never logged and never part of a
+reply.
+"""
+
+import asyncio
+import logging
+from concurrent.futures import ThreadPoolExecutor
+
+from complaints.outbox import Verdict
+from notifiers.compose import Brief
+from notifiers.receipt import Receipt
+
+
+class Channels:
+    """Sends short messages to apprise URLs.
+
+    Args:
+        timeout: seconds after which a message counts as not sent (it may arrive later all the same).
+        threads: how many at once; apprise blocks while it sends.
+    """
+
+    def __init__(self, *, timeout: float = 20, threads: int = 4) -> None:
+        self._timeout = timeout
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="channels")
+        # apprise's own lines name hosts and tokens; what happened is told by our receipts.
+        logging.getLogger("apprise").propagate = False
+
+    async def send(self, brief: Brief, url: str) -> Receipt:
+        """Send one message; never raises for what the other side does."""
+        sending = asyncio.get_running_loop().run_in_executor(self._threads, _notify, brief, url)
+        try:
+            return await asyncio.wait_for(sending, self._timeout)
+        except TimeoutError:
+            return Receipt(verdict=Verdict.TEMPORARY, reply=f"no answer within {self._timeout:g} seconds")
+
+    async def close(self) -> None:
+        """Start nothing more; what hangs is left behind."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+def scheme(url: str) -> str:
+    """What may be shown of a URL: how it is reached."""
+    return url.partition("://")[0].lower()
+
+
+def _notify(brief: Brief, url: str) -> Receipt:
+    # apprise takes long to import and most installations never need it.
+    import apprise  # noqa: PLC0415
+
+    channel = apprise.Apprise()
+    if not channel.add(url):
+        words = f"this {scheme(url)} address is none that apprise can use; correct it in the ladder or the settings"
+        return Receipt(verdict=Verdict.PERMANENT, reply=words)
+    try:
+        sent = channel.notify(title=brief.title, body=brief.body, body_format=apprise.NotifyFormat.TEXT)
+    except Exception as error:  # noqa: BLE001  a plug-in may raise anything, and no alert may die of it
+        return Receipt(verdict=Verdict.TEMPORARY, reply=f"{scheme(url)}: {type(error).__name__}")
+    if sent:
+        return Receipt(verdict=Verdict.SENT, reply=f"accepted by {scheme(url)}")
+    # apprise tells no more than this; a wrong token and a network that is down look alike.
+    return Receipt(verdict=Verdict.TEMPORARY, reply=f"not accepted by {scheme(url)}")

@@ -1,0 +1,272 @@
+"""Claim, compose, send, tell: everything in the outbox that can go now, goes."""
+
+import asyncio
+import re
+from collections import deque
+from collections.abc import Coroutine, Sequence
+from contextlib import suppress
+from typing import Any, Protocol
+
+import structlog
+
+from complaints.errors import ForthwithError
+from complaints.outbox import Notice, NoticeKind, Outcome, Verdict
+from notifiers.channels import Channels
+from notifiers.compose import Voice, brief, compose
+from notifiers.receipt import Receipt, Relay
+
+_SETTLE_AT = 25  # outcomes that are worth a commit of their own
+_LINGER_SECONDS = 0.02  # how long a finished try waits for others to share its commit
+_SETTLE_TRIES = 3
+_SETTLE_PAUSE_SECONDS = 0.5
+
+_WORDS = {
+    Verdict.SENT: "notice_sent",
+    Verdict.TEMPORARY: "notice_delayed",
+    Verdict.PERMANENT: "notice_refused",
+}
+_CODE = re.compile(r"[2-5][0-9]{2}\b")
+
+log = structlog.get_logger()
+
+
+class Outbox(Protocol):
+    """What the desk does for the dispatcher."""
+
+    async def claim(self, limit: int) -> list[Notice]:
+        """Take up to ``limit`` notices that are due to be tried now, the pressing ones first."""
+        ...
+
+    async def original(self, mail_id: int) -> bytes:
+        """The stored letter verbatim."""
+        ...
+
+    async def settle(self, outcomes: Sequence[Outcome]) -> None:
+        """Write down what became of them, in one transaction."""
+        ...
+
+
+class Dispatcher:
+    """Gets notices out.
+
+    Args:
+        outbox: where they come from and are settled.
+        relay: carries mail.
+        channels: carries everything else.
+        voice: who writes.
+        concurrency: mails under way at once.
+        batch: notices claimed at once.
+    """
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        relay: Relay,
+        channels: Channels,
+        voice: Voice,
+        *,
+        concurrency: int,
+        batch: int = 50,
+    ) -> None:
+        self._outbox, self._relay, self._channels, self._voice = outbox, relay, channels, voice
+        self._concurrency, self._batch = concurrency, batch
+
+    async def drain(self) -> int:
+        """Try everything that can be claimed now; how many notices were tried.
+
+        Raises whatever claiming or settling raises; then the tries already made are still settled if
+        that can be done, and the rest is claimed again once its claim has expired.
+        """
+        return await _Drain(self._outbox, self._deliver, self._concurrency, self._batch).run()
+
+    async def _deliver(self, notice: Notice, *, relay_up: bool) -> tuple[Outcome, bool]:
+        """One try, and whether the relay is to be tried further."""
+        if notice.is_mail and not relay_up:
+            receipt = Receipt(
+                verdict=Verdict.TEMPORARY,
+                reply="not tried: the relay was out of order a moment ago",
+                reachable=False,
+            )
+        else:
+            receipt = await self._receipt(notice)
+        _tell(notice, receipt)
+        outcome = Outcome(
+            notice=notice, verdict=receipt.verdict, reply=receipt.reply, queue_id=receipt.queue_id
+        )
+        return outcome, receipt.reachable
+
+    async def _receipt(self, notice: Notice) -> Receipt:
+        try:
+            send = await self._prepared(notice)
+        except _OriginalUnavailable as error:
+            return Receipt(verdict=Verdict.TEMPORARY, reply=f"the letter could not be read: {error}")
+        except Exception as error:  # noqa: BLE001  whatever one notice holds, the others go on
+            return Receipt(verdict=Verdict.PERMANENT, reply=_without_personal_data(error))
+        try:
+            return await send
+        except Exception as error:  # noqa: BLE001  see above; nobody knows how far the sending came
+            return Receipt(
+                verdict=Verdict.TEMPORARY, reply=f"outcome unknown: {type(error).__name__} while sending"
+            )
+
+    async def _prepared(self, notice: Notice) -> Coroutine[Any, Any, Receipt]:
+        if not notice.is_mail:
+            return self._channels.send(brief(notice, self._voice), notice.recipient)
+        message = compose(notice, self._voice, await self._original(notice))
+        return self._relay.send(message, self._voice.address, notice.recipient)
+
+    async def _original(self, notice: Notice) -> bytes | None:
+        if notice.kind is not NoticeKind.FORWARD or notice.mail_id is None:
+            return None
+        try:
+            return await self._outbox.original(notice.mail_id)
+        except Exception as error:
+            raise _OriginalUnavailable(type(error).__name__) from error
+
+
+class _OriginalUnavailable(Exception):  # noqa: N818  an expected outcome of a database that is down
+    """The store did not hand out the letter."""
+
+
+class _Deliver(Protocol):
+    async def __call__(self, notice: Notice, *, relay_up: bool) -> tuple[Outcome, bool]: ...
+
+
+class _Drain:
+    """One emptying of the outbox: claims ahead while it sends, and settles in groups meanwhile."""
+
+    def __init__(self, outbox: Outbox, deliver: _Deliver, concurrency: int, batch: int) -> None:
+        self._outbox, self._deliver = outbox, deliver
+        self._concurrency, self._batch = concurrency, batch
+        self._mails: deque[Notice] = deque()
+        self._running: dict[asyncio.Task[tuple[Outcome, bool]], Notice] = {}
+        self._mails_running = 0
+        self._finished: list[Outcome] = []
+        self._finished_since = 0.0
+        self._claiming: asyncio.Task[list[Notice]] | None = None
+        self._settling: asyncio.Task[None] | None = None
+        self._empty = False
+        self._relay_up = True
+        self._tried = 0
+
+    async def run(self) -> int:
+        try:
+            while not self._done():
+                self._start()
+                await self._wait()
+                self._collect()
+        except BaseException:
+            await self._wind_up()
+            raise
+        return self._tried
+
+    def _done(self) -> bool:
+        at_work = self._mails or self._running or self._finished or self._claiming or self._settling
+        return self._empty and not at_work
+
+    def _start(self) -> None:
+        while self._mails and self._mails_running < self._concurrency:
+            self._mails_running += 1
+            self._begin(self._mails.popleft())
+        if not self._empty and self._claiming is None and len(self._mails) < self._concurrency:
+            self._claiming = asyncio.create_task(self._outbox.claim(self._batch))
+        if self._settling is None and self._worth_a_commit():
+            group, self._finished = self._finished, []
+            self._settling = asyncio.create_task(self._settle(group))
+
+    def _begin(self, notice: Notice) -> None:
+        self._running[asyncio.create_task(self._deliver(notice, relay_up=self._relay_up))] = notice
+
+    def _worth_a_commit(self) -> bool:
+        if not self._finished:
+            return False
+        waited = asyncio.get_running_loop().time() - self._finished_since
+        return len(self._finished) >= _SETTLE_AT or waited >= _LINGER_SECONDS or not self._running
+
+    async def _wait(self) -> None:
+        others = (task for task in (self._claiming, self._settling) if task is not None)
+        tasks: list[asyncio.Task[Any]] = [*self._running, *others]
+        if tasks:
+            lingering = _LINGER_SECONDS if self._finished and self._settling is None else None
+            await asyncio.wait(tasks, timeout=lingering, return_when=asyncio.FIRST_COMPLETED)
+
+    def _collect(self) -> None:
+        for task in [task for task in self._running if task.done()]:
+            self._take_in(task)
+        if self._settling is not None and self._settling.done():
+            settled, self._settling = self._settling, None
+            settled.result()
+        if self._claiming is not None and self._claiming.done():
+            claimed, self._claiming = self._claiming, None
+            self._accept(claimed.result())
+
+    def _take_in(self, task: asyncio.Task[tuple[Outcome, bool]]) -> None:
+        notice = self._running.pop(task)
+        self._mails_running -= notice.is_mail
+        outcome, reachable = task.result()
+        self._relay_up = self._relay_up and reachable
+        if not self._finished:
+            self._finished_since = asyncio.get_running_loop().time()
+        self._finished.append(outcome)
+        self._tried += 1
+
+    def _accept(self, notices: list[Notice]) -> None:
+        self._empty = not notices
+        for notice in notices:
+            # A chat that hangs must not take a mail's place: channels bound themselves.
+            if notice.is_mail:
+                self._mails.append(notice)
+            else:
+                self._begin(notice)
+
+    async def _settle(self, group: list[Outcome]) -> None:
+        # What the relay has taken must be known to the store, or it is sent again: so a database that
+        # is just restarting is given a moment.
+        for attempt in range(1, _SETTLE_TRIES + 1):
+            try:
+                return await self._outbox.settle(group)
+            except ForthwithError as error:
+                if attempt == _SETTLE_TRIES:
+                    raise
+                log.warning("settling_again", notices=len(group), error=type(error).__name__)
+                await asyncio.sleep(_SETTLE_PAUSE_SECONDS * attempt)
+        return None
+
+    async def _wind_up(self) -> None:
+        """On the way out: let go of what has not begun, wait for what has, write down what is known."""
+        unclaimed = list(self._mails)
+        self._mails.clear()
+        if self._claiming is not None:
+            with suppress(Exception):
+                unclaimed += await self._claiming
+        if self._running:
+            await asyncio.wait(self._running)
+        for task in list(self._running):
+            self._take_in(task)
+        if self._settling is not None:
+            await asyncio.wait([self._settling])
+        group = self._finished + [_not_tried(notice) for notice in unclaimed]
+        if group:
+            with suppress(Exception):
+                await self._outbox.settle(group)
+
+
+def _not_tried(notice: Notice) -> Outcome:
+    return Outcome(notice=notice, verdict=Verdict.TEMPORARY, reply="not tried: Forthwith was stopping")
+
+
+def _without_personal_data(error: Exception) -> str:
+    """Our own errors are written for people; of any other, only its kind is told."""
+    words = str(error) if isinstance(error, ForthwithError) else "the message could not be put together"
+    return f"{type(error).__name__}: {words}"
+
+
+def _tell(notice: Notice, receipt: Receipt) -> None:
+    code = _CODE.match(receipt.reply)
+    log.info(
+        _WORDS[receipt.verdict],
+        notice=notice.id,
+        ref=notice.ref,
+        kind=notice.kind.value,
+        code=code[0] if code else "",
+    )
