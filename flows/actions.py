@@ -1,0 +1,159 @@
+"""What people do from the Prefect pages: one flow a verb, each with a form.
+
+Everything typed into a form stays in Prefect's database for good, so the forms ask for references and
+choices, not for prose (I9). Links to them can be used twice: the desk checks the state it finds.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextvars import ContextVar
+from typing import Annotated, Any, Literal, Protocol
+
+from prefect import flow
+from prefect.states import Completed, Failed
+from pydantic import Field
+
+from complaints.errors import ForthwithError, NotAllowed
+
+
+class Desk(Protocol):
+    """The verbs of the desk that people use."""
+
+    async def assign(self, ref: str, customer_id: str, *, actor: str) -> object:
+        """Say whom a complaint concerns."""
+
+    async def resend(self, ref: str, *, actor: str) -> object:
+        """Send the forward again."""
+
+    async def acknowledge(self, ref: str, *, actor: str) -> object:
+        """Note that the supplier manager has confirmed it."""
+
+    async def dismiss(self, ref: str, why: str, *, actor: str) -> object:
+        """Say that it is no complaint to forward."""
+
+    async def close(self, ref: str, *, actor: str) -> object:
+        """Say that nothing more is expected."""
+
+
+OpenDesk = Callable[[], AbstractAsyncContextManager[Desk]]
+
+Ref = Annotated[str, Field(pattern=r"^FW-[0-9]{1,12}$", title="Complaint", max_length=20)]
+CustomerId = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[^\s<>]+$", title="Customer")]
+Who = Annotated[str, Field(min_length=2, max_length=20, pattern=r"^\w[\w .-]*$", title="Who is acting")]
+Why = Literal["not a complaint", "duplicate", "no customer of ours", "forged or spam", "withdrawn"]
+
+
+@asynccontextmanager
+async def _desk_of_the_settings() -> AsyncIterator[Desk]:
+    from config.bootstrap import open_desk  # noqa: PLC0415 - forms are made without a database
+    from config.settings import load_settings  # noqa: PLC0415
+
+    async with open_desk(load_settings()) as desk:
+        yield desk
+
+
+OPEN_DESK: ContextVar[OpenDesk] = ContextVar("open_desk", default=_desk_of_the_settings)
+"""How a flow gets at the desk; the daemon puts its own way here."""
+
+REFRESH: ContextVar[Callable[[], Awaitable[None]] | None] = ContextVar("refresh", default=None)
+"""How a flow writes the board anew."""
+
+
+async def _act(done: str, act: Callable[[Desk], Awaitable[object]]) -> Any:
+    """Do it, or say why not; never raise, since Prefect pickles what is raised to disk."""
+    try:
+        async with OPEN_DESK.get()() as desk:
+            await act(desk)
+    except NotAllowed as refusal:
+        return Failed(name="Refused", message=str(refusal))
+    except ForthwithError as refusal:
+        # The words of the instance may name somebody; those of the class don't.
+        return Failed(name="Refused", message=(type(refusal).__doc__ or "").strip())
+    except Exception as error:  # noqa: BLE001 - its text may hold anything
+        return Failed(name="Failed", message=type(error).__name__)
+    return Completed(name=done)
+
+
+def _actor(who: str) -> str:
+    return " ".join(who.split())
+
+
+@flow(name="refresh-board", flow_run_name="refresh the board", persist_result=False)
+async def refresh_board() -> Any:
+    """Write the board anew."""
+    refresh = REFRESH.get()
+    if refresh is None:
+        return Failed(name="Refused", message="Only the Forthwith daemon writes the board.")
+    try:
+        await refresh()
+    except ForthwithError as error:
+        return Failed(name="Failed", message=type(error).__name__)
+    return Completed(name="Board written")
+
+
+@flow(name="assign-complaint", flow_run_name="assign {ref} to {customer_id}", persist_result=False)
+async def assign_complaint(ref: Ref, customer_id: CustomerId, who: Who) -> Any:
+    """Say which customer a complaint concerns; it is forwarded at once.
+
+    Args:
+        ref: Our reference, such as FW-1001.
+        customer_id: The customer's id in the register.
+        who: Your initials or team; it is kept in the complaint's history.
+    """
+    return await _act("Assigned", lambda desk: desk.assign(ref, customer_id, actor=_actor(who)))
+
+
+@flow(name="resend-complaint", flow_run_name="resend {ref}", persist_result=False)
+async def resend_complaint(ref: Ref, who: Who) -> Any:
+    """Send the forward once more to the supplier manager on file.
+
+    Args:
+        ref: Our reference, such as FW-1001.
+        who: Your initials or team; it is kept in the complaint's history.
+    """
+    return await _act("Resent", lambda desk: desk.resend(ref, actor=_actor(who)))
+
+
+@flow(name="acknowledge-complaint", flow_run_name="acknowledge {ref}", persist_result=False)
+async def acknowledge_complaint(ref: Ref, who: Who) -> Any:
+    """Note that the supplier manager has confirmed the forward.
+
+    Args:
+        ref: Our reference, such as FW-1001.
+        who: Your initials or team; it is kept in the complaint's history.
+    """
+    return await _act("Acknowledged", lambda desk: desk.acknowledge(ref, actor=_actor(who)))
+
+
+@flow(name="dismiss-complaint", flow_run_name="dismiss {ref}", persist_result=False)
+async def dismiss_complaint(ref: Ref, why: Why, who: Who) -> Any:
+    """Say that this is nothing to forward. Assigning it later brings it back.
+
+    Args:
+        ref: Our reference, such as FW-1001.
+        why: The reason that the audit will read.
+        who: Your initials or team; it is kept in the complaint's history.
+    """
+    return await _act("Dismissed", lambda desk: desk.dismiss(ref, why, actor=_actor(who)))
+
+
+@flow(name="close-complaint", flow_run_name="close {ref}", persist_result=False)
+async def close_complaint(ref: Ref, who: Who) -> Any:
+    """Say that nothing more is expected of anybody.
+
+    Args:
+        ref: Our reference, such as FW-1001.
+        who: Your initials or team; it is kept in the complaint's history.
+    """
+    return await _act("Closed", lambda desk: desk.close(ref, actor=_actor(who)))
+
+
+FLOWS = (
+    refresh_board,
+    assign_complaint,
+    acknowledge_complaint,
+    resend_complaint,
+    dismiss_complaint,
+    close_complaint,
+)
+"""Those that get a form."""

@@ -1,0 +1,260 @@
+"""The board: what a person must know in five seconds, as markdown. Pure."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from complaints.lifecycle import Status
+from complaints.model import Complaint
+from flows.desk_port import Figures, Health
+from flows.words import authority, customer, defused, escaped, short, span
+
+_ROWS = 15
+_SOON = timedelta(hours=4)
+_STUCK = timedelta(minutes=5)
+_PROPOSED = 3
+
+_ACTIONS = {
+    Status.NEEDS_REVIEW: ("assign", "dismiss"),
+    Status.FORWARDED: ("acknowledge", "close", "resend"),
+    Status.ACKNOWLEDGED: ("close", "resend"),
+    Status.ANSWERED: ("close",),
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Links:
+    """Addresses in the Prefect pages."""
+
+    ui: str  # without a slash at its end
+    runs: Mapping[str, str] = field(default_factory=dict)  # flow run ids by our reference
+    deployments: Mapping[str, str] = field(default_factory=dict)  # ids by the name of their flow
+
+    def with_runs(self, runs: Mapping[str, str]) -> "Links":
+        """The same with these runs."""
+        return replace(self, runs=dict(runs))
+
+    def with_deployments(self, deployments: Mapping[str, str]) -> "Links":
+        """The same with these deployments."""
+        return replace(self, deployments=dict(deployments))
+
+    @property
+    def board(self) -> str:
+        """The board itself."""
+        return f"{self.ui}/v2/artifacts/key/complaints"
+
+    @property
+    def table(self) -> str:
+        """The table to search in."""
+        return f"{self.ui}/v2/artifacts/key/open-complaints"
+
+    def tagged(self, tag: str) -> str:
+        """The runs that bear a tag."""
+        return f"{self.ui}/v2/runs?tags={quote(tag)}"
+
+    def run(self, ref: str) -> str:
+        """Markdown: the reference, leading to the run that stands for the complaint."""
+        run_id = self.runs.get(ref)
+        return f"[{ref}]({self.ui}/v2/runs/flow-run/{run_id})" if run_id else ref
+
+    def form(self, verb: str, ref: str, text: str = "", **filled: str) -> str:
+        """Markdown: the verb, or a text, leading to its form with the reference and more filled in.
+
+        Empty where the form is not served.
+        """
+        deployment = self.deployments.get(f"{verb}-complaint")
+        if not deployment:
+            return ""
+        parameters = quote(json.dumps({"ref": ref, **filled}), safe="")
+        address = f"{self.ui}/v2/deployments/deployment/{deployment}/run?parameters={parameters}"
+        return f"[{text or verb}]({address})"
+
+
+def month_began(now: datetime, zone: ZoneInfo) -> datetime:
+    """The first instant of this month where the people are."""
+    return now.astimezone(zone).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
+def board(
+    complaints: Sequence[Complaint],
+    figures: Figures,
+    health: Health,
+    now: datetime,
+    zone: ZoneInfo,
+    *,
+    links: Links,
+) -> str:
+    """The board's text.
+
+    Args:
+        complaints: those not settled, by deadline.
+        figures: of this month.
+        health: how the desk itself is.
+        now: aware.
+        zone: in which times are shown.
+        links: where its links lead.
+    """
+    waiting = [c for c in complaints if c.clock_runs]
+    overdue = [c for c in waiting if c.due_at <= now]
+    review = [c for c in waiting if c.status is Status.NEEDS_REVIEW and c.due_at > now]
+    moving = [c for c in waiting if c.status is not Status.NEEDS_REVIEW and c.due_at > now]
+    sent = [c for c in complaints if not c.clock_runs]
+    parts = [
+        _headline(overdue, review, health, now),
+        f"Made {short(now, zone)}:{now.astimezone(zone):%S}. Times are {zone.key}. Reload the page for a newer one.",
+        _section("Overdue", overdue, now, zone, links),
+        _section("Waiting for a person", review, now, zone, links),
+        _section("On their way, next deadline first", moving, now, zone, links),
+        _troubles(figures, health, now),
+        _month(figures, now, zone, links),
+        _section("Forwarded, not closed", sent, now, zone, links),
+        _well(health, now, zone),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def open_table(complaints: Sequence[Complaint], now: datetime, zone: ZoneInfo) -> str:
+    """The open complaints as Prefect's table artifact: JSON, cells of plain text."""
+    rows = [
+        {
+            "Ref": c.ref,
+            "Due": short(c.due_at, zone),
+            "Time": _left(c, now),
+            "Status": _status(c),
+            "Authority": defused(authority(c)),
+            "Customer": defused(customer(c)),
+        }
+        for c in complaints
+    ]
+    return json.dumps(rows, ensure_ascii=False)
+
+
+def _headline(
+    overdue: Sequence[Complaint], review: Sequence[Complaint], health: Health, now: datetime
+) -> str:
+    ill = _illness(health, now)
+    soon = [c for c in review if c.due_at - now <= _SOON]
+    words = [
+        *([f"{len(overdue)} OVERDUE"] if overdue else []),
+        *([f"{len(review)} waiting for a person"] if review else []),
+        *([f"{len(soon)} due within 4 hours"] if soon else []),
+        *ill,
+    ]
+    return f"# {', '.join(words)}" if words else "# All is well: nothing overdue, nothing waits for a person"
+
+
+def _section(title: str, complaints: Sequence[Complaint], now: datetime, zone: ZoneInfo, links: Links) -> str:
+    if not complaints:
+        return ""
+    rows = "\n".join(_row(c, now, zone, links) for c in complaints[:_ROWS])
+    more = len(complaints) - _ROWS
+    rest = f"\n\nand {more} more in [the table]({links.table})" if more > 0 else ""
+    return f"## {title} ({len(complaints)})\n\n| Complaint | Due | What to do |\n|:--|:--|:--|\n{rows}{rest}"
+
+
+def _row(c: Complaint, now: datetime, zone: ZoneInfo, links: Links) -> str:
+    who = f"**{links.run(c.ref)}** {escaped(authority(c))}<br>{escaped(customer(c))}"
+    due = f"{short(c.due_at, zone)}<br>{_left(c, now)}"
+    todo = "<br>".join(filter(None, (_status(c), *_proposals(c, links), _forms(c, links))))
+    return f"| {who} | {due} | {todo} |"
+
+
+def _forms(c: Complaint, links: Links) -> str:
+    return " · ".join(filter(None, (links.form(verb, c.ref) for verb in _ACTIONS.get(c.status, ()))))
+
+
+def _proposals(c: Complaint, links: Links) -> list[str]:
+    """A form for each of the likeliest customers, so that deciding is one click and a name."""
+    if c.status is not Status.NEEDS_REVIEW:
+        return []
+    found = [(str(one["id"]), str(one["name"])) for one in c.evidence.get("candidates", [])[:_PROPOSED]]
+    forms = (
+        links.form("assign", c.ref, f"→ {escaped(name, longest=40)}", customer_id=customer_id)
+        for customer_id, name in found
+    )
+    return [form for form in forms if form]
+
+
+def _left(c: Complaint, now: datetime) -> str:
+    if c.forwarded_at and not c.clock_runs:
+        return f"took {span(c.forwarded_at - c.received_at)}"
+    if not c.clock_runs:
+        return ""
+    return f"**{span(now - c.due_at)} late**" if c.due_at <= now else f"in {span(c.due_at - now)}"
+
+
+def _status(c: Complaint) -> str:
+    words = c.status.value.replace("_", " ")
+    if c.status is Status.NEEDS_REVIEW and c.review_reason:
+        words = escaped(c.review_reason)
+    return f"{words}, late" if c.breached_at and not c.clock_runs else words
+
+
+def _troubles(figures: Figures, health: Health, now: datetime) -> str:
+    troubles = [
+        *([f"**{figures.bounced}** forwards bounced or were refused this month"] if figures.bounced else []),
+        *([f"**{figures.unsent}** forwards not taken by the relay yet"] if figures.unsent else []),
+    ]
+    if troubles and health.oldest_pending_at:
+        troubles.append(f"the oldest notice has waited {span(now - health.oldest_pending_at)}")
+    return "## Delivery\n\n" + "\n".join(f"- {line}" for line in troubles) if troubles else ""
+
+
+def _month(figures: Figures, now: datetime, zone: ZoneInfo, links: Links) -> str:
+    heads = [
+        "Received",
+        "Forwarded",
+        "In time",
+        f"[Breached]({links.tagged('breached')})",
+        "Median",
+        "95 of 100",
+    ]
+    cells = [
+        str(figures.received),
+        str(figures.forwarded),
+        _share(figures.in_time, figures.forwarded),
+        str(figures.breached),
+        _took(figures.median_seconds),
+        _took(figures.p95_seconds),
+    ]
+    return f"## {now.astimezone(zone):%B %Y}\n\n| {' | '.join(heads)} |\n|{'--:|' * len(heads)}\n| {' | '.join(cells)} |"
+
+
+def _share(part: int, whole: int) -> str:
+    # Rounded down: 999 of 1000 is no 100 %.
+    return f"{part * 1000 // whole / 10:g} %" if whole else "–"
+
+
+def _took(seconds: float | None) -> str:
+    return "–" if seconds is None else span(timedelta(seconds=seconds))
+
+
+def _illness(health: Health, now: datetime) -> list[str]:
+    blind = sum(1 for _, _, is_blind in health.inboxes if is_blind)
+    stuck = health.oldest_pending_at is not None and now - health.oldest_pending_at > _STUCK
+    unread = health.oldest_unread_at is not None and now - health.oldest_unread_at > _STUCK
+    return [
+        *([f"{blind} INBOX BLIND"] if blind else []),
+        *(["mail does not go out"] if stuck else []),
+        *(["letters wait to be read"] if unread else []),
+    ]
+
+
+def _well(health: Health, now: datetime, zone: ZoneInfo) -> str:
+    lines = [_inbox(*inbox, now, zone) for inbox in health.inboxes]
+    waits = f", the oldest since {short(health.oldest_pending_at, zone)}" if health.oldest_pending_at else ""
+    # The words behind the code may hold an address (I9); the code says enough here.
+    code = health.last_relay_reply[:3]
+    said = f"; the relay last said {code}" if code.isdigit() else ""
+    lines.append(f"- Outgoing: {health.pending_notices} waiting{waits}{said}")
+    if health.oldest_unread_at:
+        lines.append(f"- Oldest letter not looked at: {short(health.oldest_unread_at, zone)}")
+    return "## The desk itself\n\n" + "\n".join(lines)
+
+
+def _inbox(mailbox: str, last_ok_at: datetime | None, blind: bool, now: datetime, zone: ZoneInfo) -> str:
+    read = f"read {span(now - last_ok_at)} ago ({short(last_ok_at, zone)})" if last_ok_at else "not read yet"
+    return f"- Inbox {escaped(mailbox)}: {'**BLIND**, last ' if blind else ''}{read}"

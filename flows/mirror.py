@@ -1,0 +1,279 @@
+"""Tells Prefect what happened at the desk: one run a complaint, its events, and the board.
+
+It follows the event log by a cursor that the desk keeps. A crash between Prefect and the cursor repeats
+the last batch, and every step may be repeated: runs are made under a fixed key, states and tags are set to
+what they should be, events carry ids computed from the log. So after an outage it simply goes on.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
+from typing import NamedTuple
+from uuid import NAMESPACE_OID, uuid5
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from complaints.clock import Clock
+from complaints.lifecycle import Status
+from complaints.model import Complaint, LoggedEvent
+from flows.board import Links, board, month_began, open_table
+from flows.desk_port import MirrorSource
+from flows.prefect_api import PrefectApi, PrefectEvent, PrefectUnavailable, RunState, StateType
+from flows.words import authority, customer, instant, one_line
+
+FLOW = "complaint"
+"""The runs that stand for complaints belong to a flow of this name; no process ever runs it."""
+
+_BATCH = 50
+_SHOWN_AT_MOST = 10_000
+_LISTED_AT_MOST = 60
+_EVERY_SECONDS = 5.0
+_BOARD_NOT_SOONER_SECONDS = 3.0
+_BOARD_NOT_LATER_SECONDS = 30.0
+
+_log = structlog.get_logger(__name__)
+
+_STATES = {
+    Status.RECEIVED: (StateType.RUNNING, "Received"),
+    Status.MATCHED: (StateType.RUNNING, "Matched"),
+    # Amber asks for attention. The server marks as Late only what is named Scheduled.
+    Status.NEEDS_REVIEW: (StateType.SCHEDULED, "Needs review"),
+    Status.FORWARDING: (StateType.RUNNING, "Forwarding"),
+    Status.FORWARDED: (StateType.COMPLETED, "Forwarded"),
+    Status.ACKNOWLEDGED: (StateType.COMPLETED, "Acknowledged"),
+    Status.ANSWERED: (StateType.COMPLETED, "Answered"),
+    Status.CLOSED: (StateType.COMPLETED, "Closed"),
+    Status.DISMISSED: (StateType.CANCELLED, "Dismissed"),
+}
+
+
+class Shown(NamedTuple):
+    """What a run says about its complaint."""
+
+    name: str
+    tags: tuple[str, ...]
+    state: RunState
+
+
+def state_of(complaint: Complaint, zone: ZoneInfo) -> RunState:
+    """The state that a person understands at a glance; a breach stays red for good."""
+    kind, word = _STATES[complaint.status]
+    due = f"due {instant(complaint.due_at, zone)}"
+    if complaint.breached_at is None:
+        return RunState(type=kind, name=word, message="; ".join(filter(None, (due, complaint.review_reason))))
+    late = f"breached {instant(complaint.breached_at, zone)}"
+    name = "SLA breached" if complaint.clock_runs else f"{word} late"
+    words = (due, late, word.lower(), complaint.review_reason)
+    return RunState(type=StateType.FAILED, name=name, message="; ".join(filter(None, words)))
+
+
+def run_name(complaint: Complaint) -> str:
+    """What the run is called: our reference, who wrote, whom it concerns."""
+    return " · ".join((complaint.ref, authority(complaint), customer(complaint)))
+
+
+def tags_of(complaint: Complaint) -> tuple[str, ...]:
+    """By these the runs can be filtered."""
+    return (
+        f"status:{complaint.status.value}",
+        *([f"customer:{one_line(complaint.customer_name)}"] if complaint.customer_id else []),
+        *([f"authority:{one_line(complaint.body_name)}"] if complaint.body_id else []),
+        *(["breached"] if complaint.breached_at else []),
+    )
+
+
+def events_of(complaint: Complaint, events: Sequence[LoggedEvent], run_id: str) -> list[PrefectEvent]:
+    """The log's lines for the event feed: ids, names and times, never what the letter says (I9)."""
+    return [
+        PrefectEvent(
+            id=str(uuid5(NAMESPACE_OID, f"{complaint.ref}/{event.seq}/{event.hash}")),
+            at=event.at,
+            name=f"forthwith.complaint.{event.name}",
+            resource=f"complaint.{complaint.ref}",
+            resource_name=complaint.ref,
+            run_id=run_id,
+            payload=_payload(complaint, event),
+        )
+        for event in events
+    ]
+
+
+def _payload(complaint: Complaint, event: LoggedEvent) -> dict[str, str | int]:
+    return {
+        "ref": complaint.ref,
+        "seq": event.seq,
+        # Who confirms by mail is known by an address, which stays in our store (I9).
+        "actor": "by mail" if "@" in event.actor else one_line(event.actor),
+        "customer_id": complaint.customer_id,
+        "body_id": complaint.body_id,
+        "due_at": complaint.due_at.isoformat(),
+    }
+
+
+class Mirror:
+    """Keeps Prefect up to date.
+
+    Args:
+        source: the desk's reading side.
+        api: Prefect.
+        zone: in which people are shown times.
+        public_url: address under which people reach the Prefect pages.
+        clock: the time of day.
+    """
+
+    def __init__(
+        self, source: MirrorSource, api: PrefectApi, zone: ZoneInfo, public_url: str, clock: Clock
+    ) -> None:
+        self._source = source
+        self._api = api
+        self._zone = zone
+        self._links = Links(ui=public_url.rstrip("/"))
+        self._clock = clock
+        self._shown: dict[str, Shown] = {}
+        self._run_ids: dict[str, str] = {}
+        self._poked = asyncio.Event()
+        self._board_at: datetime | None = None
+        self._behind = True
+
+    def poke(self) -> None:
+        """Something happened: look soon."""
+        self._poked.set()
+
+    def link(self, deployments: dict[str, str]) -> None:
+        """Where the forms for people's actions are: deployment ids by the name of their flow."""
+        self._links = self._links.with_deployments(deployments)
+        self._behind = True
+
+    @property
+    def board_url(self) -> str:
+        """The board's address, which stays the same."""
+        return self._links.board
+
+    async def catch_up(self) -> int:
+        """Tell Prefect all that it does not know yet.
+
+        Returns:
+            The number of complaints that had news.
+
+        Raises:
+            PrefectUnavailable: within seconds; what was told before is not told again.
+        """
+        told = 0
+        while batch := await self._source.unmirrored(_BATCH):
+            await self._tell(batch)
+            told += len(batch)
+        return told
+
+    async def publish_board(self) -> None:
+        """Write the board as it is now.
+
+        Raises:
+            PrefectUnavailable: within seconds.
+        """
+        now = self._clock()
+        complaints = await self._source.open_complaints(_LISTED_AT_MOST)
+        await self._find_runs(complaints)
+        figures = await self._source.figures(month_began(now, self._zone))
+        health = await self._source.health()
+        links = self._links.with_runs(self._run_ids)
+        text = board(complaints, figures, health, now, self._zone, links=links)
+        await self._api.put_artifact(
+            key="complaints", kind="markdown", data=text, description="Open complaints by deadline"
+        )
+        await self._api.put_artifact(
+            key="open-complaints",
+            kind="table",
+            data=open_table(complaints, now, self._zone),
+            description="The same to search and page through",
+        )
+        self._board_at = now
+        self._behind = False
+
+    async def keep_up(self) -> None:
+        """Follow the desk until cancelled; while Prefect is away, wait for it."""
+        away = False
+        while True:
+            self._poked.clear()
+            try:
+                self._behind |= await self.catch_up() > 0
+                if self._board_is_due():
+                    await self.publish_board()
+                if away:
+                    _log.info("mirror_caught_up")
+                away = False
+            except PrefectUnavailable as error:
+                if not away:
+                    _log.warning("mirror_waits", why=str(error))
+                away = self._behind = True
+            await self._rest(_EVERY_SECONDS)
+
+    async def _rest(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._poked.wait(), seconds)
+
+    def _board_is_due(self) -> bool:
+        if self._board_at is None:
+            return True
+        age = (self._clock() - self._board_at).total_seconds()
+        return age >= (_BOARD_NOT_SOONER_SECONDS if self._behind else _BOARD_NOT_LATER_SECONDS)
+
+    async def _tell(self, batch: Sequence[tuple[Complaint, Sequence[LoggedEvent], str]]) -> None:
+        marks, events = [], []
+        for complaint, news, known_run in batch:
+            run_id = await self._show(complaint, known_run)
+            events += events_of(complaint, news, run_id)
+            marks.append((complaint.id, max(event.seq for event in news), run_id))
+        await self._api.emit(events)
+        await self._source.mirrored(marks)
+
+    async def _show(self, complaint: Complaint, run_id: str) -> str:
+        """Bring the complaint's run up to date, or make it; its id."""
+        shown = Shown(run_name(complaint), tags_of(complaint), state_of(complaint, self._zone))
+        if not run_id or not await self._change(run_id, shown):
+            run_id = await self._make(complaint, shown)
+        self._remember(complaint.ref, run_id, shown)
+        return run_id
+
+    async def _change(self, run_id: str, wanted: Shown) -> bool:
+        """Whether the run is there; somebody may have deleted it, or Prefect begun with an empty database."""
+        before = self._shown.get(run_id)
+        if before == wanted:
+            return True
+        renamed = before is None or before[:2] != wanted[:2]
+        if renamed and not await self._api.rename_run(run_id, name=wanted.name, tags=wanted.tags):
+            return False
+        if before is not None and before.state == wanted.state:
+            return True
+        return await self._api.set_state(run_id, wanted.state)
+
+    async def _make(self, complaint: Complaint, wanted: Shown) -> str:
+        # A run that begins as scheduled is shown as "3 h late" by and by; one that ran before is not.
+        waits = wanted.state.type is StateType.SCHEDULED
+        first = RunState(type=StateType.RUNNING, name="Received") if waits else wanted.state
+        run_id, state = await self._api.create_run(
+            flow=FLOW,
+            key=f"{complaint.ref}@{complaint.stored_at.isoformat()}",
+            name=wanted.name,
+            tags=wanted.tags,
+            state=first,
+            parameters={"ref": complaint.ref},
+        )
+        if state != wanted.state.name:
+            await self._api.rename_run(run_id, name=wanted.name, tags=wanted.tags)
+            await self._api.set_state(run_id, wanted.state)
+        return run_id
+
+    def _remember(self, ref: str, run_id: str, shown: Shown) -> None:
+        if len(self._shown) >= _SHOWN_AT_MOST:
+            self._shown.clear()
+            self._run_ids.clear()
+        self._shown[run_id] = shown
+        self._run_ids[ref] = run_id
+
+    async def _find_runs(self, complaints: Sequence[Complaint]) -> None:
+        """Ids of runs made before this process began, by the names they bear."""
+        missing = {run_name(c): c.ref for c in complaints if c.ref not in self._run_ids}
+        found = await self._api.runs_by_name(FLOW, list(missing))
+        self._run_ids |= {missing[name]: run_id for name, run_id in found.items()}

@@ -1,0 +1,220 @@
+"""The few calls of Prefect's REST API that the window needs: short time-outs, one kind of failure.
+
+Prefect's own client retries and waits (up to 148 s for a server that went away), and importing it takes
+more than a second; here a call answers or fails within seconds, since the mirror can always come again.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import httpx
+
+from complaints.errors import ForthwithError
+
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class PrefectUnavailable(ForthwithError):
+    """The Prefect API does not answer as it should; the dashboard catches up when it does."""
+
+
+class StateType(StrEnum):
+    """Prefect's kinds of state: they give a run its colour."""
+
+    SCHEDULED = "SCHEDULED"  # amber
+    RUNNING = "RUNNING"  # blue
+    COMPLETED = "COMPLETED"  # green
+    FAILED = "FAILED"  # red
+    CANCELLED = "CANCELLED"  # grey
+    PENDING = "PENDING"  # about to run, taken by one process
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RunState:
+    """What a run shows: its colour, the word on it, and one line behind the word."""
+
+    type: StateType
+    name: str
+    message: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PrefectEvent:
+    """One line for the event feed; the id makes a repetition harmless."""
+
+    id: str  # a UUID
+    at: datetime
+    name: str
+    resource: str
+    resource_name: str
+    run_id: str
+    payload: Mapping[str, Any] = field(default_factory=dict)
+
+
+class PrefectApi:
+    """A connection to one server; close it with ``aclose``.
+
+    Args:
+        url: of the API, e.g. ``http://127.0.0.1:4200/api``.
+        auth: ``user:password``, where it asks for one.
+        seconds: how long one call may take.
+    """
+
+    def __init__(self, url: str, auth: str = "", *, seconds: float = 2.5) -> None:
+        user, _, password = auth.partition(":")
+        self._client = httpx.AsyncClient(
+            base_url=url.rstrip("/"),
+            timeout=seconds,
+            auth=httpx.BasicAuth(user, password) if auth else None,
+            trust_env=urlsplit(url).hostname not in _LOOPBACK,
+        )
+        self._flow_ids: dict[str, str] = {}
+
+    async def aclose(self) -> None:
+        """Let go of the connections."""
+        await self._client.aclose()
+
+    async def healthy(self, *, seconds: float = 1.0) -> bool:
+        """Whether the API answers in time."""
+        try:
+            answer = await self._client.get("/health", timeout=seconds)
+        except httpx.HTTPError:
+            return False
+        return answer.is_success
+
+    async def create_run(
+        self,
+        *,
+        flow: str,
+        key: str,
+        name: str,
+        tags: Sequence[str],
+        state: RunState,
+        parameters: dict[str, str],
+    ) -> tuple[str, str]:
+        """A run without a process, or the one made with this key before.
+
+        Returns:
+            Its id, and the name of the state that it is in.
+        """
+        body = {
+            "flow_id": await self._flow_id(flow),
+            "idempotency_key": key,
+            "name": name,
+            "tags": list(tags),
+            "state": _state_json(state),
+            "parameters": parameters,
+        }
+        made = await self._json("POST", "/flow_runs/", body)
+        return str(made["id"]), str(made["state"]["name"])
+
+    async def rename_run(self, run_id: str, *, name: str, tags: Sequence[str]) -> bool:
+        """Give a run a new name and new tags; False when there is no such run."""
+        answer = await self._send("PATCH", f"/flow_runs/{run_id}", {"name": name, "tags": list(tags)})
+        return _found(answer)
+
+    async def set_state(self, run_id: str, state: RunState, *, force: bool = True) -> bool:
+        """Put a run into a state; without ``force`` Prefect may refuse, which gives False."""
+        body = {"state": _state_json(state), "force": force}
+        answer = await self._send("POST", f"/flow_runs/{run_id}/set_state", body)
+        return _found(answer) and answer.json().get("status") == "ACCEPT"
+
+    async def runs_by_name(self, flow: str, names: Sequence[str]) -> dict[str, str]:
+        """Ids of the runs that bear these names."""
+        body = {
+            "flows": {"name": {"any_": [flow]}},
+            "flow_runs": {"name": {"any_": list(names)}},
+            "limit": 200,
+        }
+        runs = await self._json("POST", "/flow_runs/filter", body) if names else []
+        return {run["name"]: run["id"] for run in runs}
+
+    async def emit(self, events: Sequence[PrefectEvent]) -> None:
+        """Write lines into the event feed."""
+        if events:
+            _checked(await self._send("POST", "/events", [_event_json(event) for event in events]))
+
+    async def put_artifact(self, *, key: str, kind: str, data: str, description: str) -> str:
+        """Make the artifact of this key, or change it in place so that its address stays.
+
+        Returns:
+            Its id.
+        """
+        latest = await self._send("GET", f"/artifacts/{key}/latest")
+        if _found(latest):
+            artifact_id = str(latest.json()["id"])
+            if _found(await self._send("PATCH", f"/artifacts/{artifact_id}", {"data": data})):
+                return artifact_id
+        body = {"key": key, "type": kind, "data": data, "description": description}
+        return str((await self._json("POST", "/artifacts/", body))["id"])
+
+    async def deployments(self, flows: Sequence[str]) -> dict[str, str]:
+        """Deployment ids by the name of their flow."""
+        body = {"flows": {"name": {"any_": list(flows)}}, "limit": 200}
+        rows = await self._json("POST", "/deployments/filter", body)
+        names = {flow_id: name for name in flows if (flow_id := await self._flow_id(name))}
+        return {names[row["flow_id"]]: row["id"] for row in rows}
+
+    async def due_runs(self, deployments: Sequence[str], now: datetime) -> list[dict[str, Any]]:
+        """Runs of these deployments that somebody asked for and nobody has begun."""
+        body = {"deployment_ids": list(deployments), "scheduled_before": now.isoformat(), "limit": 20}
+        rows: list[dict[str, Any]] = await self._json("POST", "/deployments/get_scheduled_flow_runs", body)
+        return rows
+
+    async def _flow_id(self, name: str) -> str:
+        if name not in self._flow_ids:
+            self._flow_ids[name] = str((await self._json("POST", "/flows/", {"name": name}))["id"])
+        return self._flow_ids[name]
+
+    async def _json(self, method: str, path: str, body: object = None) -> Any:
+        return _checked(await self._send(method, path, body)).json()
+
+    async def _send(self, method: str, path: str, body: object = None) -> httpx.Response:
+        try:
+            answer = await self._client.request(method, path, json=body)
+            if answer.status_code == httpx.codes.FORBIDDEN and "CSRF" in answer.text:
+                await self._fetch_csrf_token()
+                answer = await self._client.request(method, path, json=body)
+        except httpx.HTTPError as error:
+            raise PrefectUnavailable(f"the Prefect API does not answer: {type(error).__name__}") from None
+        if answer.is_server_error or answer.status_code in (401, 403):
+            raise PrefectUnavailable(f"the Prefect API answers {answer.status_code}")
+        return answer
+
+    async def _fetch_csrf_token(self) -> None:
+        client = str(uuid4())
+        answer = await self._client.get("/csrf-token", params={"client": client})
+        if answer.is_success:
+            token = answer.json()["token"]
+            self._client.headers.update({"Prefect-Csrf-Client": client, "Prefect-Csrf-Token": token})
+
+
+def _found(answer: httpx.Response) -> bool:
+    return answer.status_code != httpx.codes.NOT_FOUND and bool(_checked(answer))
+
+
+def _checked(answer: httpx.Response) -> httpx.Response:
+    if not answer.is_success:
+        raise PrefectUnavailable(f"the Prefect API answers {answer.status_code} to {answer.request.url.path}")
+    return answer
+
+
+def _state_json(state: RunState) -> dict[str, str]:
+    return {"type": state.type, "name": state.name, "message": state.message}
+
+
+def _event_json(event: PrefectEvent) -> dict[str, Any]:
+    run = {"prefect.resource.id": f"prefect.flow-run.{event.run_id}", "prefect.resource.role": "flow-run"}
+    return {
+        "id": event.id,
+        "occurred": event.at.isoformat(),
+        "event": event.name,
+        "resource": {"prefect.resource.id": event.resource, "prefect.resource.name": event.resource_name},
+        "related": [run],
+        "payload": dict(event.payload),
+    }

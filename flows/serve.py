@@ -1,0 +1,165 @@
+"""Serves the forms: registers a deployment for each action and runs what people ask for, in this process.
+
+Prefect's own ``serve`` starts a process of 100 MB and some two seconds of CPU for every click, and holds
+another one all day to look for clicks. One small request every two seconds does it here; a click costs a
+tenth of a second of CPU, and nothing needs watching over, since it lives and dies with the daemon.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import structlog
+
+from complaints.clock import Clock
+from flows.prefect_api import PrefectApi, PrefectUnavailable, RunState, StateType
+
+_log = structlog.get_logger(__name__)
+
+_REGISTERS_WITHIN_SECONDS = 15.0
+_LONGEST_WAIT_SECONDS = 10.0
+
+
+class Form(NamedTuple):
+    """A deployment's name; the board's sorts first."""
+
+    name: str
+    about: str
+
+
+FORMS = {
+    "refresh-board": Form("00 board", "**[Open the board]({board})** · [all open complaints]({table})"),
+    "assign-complaint": Form("assign", "A person says which customer a complaint concerns. [Board]({board})"),
+    "acknowledge-complaint": Form(
+        "acknowledge", "The supplier manager has confirmed the forward. [Board]({board})"
+    ),
+    "resend-complaint": Form("resend", "The forward is sent once more. [Board]({board})"),
+    "dismiss-complaint": Form("dismiss", "Nothing to forward. [Board]({board})"),
+    "close-complaint": Form("close", "Nothing more is expected. [Board]({board})"),
+}
+
+
+class Clerk:
+    """Takes what people ask for from Prefect and does it.
+
+    Args:
+        api: Prefect.
+        clock: the time of day.
+        board_url: where the forms' descriptions lead to.
+        open_desk: a context manager that yields the desk.
+        refresh: writes the board anew; also called after each action.
+        seconds: between two looks.
+    """
+
+    def __init__(
+        self,
+        api: PrefectApi,
+        clock: Clock,
+        *,
+        board_url: str,
+        open_desk: Callable[[], Any],
+        refresh: Callable[[], Awaitable[None]],
+        seconds: float = 2.0,
+    ) -> None:
+        self._api = api
+        self._clock = clock
+        self._board_url = board_url
+        self._open_desk = open_desk
+        self._refresh = refresh
+        self._seconds = seconds
+        self._deployments: dict[str, str] = {}
+        self._running: set[asyncio.Task[None]] = set()
+
+    async def register(self) -> Mapping[str, str]:
+        """Make or renew the forms.
+
+        Returns:
+            Deployment ids by the name of their flow.
+
+        Raises:
+            PrefectUnavailable: when that does not work at once.
+        """
+        from flows.actions import FLOWS  # noqa: PLC0415 - a second of import
+
+        try:
+            async with asyncio.timeout(_REGISTERS_WITHIN_SECONDS):
+                ids = {flow.name: str(await self._deploy(flow)) for flow in FLOWS}
+        except Exception as error:
+            raise PrefectUnavailable(f"the forms cannot be registered: {type(error).__name__}") from error
+        self._deployments = ids
+        return ids
+
+    async def serve(self, on_registered: Callable[[Mapping[str, str]], None] = lambda _: None) -> None:
+        """Serve until cancelled; after Prefect was away, register again, in case it was emptied."""
+        wait = self._seconds
+        while True:
+            try:
+                if not self._deployments:
+                    on_registered(await self.register())
+                    _log.info("forms_served", count=len(self._deployments))
+                await self.serve_once()
+                wait = self._seconds
+            except PrefectUnavailable as error:
+                if self._deployments or wait == self._seconds:
+                    _log.warning("forms_wait", why=str(error))
+                self._deployments = {}
+                wait = min(wait * 2, _LONGEST_WAIT_SECONDS)
+            await asyncio.sleep(wait)
+
+    async def serve_once(self) -> int:
+        """Begin all that was asked for since the last look; how many that were."""
+        runs = await self._api.due_runs(list(self._deployments.values()), self._clock())
+        taken = [run for run in runs if await self._take(run)]
+        for run in taken:
+            task = asyncio.create_task(self._do(run))
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+        return len(taken)
+
+    async def finish(self) -> None:
+        """Wait for what has begun."""
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+    async def _take(self, run: Mapping[str, Any]) -> bool:
+        """Whether the run is ours: Prefect lets one process alone move it to pending."""
+        return await self._api.set_state(
+            run["id"], RunState(type=StateType.PENDING, name="Pending"), force=False
+        )
+
+    async def _do(self, run: Mapping[str, Any]) -> None:
+        from prefect.client.orchestration import get_client  # noqa: PLC0415 - a second of import
+        from prefect.flow_engine import run_flow_async  # noqa: PLC0415
+
+        from flows import actions  # noqa: PLC0415
+
+        actions.OPEN_DESK.set(self._open_desk)
+        actions.REFRESH.set(self._refresh)
+        try:
+            async with get_client() as client:
+                flow_run = await client.read_flow_run(UUID(run["id"]))
+            flow = self._flow_of(run, actions.FLOWS)
+            await run_flow_async(flow, flow_run=flow_run, parameters=flow_run.parameters, return_type="state")
+            await self._refresh()
+        except Exception as error:  # noqa: BLE001 - one click must not stop the next
+            _log.warning("action_lost", flow_run=run["id"], error=type(error).__name__)
+        else:
+            _log.info("action_done", flow=flow.name, flow_run=run["id"])
+
+    def _flow_of(self, run: Mapping[str, Any], flows: tuple[Any, ...]) -> Any:
+        name = next(name for name, found in self._deployments.items() if found == run["deployment_id"])
+        return next(flow for flow in flows if flow.name == name)
+
+    async def _deploy(self, flow: Any) -> UUID:
+        from prefect.flows import EntrypointType  # noqa: PLC0415 - a second of import
+
+        form = FORMS[flow.name]
+        table = self._board_url.replace("/complaints", "/open-complaints")
+        made = await flow.ato_deployment(
+            name=form.name,
+            description=form.about.format(board=self._board_url, table=table),
+            entrypoint_type=EntrypointType.MODULE_PATH,
+            tags=["forthwith"],
+        )
+        deployment_id: UUID = await made.aapply()
+        return deployment_id

@@ -1,0 +1,73 @@
+"""How names and times are written for people, and how what came from outside is made harmless."""
+
+import re
+import unicodedata
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from complaints.model import Complaint
+
+_WORD_JOINER = "\N{WORD JOINER}"
+# A browser's page or a markdown reader finds an address by these; a joiner inside breaks it up.
+_LINKS = re.compile(r"(?i)(?<=\w)([.@:])(?=[\w/])|(?<=:)(/)(?=/)")
+_MARKUP = re.compile(r"[\\`*_{}\[\]()<>#!|~$&\"'^]")
+_READ_BY_MARKDOWN = re.compile(r"[\\`*_\[\]<>|]")
+
+
+def one_line(text: str, *, longest: int = 60) -> str:
+    """Text as one line of printable characters, cut to ``longest``."""
+    plain = "".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in text)
+    tidy = " ".join(plain.split())
+    return tidy if len(tidy) <= longest else tidy[: longest - 1].rstrip() + "…"
+
+
+def escaped(text: str, *, longest: int = 60) -> str:
+    """Text from outside, safe in markdown and HTML (I10): no markup, link, image, URL or address survives.
+
+    Everything that either language could read is written as a numeric character reference, and URLs and
+    addresses are broken up by an invisible joiner so that no reader makes a link of them by itself.
+    """
+    return _MARKUP.sub(lambda found: f"&#{ord(found.group(0))};", _broken(one_line(text, longest=longest)))
+
+
+def defused(text: str, *, longest: int = 60) -> str:
+    """Text from outside for a place that one reader shows as it is and another takes for markdown."""
+    return _broken(_READ_BY_MARKDOWN.sub(" ", one_line(text, longest=longest)))
+
+
+def _broken(text: str) -> str:
+    return _LINKS.sub(lambda found: _WORD_JOINER + found.group(0), text)
+
+
+def authority(complaint: Complaint) -> str:
+    """Who wrote. A name that only the mail itself claims may be a person's: it is not shown (I9)."""
+    return one_line(complaint.body_name, longest=40) if complaint.body_id else "sender unclear"
+
+
+def customer(complaint: Complaint) -> str:
+    """Whom it concerns, as far as that is known."""
+    return one_line(complaint.customer_name, longest=40) if complaint.customer_id else "customer unclear"
+
+
+def instant(when: datetime, zone: ZoneInfo) -> str:
+    """An instant as people say it: ``23 Nov 14:05 Europe/London``."""
+    return f"{short(when, zone)} {zone.key}"
+
+
+def short(when: datetime, zone: ZoneInfo) -> str:
+    """An instant where the zone is told elsewhere: ``23 Nov 14:05``."""
+    local = when.astimezone(zone)
+    return f"{local.day} {local:%b %H:%M}"
+
+
+def span(length: timedelta) -> str:
+    """A length of time in at most two units: ``2 d 3 h``, ``3 h 5 min``, ``40 s``."""
+    seconds = abs(int(length.total_seconds()))
+    if seconds < 60:
+        return f"{seconds} s"
+    minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86400
+    if minutes < 60:
+        return f"{minutes} min"
+    if hours < 48:
+        return f"{hours} h {minutes % 60} min"
+    return f"{days} d {hours % 24} h"
