@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from complaints.audit import broken_links
 from complaints.model import Complaint, LoggedEvent
@@ -25,21 +25,19 @@ class Dossier:
     faults: list[str]  # of the history's chain; empty when it is whole
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class InboxHealth:
+class InboxHealth(NamedTuple):
     """Whether one mailbox can be read."""
 
     mailbox: str
     last_ok_at: datetime | None
     blind: bool
-    problem: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Health:
     """Whether the desk is well."""
 
-    inboxes: list[InboxHealth]
+    inboxes: Sequence[tuple[str, datetime | None, bool]]  # of InboxHealth
     unread: int  # mails stored and not assessed yet
     oldest_unread_at: datetime | None
     pending_notices: int
@@ -108,7 +106,6 @@ class Records:
                         mailbox=row.mailbox,
                         last_ok_at=row.read_at,
                         blind=row.blind_since is not None,
-                        problem=row.problem,
                     )
                     for row in await repository.folders.all()
                 ],

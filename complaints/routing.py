@@ -63,6 +63,11 @@ class Router:
         """Let the reading thread go."""
         self._reader.shutdown(wait=False, cancel_futures=True)
 
+    async def waiting(self) -> int:
+        """How many stored mails could be routed now."""
+        async with self._database.reading() as repository:
+            return await repository.mails.claimable(self._clock())
+
     async def route(self, limit: int = 50) -> list[Routed]:
         """Settle up to ``limit`` mails; an empty list means that nothing waits."""
         claimed = await self._claim(limit)

@@ -408,8 +408,7 @@ class ComplaintDesk:
             Our references of the complaints that moved; when there are ``limit``, more may wait.
         """
         now = self.clock()
-        async with self.database.reading() as repository:
-            first = await repository.complaints.next_rung_at()
+        first = await self.next_rung_at()
         if first is None or first > now:
             return []
         async with self.database.writing() as repository:
@@ -419,6 +418,11 @@ class ComplaintDesk:
                 self._climb(case, now, blind=blind)
             await write_cases(repository, cases, now, self.policy.mail_domain)
         return [case.complaint.ref for case in cases]
+
+    async def next_rung_at(self) -> datetime | None:
+        """When the ladder next has something to do."""
+        async with self.database.reading() as repository:
+            return await repository.complaints.next_rung_at()
 
     async def next_instant(self) -> datetime | None:
         """When the clock or the outbox next has something to do, as it stands now."""

@@ -81,16 +81,19 @@ class App:
         """Take in whatever the inboxes hold; returns how many mails were new."""
         new = 0
         for inbox in self.inboxes:
-            new += await self.ingest_from(inbox)
+            new += await self.ingest_from(inbox) or 0
         await self.mailroom.watch()
         return new
 
-    async def ingest_from(self, inbox: Inbox, came: Callable[[], None] = lambda: None) -> int:
+    async def ingest_from(self, inbox: Inbox, came: Callable[[], None] = lambda: None) -> int | None:
         """Read one inbox to its end; an inbox that cannot be read is noted, never raised.
 
         Args:
             inbox: where to look.
             came: called after each batch that is safely stored.
+
+        Returns:
+            How many mails were new; None when the inbox could not be read.
         """
         new = 0
         try:
@@ -103,6 +106,7 @@ class App:
         except InboxUnavailable as error:
             log.warning("inbox_unavailable", mailbox=inbox.name, problem=str(error))
             await self.mailroom.failed(inbox.name, str(error))
+            return None
         return new
 
     async def route(self) -> list[Routed]:

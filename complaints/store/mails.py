@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import ColumnElement, Row, func, select, update
 
 from complaints.model import Arrival
 from complaints.store.rows import Claim, Rows, chunks
@@ -127,7 +127,7 @@ class MailRows(Rows):
             claim: for whom and until when.
             tried: those whose reader never came back, instead of those never tried.
         """
-        waiting = (mail.c.attempts > 0 if tried else mail.c.attempts == 0) & (mail.c.state == "received") & (mail.c.claimed_until.is_(None) | (mail.c.claimed_until <= claim.at))
+        waiting = _claimable(claim.at) & (mail.c.attempts > 0 if tried else mail.c.attempts == 0)
         chosen = self._locked(select(mail.c.id).where(waiting).order_by(mail.c.received_at, mail.c.id).limit(limit), skip=True)
         take = (
             update(mail)
@@ -137,6 +137,10 @@ class MailRows(Rows):
         )
         claimed = [_stored(row) for row in await self.connection.execute(take)]
         return sorted(claimed, key=lambda m: (m.received_at, m.id))
+
+    async def claimable(self, now: datetime) -> int:
+        """How many mails wait for somebody to assess them."""
+        return (await self.connection.execute(select(func.count()).where(_claimable(now)))).scalar_one()
 
     async def release(self, by: str) -> None:
         """Give back what a desk of this name had claimed before it stopped."""
@@ -195,6 +199,10 @@ class MailRows(Rows):
         """How many mails are in each state."""
         query = select(mail.c.state, func.count()).group_by(mail.c.state)
         return {state: count for state, count in await self.connection.execute(query)}
+
+
+def _claimable(now: datetime) -> ColumnElement[bool]:
+    return (mail.c.state == "received") & (mail.c.claimed_until.is_(None) | (mail.c.claimed_until <= now))
 
 
 def _arrival_row(item: Arrival, mail_id: int, now: datetime) -> dict[str, Any]:
