@@ -1,0 +1,164 @@
+"""What a letter says around a name: excluded, the respondent, mentioned in passing, in doubt."""
+
+import re
+from enum import StrEnum
+
+REACH = 160  # characters on each side of a name that are looked at
+
+_BOUNDARY = re.compile(r"[.!?](?=\s+[A-ZÀ-Þ„\"«(¿¡]|\s*$)|;|\n[ \t]*\n")
+_HARD = re.IGNORECASE | re.DOTALL
+
+
+class Stance(StrEnum):
+    """How a letter mentions a name."""
+
+    RESPONDENT = "respondent"  # in the place where letters name whom the complaint is against
+    PLAIN = "plain"
+    PASSING = "in passing"  # "seen on", "paid with"
+    DOUBTFUL = "doubtful"  # a negation is near, but what it negates is not clear
+    EXCLUDED = "excluded"  # expressly not meant
+
+
+def sentence_before(text: str, at: int) -> str:
+    """The sentence up to a position."""
+    window = text[max(0, at - REACH) : at]
+    ends = [match.end() for match in _BOUNDARY.finditer(window) if match.end() < len(window) or match.group() == ";"]
+    return window[ends[-1] :] if ends else window
+
+
+def sentence_after(text: str, at: int) -> str:
+    """The sentence from a position on; a full stop right behind a legal form does not end it."""
+    window = text[at : at + REACH]
+    skip = 1 if window.startswith(".") and re.match(r"\.[\s,)]+[^\W\dA-ZÀ-Þ]", window) else 0
+    found = _BOUNDARY.search(window, skip)
+    return window[: found.start()] if found else window
+
+
+_NEGATORS = (
+    r"not|nor|neither|never|isn't|aren't|wasn't|doesn't|don't|without|excluding|except(?: for)?|rather than|other than|"
+    r"instead of|as opposed to|unlike|unrelated to|independent of|nothing to do with|no(?!\.)(?= (?:complaint|allegation|part|suggestion))|"
+    r"nicht|weder|noch|kein\w*|statt|anstelle|außer|ausgenommen|ausdrücklich nicht|"
+    r"pas|ni|non|aucun\w*|sauf|hormis|excepté|autre que|plutôt que|"
+    r"no|tampoco|salvo|excepto|né|eccetto|tranne|anziché|"
+    r"inte|ej|icke|ikke|ei|eikä|niet|geen|evenmin|nie|ani|oprócz|não|nem"
+)
+_LINKS = (
+    r"against|about|concerning|concerns?|regarding|towards?|involv\w+|directed|target\w*|addressed|at|of|in|to|by|for|with|"
+    r"the|an?|any|its|their|our|your|either|even|other|another|same|be|confus\w+|mistaken|complaints?|allegations?|part|"
+    r"suggest\w*|company|firm|entity|group|parent|sister|subsidiary|brand|site|website|branch\w*|business|bank|shops?|"
+    r"stores?|seller|retailer|social|network|app|service|platform|operator|publisher|holding|named|called|known|as|well-known|"
+    r"gegen|über|um|von|vom|bei|mit|die|der|das|dem|den|des|eine?[rmns]?|Beschwerden?|Firma|Gesellschaft|Schwester\w*|Mutter\w*|"
+    r"Tochter\w*|Marke|Konzern\w*|Unternehmen|Anbieter|gleichnamige\w*|bekannte\w*|etwa|auch|"
+    r"contre|sur|à|au|aux|de|du|des|la|le|les|l'|un|une|son|sa|ses|vise\w*|concerne\w*|société|filiale\w*|groupe|maison|plainte|"
+    r"el|los|las|contra|a|sus?|se|refiere|dirige|empresa|filial\w*|matriz|"
+    r"il|lo|gli|i|della?|dell'|dei|delle|contro|riguarda|concerne|società|capogruppo|controllata|"
+    r"mot|mod|om|avser|gäller|gælder|gjelder|omfattar|filialerna|filialen|bolaget|selskabet|selskapet|moder\w*|søster\w*|syster\w*|banken|"
+    r"tegen|over|op|het|een|zuster\w*|moeder\w*|dochter\w*|bedrijf|vennootschap|"
+    r"przeciwko|dotyczy|spółk\w+|firmy|koske|from"
+)
+_NEG_NEAR = re.compile(rf"(?<![\w'])(?:{_NEGATORS})(?P<gap>(?:[\s,(\"„“«'/-]+[\w'’-]+){{0,6}}?)[\s,(\"„“«'/-]*$", _HARD)
+_LINK_WORDS = re.compile(rf"(?:[\s,(\"„“«'/-]+(?:{_LINKS}))*", _HARD)
+_NOT_ONLY = re.compile(r"\b(?:not only|nicht nur|pas seulement|non seulement|no s[oó]lo|non solo|inte bara|ikke (?:kun|bare)|niet alleen)\b", _HARD)
+
+_NEG_AFTER = re.compile(
+    r"^[^;]{0,110}?(?:"
+    r"\b(?:is|are|was|were|does|do|did|has|have|need|should)(?:,? [\w ,-]{1,40},)?(?: \w+)? ?(?:not|n't|in no way) (?:\w+ ){0,3}?"
+    r"(?:meant|at issue|in issue|concern\w*|involved|subject|respondent|controller|target\w*|company|part|in question|complained|"
+    r"complaint|affected|covered|party|parties|intended|in scope|under|included?|relevant|responsible|named|accused)"
+    r"|\b(?:is|are) (?:\w+ )?(?:excluded|unrelated|out of scope|unaffected|merely mentioned|only mentioned)"
+    r"|\b(?:has|have|had) nothing to do|\bno (?:complaint|allegation)\w* (?:is|was|has|against|about)|\bneed not (?:answer|reply)"
+    r"|\bnicht (?:\w+ ){0,3}?(?:gemeint|betroffen|Gegenstand|gegenständlich|beteiligt|verantwortlich|angesprochen|erfasst|Partei)"
+    r"|\b(?:ist|sind|bleib\w+) (?:\w+ ){0,2}(?:ausgenommen|außen vor|unbeteiligt)|\bhat (?:\w+ ){0,2}nichts|\bkeine Beschwerde"
+    r"|\bn(?:e |')(?:\w+ ){0,2}?(?:f(?:ait|ont) |est |sont |étai\w+ )(?:\w+ )?(?:l'objet|concern\w+|vis\w+|mis|partie|en cause|pas)"
+    r"|\bhors de cause|\baucune plainte|\bn'a rien à voir|\bn'ont rien à voir"
+    r"|\bno (?:es|son|est[áa]n?|forma\w*|ha sido) (?:\w+ ){0,3}?(?:objeto|parte|afectad\w+|reclamad\w+|implicad\w+|responsable\w*)"
+    r"|\bqueda\w* (?:fuera|exclu\w+)|\bnada que ver|\bajen[ao]s?\b"
+    r"|\bnon (?:è|sono|rientra\w*) (?:\w+ ){0,3}?(?:oggetto|coinvolt\w+|parte|interessat\w+|destinatari\w+|in discussione)"
+    r"|\bnon (?:c'entra|riguarda)|\bestrane[aoi]"
+    r"|\b(?:är|avses|omfattas|berörs|er|omfattes|berøres) (?:\w+ ){0,2}?(?:inte|ikke|ej)|\b(?:inte|ikke) (?:\w+ ){0,2}?"
+    r"(?:berörd\w*|aktuell\w*|avsed\w*|omfatt\w*|berørt|ment|part)"
+    r"|\b(?:niet|geen) (?:\w+ ){0,3}?(?:bedoeld|betrokken|onderwerp|partij|klacht|aan de orde)|\bbuiten beschouwing|\bheeft er niets"
+    r"|\bnie (?:\w+ ){0,2}?(?:dotyczy|jest|są|objęt\w+|chodzi)"
+    r"|\bnão (?:é|são|está)|\bei (?:\w+ ){0,2}?(?:ole|koske|tarkoiteta)"
+    r")",
+    _HARD,
+)
+_BUT = re.compile(r"\b(?:but|however|whereas|while|sondern|aber|jedoch|mais|pero|sino|bensì|utan|men|maar|lecz|ale)\b", _HARD)
+
+_RESPONDENT = re.compile(
+    r"(?:\b(?:complain\w*|grievance|concerns?|objections?|enquir\w+|inquir\w+|case|allegations?|information|letter|request)\s+(?:[\w']+\s+){0,6}?)?"
+    r"(?:\b(?:against|about|concerning|concerns?|regarding|in respect of|relat\w+ to|re|respondent|controller|organisation|company|"
+    r"customer|client|data controller|complaint|subject|named)"
+    r"|\b(?:gegen(?:über)?|betreffend|betrifft|über|Betreff|Betr|Verantwortliche[rn]?|Beschwerdegegner(?:in)?|Kundin|Kunden|Besucherin|Firma|von)"
+    r"|\b(?:contre|concern\w+|visant|vise|à l'encontre|à l'égard|responsable(?: du traitement)?|société|objet|mise? en cause)"
+    r"|\b(?:contra|frente a|relativ[ao] a|reclamad[ao]|responsable|entidad|mercantil|empresa)"
+    r"|\b(?:nei confronti|contro|avverso|titolare|relativo a|riguarda(?:nte)?|società|resistente)"
+    r"|\b(?:mot|mod|avser|gäller|gælder|gjelder|vedrørende|angående|ansvarig|ansvarlig\w*|klagomål|klage)"
+    r"|\b(?:tegen|betreffende|inzake|jegens|betreft|verwerkingsverantwoordelijke|verweerder|klacht)"
+    r"|\b(?:przeciwko|dotyczy|na|administrator\w*|wobec|vastaan|rekisterinpitäjä\w*))"
+    r"\s*:?[\s(\"„“«'–-]{0,4}(?:(?:the|your|our|der|die|das|den|dem|la|le|les|l'|el|de|d'|di|della|dell'|du|des|het|een|customer|company|"
+    r"client|Firma|Kundin|société|società|empresa|mercantil|bolaget|spółce|spółki|firmie|firmy|online|retailer|operator|provider|bank|"
+    r"platform|app|marketplace)[\s(\"„“«'-]*){0,4}$",
+    _HARD,
+)
+_ROLE_AFTER = re.compile(
+    r"^[\s,]*\(?[\"„“«']?(?:the |als |en tant que |as )?(?:respondent|(?:data )?controller|verantwortliche\w*|beschwerdegegner\w*|responsable|"
+    r"parte reclamada|titolare|personuppgiftsansvarig|dataansvarlig|verwerkingsverantwoordelijke|administrator)",
+    _HARD,
+)
+_PASSING = re.compile(
+    r"\b(?:on|via|through|using|paid (?:with|by|through)|by|per|über|auf|mit|mittels|sur|avec|por|con|su|tramite|på|genom|op|"
+    r"hosted (?:by|on)|formerly (?:at|of|with)|works? (?:for|at)|employed (?:by|at)|like|such as|e\.g\.|similar to|wie|comme|como|come|såsom|zoals|"
+    r"copy to|cc)\s+(?:the |her |his |a |an |der |die |das |la |le |l')?$",
+    _HARD,
+)
+_DOUBT = re.compile(
+    r"\b(?:cannot|can't|could not|couldn't|unable to|do not|don't|does not|not)\s+(?:\w+ ){0,3}?(?:tell|know|say|sure|certain|clear|establish|determine|"
+    r"identify|identified|confirm|distinguish)[^.;!?]{0,80}?\b(?:which|who|whether|from|company|compan|entity|firm|one|them)"
+    r"|\bunclear[^.;!?]{0,40}\b(?:which|who|whether)|\b(?:it is|is) (?:not known|unknown) (?:which|who)|\bwhich of (?:the|these|your|them)\b"
+    r"|\bone of (?:the|your) (?:\w+ ){0,3}(?:companies|customers|clients|entities|firms)|\bseveral (?:\w+ ){0,2}(?:companies|entities) (?:of|with|bear)"
+    r"|\bwe (?:assume|guess|suspect|presume)[^.;]{0,60}\b(?:company|means?|meant|concerns?)"
+    r"|\b(?:unklar|offen|nicht bekannt|nicht erkennbar|nicht ersichtlich|wissen (?:wir )?nicht|(?:können|konnte\w*) (?:wir )?nicht)[^.;!?]{0,60}\b"
+    r"(?:welche\w*|wer|wem|ob|Gesellschaft)|\bwelche\w* (?:\w+ ){0,3}(?:Gesellschaft\w*|gemeint|Unternehmen)"
+    r"|\b(?:ne sa(?:it|vons|chant)|ignor\w+|n'indique|pas (?:possible|clair|précisé|en mesure))[^.;!?]{0,60}\b(?:quell?e?s?|laquelle|lequel|qui|si|société)"
+    r"|\bquelle (?:société|entité|entreprise)|\b(?:no (?:sab\w+|consta|se sabe|está claro|queda claro|precisa))[^.;!?]{0,60}\b(?:cuál|qué|quién|si)"
+    r"|\bnon (?:sa\w*|è chiaro|è noto|è dato|risulta chiaro|specifica)[^.;!?]{0,60}\b(?:quale|chi|se)"
+    r"|\b(?:oklart|vet inte|framgår inte|okänt|uklart|ved ikke|vet ikke|fremgår ikke|fremgår det ikke)[^.;!?]{0,60}\b(?:vilke\w*|hvilke\w*|vem|hvem|om)"
+    r"|\b(?:onduidelijk|weten (?:wij )?niet|niet bekend|niet duidelijk|blijkt niet)[^.;!?]{0,60}\b(?:welke?|wie|of)"
+    r"|\b(?:nie wiadomo|nie wiemy|niejasne|nie wynika)[^.;!?]{0,60}\b(?:któr\w+|kto|czy)",
+    _HARD,
+)
+
+
+def is_excluded(before: str, after: str) -> bool:
+    """Whether the sentence says that this name is not meant."""
+    if found := _NEG_AFTER.search(after):
+        return not _BUT.search(after[: found.end()])
+    return bool((near := _negator(before)) and _LINK_WORDS.fullmatch(near.group("gap")))
+
+
+def _negator(before: str) -> re.Match[str] | None:
+    return None if _NOT_ONLY.search(before) else _NEG_NEAR.search(before[-90:])
+
+
+def stance_of(before: str, after: str) -> Stance:
+    """How the sentence around a name mentions it; both halves reach from the name to the sentence's end."""
+    if is_excluded(before, after):
+        return Stance.EXCLUDED
+    near = _negator(before)
+    if near and not _BUT.search(near.group("gap")):
+        return Stance.DOUBTFUL
+    if _RESPONDENT.search(before[-90:]) or _ROLE_AFTER.search(after[:60]):
+        return Stance.RESPONDENT
+    return Stance.PASSING if _PASSING.search(before[-40:]) else Stance.PLAIN
+
+
+def names_against(before: str) -> bool:
+    """Whether what follows is in the respondent's place."""
+    return bool(_RESPONDENT.search(before[-90:]))
+
+
+def says_in_doubt(text: str) -> str:
+    """The words in which the sender says that it does not know who is meant, or empty."""
+    found = _DOUBT.search(text)
+    return " ".join(found.group().split())[:80] if found else ""

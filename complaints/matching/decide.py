@@ -1,0 +1,246 @@
+"""Which customer a letter is about: exactly one, several, or none (I2)."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from complaints.matching.context import Stance, says_in_doubt
+from complaints.matching.index import CustomerIndex, Ids
+from complaints.matching.mentions import Mention, Ours, Reading, read
+from complaints.matching.tokens import name_words
+from complaints.matching.webnames import registrable
+from complaints.model import (
+    Ambiguous,
+    Body,
+    Candidate,
+    Evidence,
+    InboundMail,
+    Match,
+    Matched,
+    Precedent,
+    Unmatched,
+)
+
+SURE = 0.8  # a mention of this weight identifies by itself
+ENOUGH = 0.6  # one of this weight needs a second sign beside it
+PRECEDENT = "precedent"
+
+
+def match(
+    mail: InboundMail,
+    index: CustomerIndex,
+    *,
+    precedent: Precedent | None,
+    house_names: Collection[str],
+    body: Body | None,
+) -> Match:
+    """Decide which customer the letter is about.
+
+    Pure: the same letter, register and precedent always give the same answer. ``house_names`` are our own
+    names; they, the body's and the sender's never point to a customer. Assigns only where the evidence
+    names one customer and no other (I2).
+    """
+    reading = read(mail, index, _ours(mail, house_names, body))
+    return _Case(reading, index, precedent).decide()
+
+
+def _ours(mail: InboundMail, house_names: Collection[str], body: Body | None) -> Ours:
+    names = [*house_names, *((body.name, body.name_en, *body.aliases) if body else ())]
+    addresses = [mail.sender.email, mail.return_path or "", *(to.email for to in mail.recipients)]
+    hosts = [address.rpartition("@")[2] for address in addresses]
+    hosts += [*body.domains, *body.shared_domains] if body else []
+    return Ours(
+        names=frozenset(words for name in names if name for words in name_words(name) if words),
+        hosts=frozenset(registrable(host) for host in hosts if host),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One letter's evidence being weighed."""
+
+    reading: Reading
+    index: CustomerIndex
+    precedent: Precedent | None
+
+    def decide(self) -> Match:
+        pointing = self._pointing()
+        if self.precedent and self.precedent.customer_id:
+            return self._with_precedent(self.precedent.customer_id, pointing)
+        if not pointing:
+            return self._unmatched("no customer of the register is named" if not self._seen() else self._why_none())
+        common = _common(pointing)
+        if not common:
+            firm = [mention for mention in pointing if mention.stance is not Stance.PASSING]
+            common, pointing = (_common(firm), firm) if firm else (common, pointing)
+        if not common:
+            return self._ambiguous("several customers are named; one respondent would have made it sure", pointing)
+        if len(common) > 1:
+            common = self._at_place(common, pointing)
+        if len(common) > 1:
+            return self._ambiguous(
+                f"{_quoted(pointing)} fits {len(common)} customers; a web site, number or country would have picked one",
+                pointing,
+            )
+        return self._single(next(iter(common)), pointing)
+
+    # --- what points where
+
+    def _pointing(self) -> list[Mention]:
+        """The mentions that count, without the customers that the letter excludes."""
+        excluded = self._excluded()
+        counted = []
+        for mention in self.reading.mentions:
+            if mention.stance is Stance.EXCLUDED or not mention.weight:
+                continue
+            left = mention.ids - excluded
+            if left and not self._borne_by_others(mention):
+                counted.append((mention, left))
+        return [_narrowed(mention, left) for mention, left in counted]
+
+    def _excluded(self) -> Ids:
+        """Customers that the letter says are not meant; a relative that is named outright stays."""
+        outright = {
+            next(iter(m.ids))
+            for m in self.reading.mentions
+            if m.stance is not Stance.EXCLUDED and m.weight >= SURE and len(m.ids) == 1
+        }
+        excluded: set[str] = set()
+        for mention in self.reading.mentions:
+            if mention.stance is Stance.EXCLUDED:
+                excluded |= mention.ids if len(mention.ids) == 1 else mention.ids - outright
+        return frozenset(excluded)
+
+    def _borne_by_others(self, mention: Mention) -> bool:
+        return mention.what in {"name", "brand"} and mention.key in self.reading.other_bearers
+
+    def _at_place(self, common: Ids, pointing: list[Mention]) -> Ids:
+        """Those of the common customers in the one country that stands beside a name."""
+        places = {mention.country for mention in pointing if mention.country and mention.ids & common}
+        if len(places) != 1:
+            return common
+        there = frozenset(i for i in common if (row := self.index.get(i)) and row.country in places)
+        return there or common
+
+    # --- the answers
+
+    def _single(self, customer_id: str, pointing: list[Mention]) -> Match:
+        if reason := self._objection(customer_id, pointing):
+            return self._ambiguous(reason, pointing)
+        return self._matched(customer_id, pointing)
+
+    def _objection(self, customer_id: str, pointing: list[Mention]) -> str:
+        """Why a person should look although only one customer is left, or empty."""
+        own = [mention for mention in pointing if customer_id in mention.ids]
+        numbered = any(mention.what.startswith("number") for mention in own)
+        if any(m.stance is Stance.EXCLUDED and m.ids == {customer_id} for m in self.reading.mentions):
+            return "the letter both names this customer and says that it is not meant"
+        if not numbered and (doubt := says_in_doubt(self.reading.text)):
+            return f"the sender is not sure who is meant: “{doubt}”"
+        if not numbered and not self._is_respondent(own):
+            if self.reading.accused:
+                return f"the complaint seems to be against {self.reading.accused[0]}, who is no customer"
+            if self.reading.strangers:
+                return f"{self.reading.strangers[0]} is named too and is no customer; who is meant is not said"
+        return "" if self._is_enough(own) else self._too_little(own)
+
+    def _is_respondent(self, own: list[Mention]) -> bool:
+        if self.reading.accused:
+            return False
+        return any(m.stance is Stance.RESPONDENT or m.where == "subject" for m in own)
+
+    def _is_enough(self, own: list[Mention]) -> bool:
+        firm = [m for m in own if m.stance not in {Stance.DOUBTFUL, Stance.PASSING}]
+        if any(m.weight >= SURE for m in firm):
+            return True
+        placed = any(m.stance is Stance.RESPONDENT or m.where == "subject" for m in firm)
+        kinds = {(m.what, m.found.casefold()) for m in firm}
+        if any(m.weight >= ENOUGH for m in firm):
+            return placed or len(firm) >= 2
+        return (placed and any(m.stance is Stance.RESPONDENT and m.where != "subject" for m in firm)) or len(kinds) >= 2
+
+    def _too_little(self, own: list[Mention]) -> str:
+        return f"{_quoted(own)} alone does not identify a customer; the full name, web site or number would have"
+
+    def _with_precedent(self, customer_id: str, pointing: list[Mention]) -> Match:
+        row = self.index.get(customer_id)
+        if row is None:
+            return self._unmatched("the earlier letter's customer is no longer in the register")
+        if customer_id in self._excluded():
+            return self._ambiguous("the earlier letter's customer is now said not to be meant", pointing)
+        if any(customer_id not in mention.ids for mention in pointing if mention.stance is not Stance.PASSING):
+            return self._ambiguous("the reference belongs to one customer's case, the text names another", pointing)
+        if self.reading.accused and not pointing:
+            return self._ambiguous(
+                f"the reference belongs to a customer's case, the text names {self.reading.accused[0]}", pointing
+            )
+        return self._matched(customer_id, pointing)
+
+    def _matched(self, customer_id: str, pointing: list[Mention]) -> Match:
+        candidates = self._candidates(pointing)
+        first = next(candidate for candidate in candidates if candidate.customer.id == customer_id)
+        others = tuple(c for c in candidates if c.customer.id != customer_id)
+        return Matched(customer=first.customer, candidates=(first, *others), why=_because(first.evidence))
+
+    def _ambiguous(self, why: str, pointing: list[Mention]) -> Match:
+        candidates = self._candidates(pointing)
+        return Ambiguous(candidates=candidates, why=why) if candidates else self._unmatched(why)
+
+    def _unmatched(self, why: str) -> Unmatched:
+        return Unmatched(candidates=self._candidates([*self.reading.mentions, *self.reading.aside]), why=why)
+
+    def _seen(self) -> bool:
+        return bool(self.reading.mentions or self.reading.aside)
+
+    def _why_none(self) -> str:
+        if not self.reading.mentions:
+            return "customers are named only in quotations, signatures or disclaimers"
+        return "the customers named are excluded in words, or their names are part of somebody else's"
+
+    def _candidates(self, pointing: list[Mention]) -> tuple[Candidate, ...]:
+        evidence: defaultdict[str, list[Evidence]] = defaultdict(list)
+        if self.precedent and self.precedent.customer_id:
+            earlier = Evidence(what=PRECEDENT, found=self.precedent.ref, where="earlier letter", weight=1.0)
+            evidence[self.precedent.customer_id].append(earlier)
+        for mention in dict.fromkeys((*pointing, *self.reading.mentions)):
+            for customer_id in mention.ids:
+                evidence[customer_id].append(_evidence(mention))
+        rows = [(row, evidence[i]) for i in evidence if (row := self.index.get(i))]
+        found = [Candidate(customer=row, score=_score(items), evidence=tuple(items[:20])) for row, items in rows]
+        return tuple(sorted(found, key=lambda c: (-c.score, c.customer.id))[:20])
+
+
+def _common(pointing: list[Mention]) -> Ids:
+    sets = [mention.ids for mention in pointing]
+    return frozenset.intersection(*sets) if sets else frozenset()
+
+
+def _narrowed(mention: Mention, ids: Ids) -> Mention:
+    from dataclasses import replace
+
+    return mention if ids == mention.ids else replace(mention, ids=ids)
+
+
+def _evidence(mention: Mention) -> Evidence:
+    signed = -mention.weight if mention.stance is Stance.EXCLUDED else mention.weight / len(mention.ids)
+    what = mention.what if mention.stance is Stance.PLAIN else f"{mention.what}, {mention.stance}"
+    return Evidence(what=what, found=mention.found, where=mention.where, weight=round(signed, 3))
+
+
+def _score(items: list[Evidence]) -> float:
+    """Between 0 and 1: one minus the doubt that every piece of evidence leaves."""
+    doubt = 1.0
+    for item in items:
+        doubt *= 1 - min(max(item.weight, 0.0), 0.99)
+    against = any(item.weight < 0 for item in items)
+    return 0.0 if against else round(1 - doubt, 3)
+
+
+def _quoted(pointing: list[Mention]) -> str:
+    best = max(pointing, key=lambda mention: mention.weight)
+    return f"“{best.found}”"
+
+
+def _because(evidence: tuple[Evidence, ...]) -> str:
+    strongest = sorted(evidence, key=lambda item: -item.weight)[:3]
+    return "; ".join(dict.fromkeys(f"{item.what} “{item.found}” in {item.where}" for item in strongest))

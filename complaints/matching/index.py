@@ -1,0 +1,183 @@
+"""The customers register, prepared for looking names, sites and numbers up in letters."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from ahocorasick_rs import AhoCorasick
+
+from complaints.matching.names import Name, Tier, Words, group_key, names_of
+from complaints.matching.numbers import Number, parse_identifier
+from complaints.matching.tokens import Token, fold
+from complaints.matching.webnames import host_and_path, hosts_upward, label_of, registrable
+from complaints.model import Customer
+
+Ids = frozenset[str]
+NOBODY: Ids = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A name that may stand in letters, and the customers it may mean."""
+
+    words: Words
+    tier: Tier  # the best any customer has it in
+    ids: Ids  # who may be meant by it, relatives included
+    lower: bool  # the register writes it in lower case
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A name found in a text: tokens ``first`` to ``last``, both included."""
+
+    key: Key
+    first: int
+    last: int
+
+
+class CustomerIndex:
+    """Built once for a register, never changed, shared by all."""
+
+    def __init__(
+        self,
+        *,
+        customers: dict[str, Customer],
+        keys: tuple[Key, ...],
+        hosts: dict[str, Ids],
+        numbers: dict[str, tuple[tuple[Number, str], ...]],
+    ) -> None:
+        self.customers = MappingProxyType(customers)
+        self._keys = keys
+        self._automaton = AhoCorasick([f" {' '.join(key.words)} " for key in keys])
+        self._hosts = hosts
+        self._numbers = numbers
+        self._sites = _by_registrable(hosts)
+        self._single = {key.words[0]: key for key in keys if len(key.words) == 1}
+
+    @classmethod
+    def build(cls, customers: Iterable[Customer]) -> "CustomerIndex":
+        """Prepare a register. Ids must be unique; :func:`config.customers.read_customers` sees to that."""
+        rows = {customer.id: customer for customer in customers}
+        return cls(
+            customers=rows, keys=_keys(rows.values()), hosts=_hosts(rows.values()), numbers=_numbers(rows.values())
+        )
+
+    def __len__(self) -> int:
+        return len(self.customers)
+
+    def get(self, customer_id: str) -> Customer | None:
+        """The customer with this id, or None."""
+        return self.customers.get(customer_id)
+
+    def names_in(self, words: list[Token]) -> list[Hit]:
+        """Names in a text, the longest where one stands inside another, in order."""
+        found = {hit: None for spelling in _spellings(words) for hit in self._raw_hits(spelling)}
+        longest_first = sorted(found, key=lambda hit: (hit.first - hit.last, hit.first))
+        taken: set[int] = set()
+        kept = []
+        for hit in longest_first:
+            span = range(hit.first, hit.last + 1)
+            if taken.isdisjoint(span):
+                kept.append(hit)
+                taken.update(span)
+        return sorted(kept, key=lambda hit: hit.first)
+
+    def _raw_hits(self, spelling: tuple[str, dict[int, int]]) -> Iterator[Hit]:
+        haystack, starts = spelling
+        for at, start, end in self._automaton.find_matches_as_indexes(haystack, overlapping=True):
+            first = starts[start + 1]
+            yield Hit(self._keys[at], first, first + haystack.count(" ", start + 1, end - 1))
+
+    def customers_at(self, written: str) -> tuple[Ids, bool]:
+        """Who runs this site, and whether the register lists exactly this host (or path) for them."""
+        host, path = host_and_path(written)
+        if path and (listed := self._at_path(host, path)):
+            return listed, True
+        for parent in hosts_upward(host):
+            if parent in self._hosts:
+                return self._hosts[parent], True
+        return self._sites.get(registrable(host), NOBODY), False
+
+    def _at_path(self, host: str, path: str) -> Ids | None:
+        segments = path.split("/")
+        return next((ids for n in range(len(segments), 0, -1) if (ids := self._hosts.get("/".join((host, *segments[:n]))))), None)
+
+    def key_like_label(self, host: str) -> Key | None:
+        """A customer's one-word name that a foreign host bears or begins with: nextdoor of nextdoor-watch.uk."""
+        label = label_of(host)
+        return next((key for part in (label, *label.split("-")) if (key := self._single.get(fold(part)[0]))), None)
+
+    def numbered(self, value: str) -> tuple[tuple[Number, str], ...]:
+        """Registered numbers with this value, each with its customer's id."""
+        return self._numbers.get(value, ())
+
+
+def _spellings(words: list[Token]) -> Iterator[tuple[str, dict[int, int]]]:
+    """The text as one line of words, and which word begins at which character of it."""
+    yield _line([token.plain for token in words])
+    if any(token.plain != token.german for token in words):
+        yield _line([token.german for token in words])
+
+
+def _line(words: list[str]) -> tuple[str, dict[int, int]]:
+    starts, at = {}, 1
+    for number, word in enumerate(words):
+        starts[at] = number
+        at += len(word) + 1
+    return f" {' '.join(words)} ", starts
+
+
+def _keys(customers: Iterable[Customer]) -> tuple[Key, ...]:
+    rows = [(customer, tuple(names_of(customer))) for customer in customers]
+    tiers: dict[Words, Tier] = {}
+    ids: defaultdict[Words, set[str]] = defaultdict(set)
+    twins: defaultdict[Words, set[str]] = defaultdict(set)
+    lower: set[Words] = set()
+    for customer, names in rows:
+        for name in names:
+            tiers[name.words] = max(tiers.get(name.words, Tier.BRAND), name.tier)
+            ids[name.words].add(customer.id)
+            twins[group_key(name.words)].add(customer.id)
+            if customer.name[:1].islower() or any(alias.islower() for alias in customer.aliases):
+                lower.add(name.words)
+    for customer, names in rows:
+        for name in names:
+            for prefix in _prefixes(name):
+                if prefix in tiers:
+                    ids[prefix].add(customer.id)
+    return tuple(
+        Key(words, tier, frozenset(ids[words] | twins[group_key(words)]), words in lower)
+        for words, tier in tiers.items()
+    )
+
+
+def _prefixes(name: Name) -> Iterator[Words]:
+    """What a shorter mention of the same house may say: a branch's company, a subsidiary's brand."""
+    if name.heads_family:
+        yield from (name.words[:length] for length in range(1, len(name.words)))
+
+
+def _hosts(customers: Iterable[Customer]) -> dict[str, Ids]:
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for customer in customers:
+        for domain in customer.domains:
+            host, path = host_and_path(domain)
+            found[f"{host}/{path}" if path else host].add(customer.id)
+    return {host: frozenset(ids) for host, ids in found.items()}
+
+
+def _by_registrable(hosts: dict[str, Ids]) -> dict[str, Ids]:
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for host, ids in hosts.items():
+        found[registrable(host.partition("/")[0])] |= ids
+    return {site: frozenset(ids) for site, ids in found.items()}
+
+
+def _numbers(customers: Iterable[Customer]) -> dict[str, tuple[tuple[Number, str], ...]]:
+    found: defaultdict[str, list[tuple[Number, str]]] = defaultdict(list)
+    for customer in customers:
+        for entry in customer.identifiers:
+            number = parse_identifier(entry)
+            found[number.value].append((number, customer.id))
+    return {value: tuple(entries) for value, entries in found.items()}

@@ -1,0 +1,288 @@
+"""Finds in a letter everything that points to a customer: names, sites, numbers."""
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+
+from complaints.matching.context import Stance, names_against, sentence_after, sentence_before, stance_of
+from complaints.matching.index import CustomerIndex, Hit, Ids
+from complaints.matching.names import Tier, is_ordinary
+from complaints.matching.neighbours import Neighbourhood, is_form, neighbourhood
+from complaints.matching.numbers import is_named, sightings
+from complaints.matching.places import place_beside
+from complaints.matching.tokens import Token, fold, tidy, tokens
+from complaints.matching.webnames import host_of, registrable
+from complaints.matching.words import FREEMAIL, FUNCTION_WORDS, GENERIC_NEIGHBOURS
+from complaints.model import InboundMail, Passage
+
+# Organisations in these are never the customer complained about.
+ASIDE = ("quoted", "signature", "disclaimer")
+MOST_PASSAGES = 100
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Mention:
+    """Something in a letter that points to one or several customers."""
+
+    what: str  # name, alias, brand, domain, address, number
+    found: str
+    where: str
+    ids: Ids
+    weight: float  # 0..1: how much it says that these are meant, and not somebody else
+    stance: Stance = Stance.PLAIN
+    country: str = ""  # written beside it
+    key: tuple[str, ...] = ()  # the comparable words of a name
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reading:
+    """All that one letter says about who is meant."""
+
+    mentions: tuple[Mention, ...] = ()
+    aside: tuple[Mention, ...] = ()  # in quotations, signatures and disclaimers
+    strangers: tuple[str, ...] = ()  # companies that are no customers of ours
+    accused: tuple[str, ...] = ()  # strangers in the respondent's place
+    other_bearers: frozenset[tuple[str, ...]] = frozenset()  # names that somebody else bears in this letter
+    text: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ours:
+    """Names and hosts that never point to a customer: ours, the body's, the sender's."""
+
+    names: frozenset[tuple[str, ...]] = frozenset()
+    hosts: frozenset[str] = frozenset()
+
+
+def passages_of(mail: InboundMail, depth: int = 0) -> Iterator[Passage]:
+    """A mail's readable text with that of the mails it carries."""
+    yield from mail.passages
+    if depth < 5:
+        for inner in mail.wrapped:
+            yield from passages_of(inner, depth + 1)
+
+
+def read(mail: InboundMail, index: CustomerIndex, ours: Ours) -> Reading:
+    """Read a letter through."""
+    mentions: list[Mention] = []
+    aside: list[Mention] = []
+    strangers: dict[str, bool] = {}
+    bearers: set[tuple[str, ...]] = set()
+    texts = []
+    for passage in list(passages_of(mail))[:MOST_PASSAGES]:
+        page = _Page(passage.where, tidy(passage.text), index, ours)
+        if passage.where.startswith(ASIDE):
+            aside.extend(page.mentions)
+            continue
+        texts.append(page.text)
+        mentions.extend(page.mentions)
+        bearers |= page.bearers
+        for name, accused in page.strangers():
+            strangers[name] = strangers.get(name, False) or accused
+    return Reading(
+        mentions=tuple(mentions),
+        aside=tuple(aside),
+        strangers=tuple(strangers),
+        accused=tuple(name for name, accused in strangers.items() if accused),
+        other_bearers=frozenset(bearers),
+        text="\n\n".join(texts),
+    )
+
+
+class _Page:
+    """One passage being read."""
+
+    def __init__(self, where: str, text: str, index: CustomerIndex, ours: Ours) -> None:
+        self.where, self.text, self.index, self.ours = where, text, index, ours
+        self.words = tokens(text)
+        self.bearers: set[tuple[str, ...]] = set()
+        self._own = self._spans_of(ours.names)
+        self._hits = [hit for hit in index.names_in(self.words) if self._own.isdisjoint(range(hit.first, hit.last + 1))]
+        self.mentions = [*self._names(), *self._sites(), *self._numbers()]
+
+    def _spans_of(self, names: Collection[tuple[str, ...]]) -> set[int]:
+        spans: set[int] = set()
+        if not names:
+            return spans
+        plain = [token.plain for token in self.words]
+        firsts = {name[0] for name in names}
+        for at, word in enumerate(plain):
+            if word in firsts:
+                for name in names:
+                    if tuple(plain[at : at + len(name)]) == name:
+                        spans.update(range(at, at + len(name)))
+        return spans
+
+    # --- names
+
+    def _names(self) -> Iterator[Mention]:
+        chains = _chains(self.text, self.words, self._hits)
+        for hit, (start, end) in zip(self._hits, chains, strict=True):
+            if mention := self._name(hit, sentence_before(self.text, start), sentence_after(self.text, end)):
+                yield mention
+
+    def _name(self, hit: Hit, before: str, after: str) -> Mention | None:
+        key = hit.key
+        start, end = self.words[hit.first].start, self.words[hit.last].end
+        written = self.text[start:end]
+        web = all(token.web for token in self.words[hit.first : hit.last + 1])
+        if web and "@" in written:
+            return None
+        if not web and not key.lower and written == written.lower():
+            return None
+        beside = neighbourhood(self.text, self.words, hit.first, hit.last, has_form=key.tier is Tier.LEGAL or web)
+        if beside.person:
+            return None
+        stance = Stance.RESPONDENT if self._stands_alone(start, end) else stance_of(before, after)
+        mention = Mention(
+            what={Tier.LEGAL: "full name", Tier.ALIAS: "name", Tier.BRAND: "brand"}[key.tier],
+            found=" ".join(written.split())[:120],
+            where=self.where,
+            ids=key.ids,
+            weight=_weight(hit),
+            stance=stance,
+            country=place_beside(self.text[max(0, start - 40) : start], self.text[end : end + 40]),
+            key=key.words,
+        )
+        return self._as_longer_name(mention, beside)
+
+    def _as_longer_name(self, mention: Mention, beside: Neighbourhood) -> Mention | None:
+        """Judge "Sky Italia" or "Trustpilot GmbH", of which the register knows only the beginning."""
+        if not beside.other:
+            return mention
+        rows = [row for row in map(self.index.get, mention.ids) if row]
+        if beside.form:
+            same = frozenset(row.id for row in rows if not _has_other_form(row.name, beside.form))
+            if same:
+                return replace(mention, ids=same)
+        if beside.country:
+            there = frozenset(row.id for row in rows if row.country == beside.country)
+            if there:
+                return replace(mention, ids=there, country=beside.country)
+        if mention.stance is Stance.EXCLUDED:
+            return mention
+        self.bearers.add(mention.key)
+        return replace(mention, found=" ".join(beside.other.split())[:120], weight=0.0, what="longer name")
+
+    def _stands_alone(self, start: int, end: int) -> bool:
+        """A line with the name alone heads a letter; a subject line names the one concerned."""
+        line_start = self.text.rfind("\n", 0, start) + 1
+        line_end = self.text.find("\n", end)
+        rest = self.text[line_start:start] + self.text[end : line_end if line_end >= 0 else len(self.text)]
+        return not re.search(r"[^\W\d_]{2}", rest)
+
+    # --- sites and addresses
+
+    def _sites(self) -> Iterator[Mention]:
+        for at, token in enumerate(self.words):
+            if token.web and at not in self._own:
+                yield from self._site(token)
+
+    def _site(self, token: Token) -> Iterator[Mention]:
+        written = self.text[token.start : token.end]
+        host = host_of(written)
+        if registrable(host) in self.ours.hosts or ("@" in written and registrable(host) in FREEMAIL):
+            return
+        ids, listed = self.index.customers_at(written)
+        if not ids:
+            self._note_bearer(host)
+            return
+        address = "@" in written
+        yield Mention(
+            what="address" if address else "domain",
+            found=written[:120],
+            where=self.where,
+            ids=ids,
+            weight=(0.5 if address else 0.9) if listed else 0.3,
+            stance=stance_of(sentence_before(self.text, token.start), sentence_after(self.text, token.end)),
+        )
+
+    def _note_bearer(self, host: str) -> None:
+        """A foreign site under a customer's name: nextdoor-watch.uk, or sky.it where the register has sky.com."""
+        key = self.index.key_like_label(host)
+        if key is None:
+            return
+        suffix = host.rpartition(".")[2]
+        at_home = {row.country.lower().replace("gb", "uk") for row in map(self.index.get, key.ids) if row}
+        if "-" in host.partition(".")[0] or (len(suffix) == 2 and suffix not in at_home):
+            self.bearers.add(key.words)
+
+    # --- registration numbers
+
+    def _numbers(self) -> Iterator[Mention]:
+        for sighting in sightings(self.text):
+            named = [(n, owner) for n, owner in self.index.numbered(sighting.value) if is_named(n, sighting, self.text)]
+            if named:
+                before = sentence_before(self.text, sighting.start)
+                yield Mention(
+                    what=f"number ({named[0][0].scheme})",
+                    found=sighting.written,
+                    where=self.where,
+                    ids=frozenset(owner for _, owner in named),
+                    weight=1.0,
+                    stance=stance_of(before, sentence_after(self.text, sighting.end)),
+                )
+
+    # --- companies that are no customers
+
+    def strangers(self) -> Iterator[tuple[str, bool]]:
+        """Companies with a legal form that no row of the register explains, and whether they are accused."""
+        covered = {n for hit in self._hits for n in range(hit.first, hit.last + 1)} | self._own
+        for at, token in enumerate(self.words):
+            if at and at not in covered and at - 1 not in covered and is_form(self.text[token.start : token.end], token):
+                first = self._name_start(at, covered)
+                if first < at:
+                    start = self.words[first].start
+                    yield self.text[start : token.end], self._is_accused(start, token.end)
+
+    def _name_start(self, at: int, covered: set[int]) -> int:
+        first = at
+        while first > 0 and at - first < 6 and first - 1 not in covered and self._is_capital(first - 1):
+            first -= 1
+        return first
+
+    def _is_capital(self, at: int) -> bool:
+        token = self.words[at]
+        written = self.text[token.start : token.end]
+        gap = self.text[token.end : self.words[at + 1].start]
+        proper = written[:1].isupper() or written[:1].isdigit() or token.plain == "&"
+        return proper and len(gap) <= 2 and "\n\n" not in gap and written.casefold() not in FUNCTION_WORDS
+
+    def _is_accused(self, start: int, end: int) -> bool:
+        before, after = sentence_before(self.text, start), sentence_after(self.text, end)
+        if stance_of(before, after) in {Stance.EXCLUDED, Stance.PASSING}:
+            return False
+        return self.where == "subject" or names_against(before) or self._stands_alone(start, end)
+
+
+_LIST = re.compile(r"\s*(?:,|&|/|\band\b|\bor\b|\bnor\b|\bund\b|\boder\b|\bnoch\b|\bet\b|\bou\b|\bni\b|\by\b|\bo\b|\be\b|\boch\b|\beller\b|\bog\b|\ben\b|\bof\b|\bi\b|\blub\b|\bani\b|\s)+\s*")
+
+
+def _chains(text: str, words: list[Token], hits: list[Hit]) -> list[tuple[int, int]]:
+    """For each name where its list of names begins and ends: what is said of a list is said of each."""
+    spans = [(words[hit.first].start, words[hit.last].end) for hit in hits]
+    begins, ends = [start for start, _ in spans], [end for _, end in spans]
+    for n in range(1, len(spans)):
+        if _LIST.fullmatch(text, spans[n - 1][1], spans[n][0]) and "\n\n" not in text[spans[n - 1][1] : spans[n][0]]:
+            begins[n] = begins[n - 1]
+    for n in range(len(spans) - 2, -1, -1):
+        if begins[n + 1] == begins[n]:
+            ends[n] = ends[n + 1]
+    return list(zip(begins, ends, strict=True))
+
+
+def _weight(hit: Hit) -> float:
+    if hit.key.tier is Tier.LEGAL:
+        return 1.0
+    if is_ordinary(hit.key.words) or (len(hit.key.words) == 1 and hit.key.words[0] in GENERIC_NEIGHBOURS):
+        return 0.3
+    return 0.8 if hit.key.tier is Tier.ALIAS else 0.6
+
+
+def _has_other_form(name: str, form: str) -> bool:
+    """Whether the register's name has a legal form, and another than the text writes."""
+    forms = {word for token in name.split() for word in (fold(token)[0],)}
+    from complaints.matching.forms import LEGAL_FORMS, SPELLINGS
+
+    own = {SPELLINGS.get((word,), word) for word in forms} & LEGAL_FORMS
+    return bool(own) and form not in own

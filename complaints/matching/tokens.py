@@ -1,0 +1,133 @@
+"""Text into comparable words: what differs only in spelling habit becomes equal, and nothing else does."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from complaints.matching.forms import APPENDAGES, FIRST_WORDS, spelling_at
+from complaints.matching.webnames import WEB_NAME, host_of, is_top_level
+
+LONGEST_TEXT = 200_000  # characters of one passage that are looked at; letters have some thousand
+
+_AND = frozenset({"&", "and", "und", "et", "y", "e", "en", "og", "och"})
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+_BROKEN_WORD = re.compile(r"(?<=[^\W\d_])-[ \t]*\r?\n[ \t]*(?=[^\W\d_A-ZÀ-Þ])")
+# A short line before a capital is a line of its own (a heading, a salutation), not a wrapped sentence.
+_SHORT_LINE = re.compile(r"^(.{1,45})\n(?=[A-ZÀ-Þ])", re.MULTILINE)
+_APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'", "‐": "-", "‑": "-", "‒": "-", "−": "-"})
+_PLAIN_WORD = (
+    r"(?P<abbr>(?<![^\W_])(?:[^\W\d_][./]){1,5}[^\W\d_](?![^\W_]))"
+    r"|(?P<word>[^\W_]+(?:'s(?![^\W_]))?)"
+    r"|(?P<and>&)"
+)
+_TOKEN = re.compile(
+    # The look-ahead spares most words the costly attempt at a host name.
+    rf"(?P<web>(?<![\w@.-])(?=[\w@%+:/-]{{1,120}}\.\w){WEB_NAME})|{_PLAIN_WORD}"
+)
+_WORD = re.compile(_PLAIN_WORD)
+_INITIALS_GAP = re.compile(r"\.\s?")
+_PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "þ": "th", "æ": "ae", "œ": "oe", "ß": "ss"})
+_GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "ß": "ss"})
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of a text in its two comparable spellings, and where it stood."""
+
+    plain: str  # ü as u
+    german: str  # ü as ue; mostly the same
+    start: int
+    end: int
+    web: bool  # a host name, e-mail address or URL
+
+
+def tidy(text: str) -> str:
+    """Text in which one sign has one spelling, and words broken at a line's end are whole again."""
+    composed = unicodedata.normalize("NFKC", text[:LONGEST_TEXT]).translate(_APOSTROPHES)
+    whole = _BROKEN_WORD.sub("", _INVISIBLE.sub("", composed.replace("\r\n", "\n")))
+    return _SHORT_LINE.sub(r"\1\n\n", whole)
+
+
+@lru_cache(maxsize=50_000)
+def fold(word: str) -> tuple[str, str]:
+    """A word's two comparable spellings: without any marks, and in German transliteration."""
+    low = word.casefold().removesuffix("'s").replace("'", "").replace(".", "").replace("/", "")
+    if low.isascii():
+        return low, low
+    return _bare(low), _bare(unicodedata.normalize("NFC", low).translate(_GERMAN))
+
+
+def _bare(word: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", word.translate(_PLAIN))
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+def tokens(text: str) -> list[Token]:
+    """The words of a text made :func:`tidy`; legal forms in one spelling, initials as one word."""
+    return _with_one_form(_with_initials_joined(text, list(_raw_tokens(text))))
+
+
+def _raw_tokens(text: str) -> Iterator[Token]:
+    at = 0
+    while match := _TOKEN.search(text, at):
+        if match.lastgroup == "web":
+            host = host_of(match.group())
+            if is_top_level(host.rpartition(".")[2]):
+                yield Token(host, host, match.start(), match.end(), web=True)
+                at = match.end()
+                continue
+            # A missing blank after a full stop only looks like a host name.
+            match = _WORD.search(text, match.start()) or match
+        plain, german = fold(match.group())
+        yield Token(plain, german, match.start(), match.end(), web=False)
+        at = match.end()
+
+
+def _with_initials_joined(text: str, found: list[Token]) -> list[Token]:
+    """Make "J. P. Boden" and "J.P. Boden", "e. V." and "e.V." the same."""
+    joined: list[Token] = []
+    for token in found:
+        last = joined[-1] if joined else None
+        if last and len(token.plain) == 1 and _are_initials(text, last, token):
+            joined[-1] = Token(last.plain + token.plain, last.german + token.german, last.start, token.end, web=False)
+        else:
+            joined.append(token)
+    return joined
+
+
+def _are_initials(text: str, last: Token, token: Token) -> bool:
+    return (
+        token.plain.isalpha()
+        and last.end - last.start <= 5
+        and (last.end - last.start == 1 or "." in text[last.start : last.end])
+        and last.plain.isalpha()
+        and _INITIALS_GAP.fullmatch(text, last.end, token.start) is not None
+    )
+
+
+def _with_one_form(found: list[Token]) -> list[Token]:
+    words = [token.plain for token in found]
+    result: list[Token] = []
+    at = 0
+    while at < len(found):
+        known = spelling_at(words, at) if words[at] in FIRST_WORDS else None
+        length = known[1] if known else 1
+        first, last = found[at], found[at + length - 1]
+        if known:
+            result.append(Token(known[0], known[0], first.start, last.end, web=False))
+        elif first.plain in _AND:
+            result.append(Token("&", "&", first.start, first.end, web=False))
+        elif first.plain not in APPENDAGES or not result:
+            result.append(first)
+        at += length
+    return result
+
+
+def name_words(name: str) -> tuple[tuple[str, ...], ...]:
+    """A name of the register as the word sequences a text may write: one, or two where it has umlauts."""
+    found = tokens(tidy(name))
+    plain = tuple(token.plain for token in found)
+    german = tuple(token.german for token in found)
+    return (plain,) if plain == german else (plain, german)
