@@ -1,0 +1,93 @@
+"""The process that reads PDFs: it may hang or crash on a hostile file without taking the daemon along.
+
+It imports nothing of the product and speaks frames of bytes instead of pickles, since whoever takes
+over a PDF library must not be able to hand objects to the daemon. Requests on standard input: eight
+bytes of length, then the file. Answers on standard output: eight bytes of length, then JSON.
+"""
+
+import json
+import resource
+import sys
+from typing import BinaryIO
+
+MAX_PAGES = 30
+MAX_CHARACTERS = 200_000
+_MAX_MEMORY = 2 << 30
+_CPU_SECONDS_A_FILE = 30
+
+
+def extract(data: bytes) -> dict[str, object]:
+    """Read the text layer of a PDF.
+
+    Returns:
+        ``text``, ``pages`` (how many the file has) and ``problem`` (empty when all was read).
+    """
+    import pypdfium2  # noqa: PLC0415 -- the parent imports this module for its constants alone
+
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        locked = getattr(error, "err_code", None) == 4  # FPDF_ERR_PASSWORD
+        return _answer(problem="is locked by a password" if locked else "is damaged and could not be read")
+    try:
+        pages = len(document)
+        text = _text_of(document, min(pages, MAX_PAGES))
+    finally:
+        document.close()
+    return _answer(text=text, pages=pages, problem=_what_is_missing(text, pages))
+
+
+def _text_of(document: "object", pages: int) -> str:
+    kept: list[str] = []
+    room = MAX_CHARACTERS + 1
+    for number in range(pages):
+        page = document[number]  # type: ignore[index]
+        text_page = page.get_textpage()
+        kept.append(text_page.get_text_range()[:room])
+        text_page.close()
+        page.close()
+        room -= len(kept[-1])
+        if room <= 0:
+            break
+    return "\n\n".join(kept)
+
+
+def _what_is_missing(text: str, pages: int) -> str:
+    if not text.strip():
+        return "holds no text layer"
+    if len(text) > MAX_CHARACTERS:
+        return f"was cut after {MAX_CHARACTERS} characters"
+    if pages > MAX_PAGES:
+        return f"was read up to page {MAX_PAGES} of {pages}"
+    return ""
+
+
+def _answer(*, text: str = "", pages: int = 0, problem: str = "") -> dict[str, object]:
+    return {"text": text[:MAX_CHARACTERS], "pages": pages, "problem": problem}
+
+
+def _confine() -> None:
+    """Bound this file's computing time, so that an orphan stops by itself too."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    limit = int(used.ru_utime + used.ru_stime) + _CPU_SECONDS_A_FILE
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (limit, hard))
+
+
+def serve(requests: BinaryIO, answers: BinaryIO) -> None:
+    """Answer files one by one until the other side closes."""
+    while len(head := requests.read(8)) == 8:
+        data = requests.read(int.from_bytes(head, "big"))
+        _confine()
+        try:
+            answer = extract(data)
+        except Exception:  # noqa: BLE001 -- whatever a hostile file breaks, the next one must be read
+            answer = _answer(problem="is damaged and could not be read")
+        payload = json.dumps(answer).encode()
+        answers.write(len(payload).to_bytes(8, "big") + payload)
+        answers.flush()
+
+
+if __name__ == "__main__":
+    resource.setrlimit(resource.RLIMIT_AS, (_MAX_MEMORY, _MAX_MEMORY))
+    serve(sys.stdin.buffer, sys.stdout.buffer)
