@@ -1,0 +1,169 @@
+"""The ladder's file and the house's calendar: what is read, and how a mistake is named."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from complaints.deadlines import due_at, parse_terms
+from complaints.errors import BadRegister, BadSetting
+from complaints.escalation import Rung
+from complaints.outbox import NoticeKind
+from config.calendars import house_calendar
+from config.ladder import load_ladder, unreachable
+from config.settings import Settings
+
+
+def test_the_delivered_ladder_is_the_promised_one() -> None:
+    rungs = [(rung.at, rung.every, rung.kind, rung.tells) for rung in load_ladder(None).rungs]
+    four_hours = timedelta(hours=4)
+    assert rungs == [
+        (0.5, None, NoticeKind.WARNING, ("triage",)),
+        (0.75, None, NoticeKind.WARNING, ("triage", "deputy")),
+        (0.9, None, NoticeKind.WARNING, ("triage", "deputy", "managers")),
+        (1.0, None, NoticeKind.BREACH, ("triage", "managers")),
+        (four_hours, four_hours, NoticeKind.REMINDER, ("managers", "triage")),
+    ]
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "ladder.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_ladder_of_ones_own_is_read(tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        """
+rungs:
+  - {name: soon, at: -90m, tell: triage}
+  - {name: breach, at: 100%, tell: [managers, "slack://token/a", boss@msp.example]}
+  - {name: a day late, at: +1d, tell: [managers]}
+  - {name: again, at: +25h, every: 30 minutes, tell: [managers]}
+""",
+    )
+    soon, breach, late, again = load_ladder(path).rungs
+    assert soon == Rung(name="soon", at=timedelta(minutes=-90), tells=("triage",), kind=NoticeKind.WARNING)
+    assert breach.tells == ("managers", "slack://token/a", "boss@msp.example")
+    assert (late.at, late.kind) == (timedelta(days=1), NoticeKind.REMINDER)
+    assert again.every == timedelta(minutes=30)
+
+
+GOOD = "rungs:\n  - name: breach\n    at: 100%\n    tell: [managers]\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "field", "complaint"),
+    [
+        ("", 1, "rungs", "here must stand fields"),
+        ("- 1", 1, "rungs", "here must stand fields"),
+        ("rungs: []", 1, "rungs", "at least one rung"),
+        ("rungs: all", 1, "rungs", "at least one rung"),
+        ("steps: []", 1, "steps", "no such field"),
+        ("rungs:\n  - breach", 2, "name", "here must stand fields"),
+        ("rungs:\n  - name: x\n    at: 100%", 2, "tell", "every rung needs one"),
+        (GOOD + "    when: now", 5, "when", "no such field"),
+        (GOOD + "    at: 50%", 5, "at", "stands here twice"),
+        (GOOD.replace("100%", "5O%"), 3, "at", "'5O%' cannot be read"),
+        (GOOD.replace("100%", "0.5"), 3, "at", "'0.5' cannot be read"),
+        (GOOD.replace("100%", "150%"), 3, "at", "between 0% and 100%"),
+        (GOOD.replace("100%", "-2 business hours"), 3, "at", "no elapsed time"),
+        (GOOD.replace("100%", "+soon"), 3, "at", "no elapsed time"),
+        (GOOD.replace("100%", "[1]"), 3, "at", "one value"),
+        (GOOD.replace("100%", "50%"), 2, "at", "no rung is at 100%"),
+        (GOOD.replace("[managers]", "[]"), 4, "tell", "tells nobody"),
+        (GOOD.replace("[managers]", "[bosses]"), 4, "tell", "'bosses' is neither"),
+        (GOOD.replace("[managers]", '["a@b.example\\nBcc: c@d.example"]'), 4, "tell", "is neither"),
+        (GOOD.replace("breach", '"two\\nlines"'), 2, "name", "one line"),
+        (GOOD + GOOD.removeprefix("rungs:\n"), 5, "name", "two rungs are called 'breach'"),
+        (GOOD + GOOD.removeprefix("rungs:\n").replace("breach", "more"), 5, "at", "second rung"),
+        (GOOD + "  - {name: again, at: +4h, every: promptly, tell: triage}", 5, "every", "no elapsed time"),
+        (GOOD + "  - {name: again, at: +4h, every: 0h, tell: triage}", 5, "every", "after some time"),
+        (GOOD + "  - {name: again, at: 75%, every: 4h, tell: triage}", 5, "at", "after the deadline"),
+    ],
+)
+def test_a_mistake_is_named_by_file_line_and_field(
+    tmp_path: Path, text: str, line: int, field: str, complaint: str
+) -> None:
+    path = written(tmp_path, text)
+    with pytest.raises(BadRegister) as refused:
+        load_ladder(path)
+    message = str(refused.value)
+    assert message.startswith(f"{path}, line {line}, field {field}: ")
+    assert complaint in message
+    assert "\n" not in message
+
+
+def test_a_file_that_is_no_yaml_is_named_by_line(tmp_path: Path) -> None:
+    path = written(tmp_path, "rungs:\n  - {name: x\n")
+    with pytest.raises(BadRegister, match=r"ladder\.yaml, line \d+: is no YAML"):
+        load_ladder(path)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BadRegister, match=r"none\.yaml: cannot be read"):
+        load_ladder(tmp_path / "none.yaml")
+
+
+def test_rungs_that_reach_nobody_are_found_beforehand() -> None:
+    ladder = load_ladder(None)
+    assert unreachable(ladder, {"managers": ("max@msp.example",)}) == (
+        "half of the time is gone",
+        "three quarters of the time are gone",
+    )
+    assert unreachable(ladder, {"triage": ("tia@msp.example",)}) == ()
+
+
+# --- the house's calendar --------------------------------------------------------------------
+
+
+def due(words: str, received: datetime, **changed: str) -> str:
+    calendar = house_calendar(Settings(_env_file=None, **changed))
+    return due_at(parse_terms(words), received, calendar).astimezone(calendar.zone).strftime("%a %d %H:%M")
+
+
+FRIDAY = datetime(2026, 11, 27, 16, 30, tzinfo=UTC)
+CHRISTMAS_EVE = datetime(2026, 12, 24, 16, 30, tzinfo=UTC)
+
+
+def test_the_delivered_house_works_from_monday_to_friday_and_keeps_englands_holidays() -> None:
+    assert due("4 business hours", FRIDAY) == "Mon 30 12:00"
+    assert due("4 business hours", CHRISTMAS_EVE) == "Tue 29 12:00"
+
+
+def test_business_hours_may_differ_by_day_and_hold_a_break() -> None:
+    hours = "Mon-Thu 08:00-12:00 13:00-17:00, fri 08:00-12:00"
+    assert due("6 business hours", FRIDAY, business_hours=hours, timezone="Europe/Berlin") == "Mon 30 15:00"
+
+
+def test_a_range_may_run_over_the_weekend_and_a_house_may_never_close() -> None:
+    assert due("1 business hour", FRIDAY, business_hours="sat–mon 10:00-16:00") == "Sat 28 11:00"
+    assert due("4 business hours", FRIDAY, business_hours="24x7") == "Fri 27 20:30"
+
+
+def test_holidays_may_name_regions_and_days_or_none_at_all() -> None:
+    assert due("4 business hours", CHRISTMAS_EVE, holidays="GB-ENG, 2026-12-29") == "Wed 30 12:00"
+    assert due("4 business hours", CHRISTMAS_EVE, holidays="") == "Fri 25 12:00"
+
+
+@pytest.mark.parametrize(
+    ("changed", "complaint"),
+    [
+        ({"timezone": "Europe/Londno"}, "setting timezone (FORTHWITH_TIMEZONE) is 'Europe/Londno': "),
+        (
+            {"holidays": "GB-QQ"},
+            "setting holidays (FORTHWITH_HOLIDAYS) is 'GB-QQ': the public holidays of 'GB-QQ'",
+        ),
+        ({"business_hours": ""}, "setting business_hours (FORTHWITH_BUSINESS_HOURS) is '': '' has no hours"),
+        ({"business_hours": "mon-fri"}, "'mon-fri' has no hours"),
+        ({"business_hours": "moo 09:00-17:00"}, "'moo' is no weekday"),
+        ({"business_hours": "mon-fri 9-17"}, "mon: '9-17' is no window"),
+        ({"business_hours": "mon-fri 17:00-09:00"}, "ends before it begins"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_its_value(changed: dict[str, str], complaint: str) -> None:
+    with pytest.raises(BadSetting) as refused:
+        house_calendar(Settings(_env_file=None, **changed))
+    assert complaint in str(refused.value)
+    assert "\n" not in str(refused.value)
