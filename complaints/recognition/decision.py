@@ -1,0 +1,33 @@
+"""Which recognised mail may be routed without a person, which needs one, and which needs nothing."""
+
+from collections.abc import Container
+
+from complaints.model import Decision, Kind, Recognition
+
+LETTERS = frozenset({Kind.COMPLAINT, Kind.FOLLOW_UP})
+_NOTHING_TO_ROUTE = frozenset({Kind.ACKNOWLEDGEMENT, Kind.AUTO_REPLY, Kind.ADMINISTRATIVE, Kind.OTHER})
+RELAY = "relayed by"
+SURE = 0.7
+"""From this score on a letter whose sender is no verified listed body may be routed, and ignored mail ignored."""
+QUIET = 0.5
+"""Below this score even a mail that seems to need nothing is shown to a person."""
+
+
+def decide(recognition: Recognition, *, trusted_domains: Container[str] = ()) -> Decision | None:
+    """What follows from the kind alone; None leaves it to the customer match.
+
+    Args:
+        recognition: of the mail.
+        trusted_domains: domains (of customers, say) whose authenticated mail may hand on an authority's letter.
+    """
+    if recognition.kind in LETTERS:
+        return None if _may_be_routed(recognition, trusted_domains) else Decision.TRIAGE
+    if recognition.kind in _NOTHING_TO_ROUTE and recognition.score >= QUIET:
+        return Decision.IGNORE
+    return Decision.TRIAGE
+
+
+def _may_be_routed(recognition: Recognition, trusted_domains: Container[str]) -> bool:
+    if recognition.verified or recognition.score >= SURE:
+        return True
+    return any(e.what == RELAY and e.weight > 0 and e.found in trusted_domains for e in recognition.evidence)

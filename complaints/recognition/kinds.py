@@ -1,0 +1,301 @@
+"""What kind of mail it is: one decision after the other, the safest first."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from complaints.model import Body, Evidence, InboundMail, Kind, Reference
+from complaints.recognition.house import House
+from complaints.recognition.impostor import claimed_by_name, is_secure_mail_host, look_alike
+from complaints.recognition.machines import is_automatic, is_bounce
+from complaints.recognition.origin import Origin
+from complaints.recognition.registry import Registry
+from complaints.recognition.words import Cue, Cues
+
+_SHORT = 700  # characters of a confirmation or a notice at most
+_HEAD = 240  # characters in which a single word shows what a letter is
+_REPLY = re.compile(r"\s*(?:re|aw|antw|sv|vs|odp|rif|ris|res|r)\s?(?:\[\d+\])?:", re.IGNORECASE)
+_MAILERS = re.compile(
+    r"(?:news|newsletter|events?|press|presse|prensa|stampa|media|marketing|jobs|karriere|careers|survey|fees?|registration"
+    r"|webinars?|training|consultations?|communications?|info-?brief|bulletin|kommunikation|comunicazione|nyhetsbrev|nyhedsbrev|boletin|noreply-news)"
+    r"(?:[@+._-]|\Z)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Facts:
+    """Everything the kind is decided from."""
+
+    mail: InboundMail
+    origin: Origin
+    registry: Registry
+    house: House
+    cues: Cues  # of the letter that the body wrote, or of the mail itself
+    outer_cues: Cues  # of the mail itself
+    subject_cues: Cues
+    head_cues: Cues  # of the subject and the first lines
+    references: tuple[Reference, ...]
+    asks: bool  # a day to answer by was found
+
+    def hits(self, *cues: Cue) -> tuple[str, ...]:
+        """The phrases of these kinds found in the letter."""
+        return tuple(phrase for cue in cues for phrase in self.cues.get(cue, ()))
+
+    @property
+    def length(self) -> int:
+        """Characters of the mail's own text."""
+        return sum(len(passage.text) for passage in self.mail.passages if passage.where == "body")
+
+    @property
+    def numbered(self) -> bool:
+        """Whether the letter bears a likely number of its writer's own."""
+        return bool(self.references) and self.references[0].strength != "foreign"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Verdict:
+    """The kind, how sure it is, why, and the body where it is one that no register lists."""
+
+    kind: Kind
+    score: float
+    why: str  # the words or facts that decided
+    body: Body | None = None
+
+
+def judge(facts: Facts) -> Verdict:
+    """The first rule that knows the mail; ``other`` where none does."""
+    return next(verdict for rule in _RULES if (verdict := rule(facts)) is not None)
+
+
+def evidence_of(verdict: Verdict) -> Evidence:
+    """The verdict's reason in the form that people are shown."""
+    return Evidence(what=f"kind {verdict.kind.value}", found=verdict.why[:200], where="mail", weight=verdict.score)
+
+
+# --- rules, in order --------------------------------------------------------------------------------
+
+
+def _bounce(facts: Facts) -> Verdict | None:
+    why = is_bounce(facts.mail, facts.outer_cues, facts.subject_cues)
+    return Verdict(kind=Kind.BOUNCE, score=0.95, why=why) if why else None
+
+
+def _forged(facts: Facts) -> Verdict | None:
+    forged = facts.origin.forged
+    return Verdict(kind=Kind.SUSPICIOUS, score=0.95, why=forged) if forged else None
+
+
+def _automatic(facts: Facts) -> Verdict | None:
+    why = is_automatic(facts.mail, facts.outer_cues, facts.subject_cues)
+    by_words_alone = why.startswith("says so")
+    # A letter that asks for an answer is no receipt, whatever its footer says: losing it is the graver error.
+    if not why or (by_words_alone and (facts.asks or Cue.FIRST in facts.cues)):
+        return None
+    return Verdict(kind=Kind.AUTO_REPLY, score=0.9, why=why)
+
+
+def _unreadable(facts: Facts) -> Verdict | None:
+    if facts.mail.encrypted:
+        return Verdict(kind=Kind.UNREADABLE, score=0.9, why="encrypted")
+    if not facts.length and facts.mail.problems and not facts.origin.letter.text.strip():
+        return Verdict(kind=Kind.UNREADABLE, score=0.8, why="; ".join(facts.mail.problems[:3]))
+    return None
+
+
+def _acknowledgement(facts: Facts) -> Verdict | None:
+    mail = facts.mail
+    if facts.origin.body is not None and not facts.origin.relayed:
+        return None
+    ours = any(ident.rpartition("@")[2].strip("> ") in facts.house.own_domains for ident in mail.in_reply_to + mail.references)
+    reply = ours or bool(_REPLY.match(mail.subject))
+    if not reply and not (facts.numbered or Cue.CONFIRMS in facts.subject_cues):
+        return None
+    if facts.length > _SHORT or not _from_a_person(facts):
+        return None
+    if Cue.DISAGREES in facts.outer_cues:
+        return Verdict(kind=Kind.OTHER, score=0.3, why=f"sends it back: {facts.outer_cues[Cue.DISAGREES][0]}")
+    confirms = facts.outer_cues.get(Cue.CONFIRMS, ())
+    if not confirms or (not reply and facts.asks):
+        return None
+    return Verdict(kind=Kind.ACKNOWLEDGEMENT, score=0.9 if reply else 0.75, why=f"confirms: {confirms[0]}")
+
+
+def _from_a_person(facts: Facts) -> bool:
+    claims = claimed_by_name(facts.mail.sender, facts.registry) is not None
+    return not claims and look_alike(facts.mail.sender.domain, facts.registry) is None
+
+
+def _impostor(facts: Facts) -> Verdict | None:
+    mail, domain = facts.mail, facts.mail.sender.domain
+    if (facts.origin.body is not None and not facts.origin.relayed) or domain in facts.house.own_domains:
+        return None
+    like = look_alike(domain, facts.registry)
+    named = claimed_by_name(mail.sender, facts.registry)
+    claims = named is not None or bool(facts.registry.named_in(f"{mail.subject}\n{facts.origin.letter.text[:4_000]}"))
+    listed_number = any(reference.owner for reference in facts.references)
+    if like is not None and (claims or listed_number or Cue.LURE in facts.outer_cues or Cue.CASE in facts.outer_cues):
+        return Verdict(kind=Kind.SUSPICIOUS, score=0.95, why=f"{domain} looks like {like.domain}")
+    if named is not None and not facts.origin.relayed and not is_secure_mail_host(domain):
+        return Verdict(kind=Kind.SUSPICIOUS, score=0.9, why=f"shows the name {named[1]} and writes from {domain}")
+    return _borrowed(facts, claims=claims, listed_number=listed_number)
+
+
+def _borrowed(facts: Facts, *, claims: bool, listed_number: bool) -> Verdict | None:
+    """Speaks as a body in the text, from a domain that is not the body's."""
+    if facts.origin.relayed and facts.origin.sure:
+        return None
+    lure, voice = facts.outer_cues.get(Cue.LURE, ()), facts.outer_cues.get(Cue.AUTHORITY_VOICE, ())
+    person = Cue.INDIVIDUAL in facts.outer_cues or Cue.ADVOCATE in facts.outer_cues
+    if is_secure_mail_host(facts.mail.sender.domain) or Cue.SALES in facts.outer_cues:
+        return None
+    if claims and lure and (voice or listed_number) and not person:
+        return Verdict(kind=Kind.SUSPICIOUS, score=0.85, why=f"speaks for a body and asks to {lure[0]}")
+    if claims and listed_number and voice and not person and not facts.origin.relayed and not _REPLY.match(facts.mail.subject):
+        return Verdict(kind=Kind.SUSPICIOUS, score=0.8, why=f"speaks as a body ({voice[0]}) from another domain")
+    return None
+
+
+def _collect(facts: Facts) -> Verdict | None:
+    waits = facts.outer_cues.get(Cue.SECURE, ())
+    if is_secure_mail_host(facts.mail.sender.domain) and not facts.origin.relayed:
+        return Verdict(kind=Kind.COLLECT, score=0.85, why="from a service that keeps messages to be fetched")
+    direct = facts.origin.body is not None and not facts.origin.relayed
+    if waits and not facts.asks and facts.length < _SHORT and (direct or Cue.SECURE in facts.subject_cues):
+        return Verdict(kind=Kind.COLLECT, score=0.75, why=f"says so: {waits[0]}")
+    return None
+
+
+def _individual_hands_on(facts: Facts) -> Verdict | None:
+    """People send us what an authority wrote to them; that letter is not addressed to us."""
+    if facts.origin.relayed and Cue.INDIVIDUAL in facts.outer_cues:
+        return Verdict(kind=Kind.DATA_SUBJECT, score=0.75, why=facts.outer_cues[Cue.INDIVIDUAL][0])
+    return None
+
+
+def _body_s_mail(facts: Facts) -> Verdict | None:
+    body = facts.origin.body
+    if body is None:
+        return None
+    if (why := _administrative_words(facts)) and not facts.origin.relayed:
+        return Verdict(kind=Kind.ADMINISTRATIVE, score=0.85, why=why)
+    notice = facts.hits(Cue.NOTICE)
+    if notice and _addressed_to_us(facts):
+        return Verdict(kind=Kind.NOTICE_TO_PROCESSOR, score=0.8, why=notice[0])
+    if body.kind == "public-interest-body" and not (facts.numbered or facts.asks or facts.hits(Cue.CASE, Cue.LATER)):
+        return Verdict(kind=Kind.OTHER, score=0.4, why="no word of a case from a public-interest body")
+    return _letter(facts)
+
+
+def _administrative_words(facts: Facts) -> str:
+    words = facts.hits(Cue.ADMINISTRATIVE)
+    local = facts.mail.sender.email.partition("@")[0]
+    listed = bool(facts.mail.header("List-Unsubscribe") or facts.mail.header("List-Id"))
+    bulk = 2 * bool(_MAILERS.match(local)) + 2 * listed
+    owned = bool(facts.references) and facts.references[0].owner == (facts.origin.body.id if facts.origin.body else "")
+    case = (3 if owned else 1) * facts.numbered + min(2, len(facts.hits(Cue.CASE))) + 2 * bool(facts.hits(Cue.FIRST))
+    if not words and bulk < 4 and not (bulk and not facts.numbered):
+        return ""
+    return ", ".join((*words[:3], *((local,) if bulk else ()))) if len(words) + bulk > case else ""
+
+
+def _addressed_to_us(facts: Facts) -> bool:
+    text = facts.origin.letter.text.lower()
+    us = facts.house.organisation.lower()
+    return bool(re.search(r"\b(?:you|your)\b.{0,60}\bprocessor|third.party information notice|addressed to you", text)) or (
+        bool(us) and f"notice to {us}" in text
+    )
+
+
+def _letter(facts: Facts) -> Verdict:
+    later = _later(facts)
+    first = facts.hits(Cue.FIRST)
+    kind = Kind.FOLLOW_UP if later and not first else Kind.COMPLAINT
+    why = later if kind is Kind.FOLLOW_UP else next(iter((*first, *facts.hits(Cue.CASE))), "a letter of a listed body")
+    return Verdict(kind=kind, score=_trust(facts), why=why)
+
+
+def _later(facts: Facts) -> str:
+    """Phrases count anywhere; a single word may belong to the story told, so it counts at the head only."""
+    phrases = (phrase for phrase in facts.hits(Cue.LATER) if " " in phrase)
+    return next(phrases, next(iter(facts.head_cues.get(Cue.LATER, ())), ""))
+
+
+def _trust(facts: Facts) -> float:
+    origin = facts.origin
+    if origin.verified:
+        return 0.95
+    if origin.relayed:
+        return 0.8 if origin.sure else 0.6
+    return 0.55
+
+
+def _small_body(facts: Facts) -> Verdict | None:
+    """Small bodies stand in no register: an organisation that says what it is and for whom it acts is one."""
+    says, acts = facts.hits(Cue.NON_PROFIT), facts.hits(Cue.ACTS_FOR)
+    if not says or not acts or Cue.SALES in facts.cues or Cue.ADVOCATE in facts.cues:
+        return None
+    if len(facts.hits(Cue.INDIVIDUAL)) > 1 or len(facts.hits(Cue.ADMINISTRATIVE)) > 1 or not facts.mail.sender.domain:
+        return None
+    # RFC 7489: without a policy, alignment of SPF or DKIM is all that a small domain can show.
+    shown = facts.origin.authentication.passed
+    sender = facts.mail.sender
+    body = Body(id="", name=sender.name or sender.domain, kind="public-interest-body", domains=(sender.domain,))
+    later = _later(facts)
+    return Verdict(
+        kind=Kind.FOLLOW_UP if later and not facts.hits(Cue.FIRST) else Kind.COMPLAINT,
+        score=0.75 if shown else 0.55,
+        why=f"{says[0]}; {acts[0]}",
+        body=body,
+    )
+
+
+def _data_subject(facts: Facts) -> Verdict | None:
+    words = facts.hits(Cue.INDIVIDUAL, Cue.ADVOCATE)
+    if not words or (Cue.SALES in facts.cues and len(words) < 2) or len(facts.hits(Cue.ADMINISTRATIVE)) > 2:
+        return None
+    return Verdict(kind=Kind.DATA_SUBJECT, score=0.8, why=words[0])
+
+
+def _sales(facts: Facts) -> Verdict | None:
+    words = facts.hits(Cue.SALES)
+    return Verdict(kind=Kind.OTHER, score=0.75, why=", ".join(words[:3])) if words and not facts.numbered else None
+
+
+def _unlisted_administrative(facts: Facts) -> Verdict | None:
+    words = facts.hits(Cue.ADMINISTRATIVE)
+    bulk = bool(facts.mail.header("List-Unsubscribe") or _MAILERS.match(facts.mail.sender.email))
+    if not words or (len(words) < 2 and not bulk) or facts.numbered or facts.asks:
+        return None
+    return Verdict(kind=Kind.ADMINISTRATIVE, score=0.6, why=", ".join(words[:3]))
+
+
+def _about_a_case(facts: Facts) -> Verdict | None:
+    """Nobody we know, yet words of a complaint: a group or a person, and a person must look."""
+    words = facts.hits(Cue.CASE)
+    return Verdict(kind=Kind.DATA_SUBJECT, score=0.45, why=words[0]) if words else None
+
+
+def _other(_: Facts) -> Verdict:
+    return Verdict(kind=Kind.OTHER, score=0.4, why="no sign of any kind")
+
+
+_RULES: tuple[Callable[[Facts], Verdict | None], ...] = (
+    _bounce,
+    _forged,
+    _automatic,
+    _acknowledgement,
+    _impostor,
+    _unreadable,
+    _collect,
+    _individual_hands_on,
+    _body_s_mail,
+    _small_body,
+    _data_subject,
+    _sales,
+    _unlisted_administrative,
+    _about_a_case,
+    _other,
+)
+
+

@@ -1,0 +1,60 @@
+"""Mail that machines write: delivery failures and automatic replies."""
+
+import re
+
+from complaints.model import InboundMail
+from complaints.recognition.words import Cue, Cues
+
+_DAEMONS = re.compile(r"(?:mailer-daemon|mail-daemon|postmaster|mailerdaemon|mdaemon)(?:[@+._-]|\Z)", re.IGNORECASE)
+_DAEMON_NAMES = re.compile(r"mail delivery (?:sub)?system|mailer.daemon|mail administrator|postmaster", re.IGNORECASE)
+_STATUS = re.compile(r"\b[45]\d\d[ -][45]\.\d{1,3}\.\d{1,3}\b|\b(?:Final-Recipient|Diagnostic-Code|Action: (?:failed|delayed))", re.IGNORECASE)
+
+
+def is_bounce(mail: InboundMail, cues: Cues, subject_cues: Cues) -> str:
+    """What shows that ``mail`` reports a failed or late delivery (RFC 3464, or less formally), or empty."""
+    kind = mail.header("Content-Type").lower()
+    if "report-type=delivery-status" in kind.replace('"', "").replace(" ", ""):
+        return "a delivery status report"
+    if mail.returned_message_ids and (mail.return_path == "" or Cue.BOUNCE in subject_cues):
+        return "gives back a message of ours"
+    daemon = bool(_DAEMONS.match(mail.sender.email) or _DAEMON_NAMES.search(mail.sender.name))
+    says = Cue.BOUNCE in cues or any(_STATUS.search(p.text[:4_000]) for p in mail.passages)
+    if daemon and (says or mail.return_path == ""):
+        return "written by a mail server"
+    if mail.return_path == "" and says and not mail.header("Auto-Submitted").lower().startswith("auto-replied"):
+        return "the null return path and words of a delivery failure"
+    return ""
+
+
+def is_automatic(mail: InboundMail, cues: Cues, subject_cues: Cues) -> str:
+    """What shows that a machine wrote ``mail`` in answer to something (RFC 3834), or empty."""
+    submitted = mail.header("Auto-Submitted").partition(";")[0].strip().lower()
+    if submitted == "auto-replied":
+        return "Auto-Submitted: auto-replied"
+    if "disposition-notification" in mail.header("Content-Type").lower():
+        return "a read receipt"
+    if mail.header("X-Autoreply") or mail.header("X-Autorespond") or mail.header("X-Auto-Reply"):
+        return "a header of an answering machine"
+    if mail.header("Precedence").strip().lower() == "auto_reply":
+        return "Precedence: auto_reply"
+    if Cue.ABSENT in subject_cues or _receipt_subject(mail.subject):
+        return "the subject of an automatic reply"
+    if Cue.MACHINE in cues and (submitted == "auto-generated" or _is_short(mail) or Cue.MACHINE in subject_cues):
+        return f"says so: {cues[Cue.MACHINE][0]}"
+    if Cue.ABSENT in cues and _is_short(mail) and _is_reply(mail):
+        return f"says so: {cues[Cue.ABSENT][0]}"
+    return ""
+
+
+def _receipt_subject(subject: str) -> bool:
+    return bool(re.match(r"\s*(?:read|gelesen|lu|leído|letto|gelezen|przeczytane|läst|læst|lest|lido)\s*:", subject, re.IGNORECASE))
+
+
+def _is_short(mail: InboundMail) -> bool:
+    return sum(len(p.text) for p in mail.passages if p.where == "body") < 900
+
+
+def _is_reply(mail: InboundMail) -> bool:
+    return bool(mail.in_reply_to or mail.references) or bool(
+        re.match(r"\s*(?:re|aw|antw|sv|vs|odp|rif|r|res|tr)\s*:", mail.subject, re.IGNORECASE)
+    )

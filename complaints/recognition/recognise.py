@@ -1,0 +1,134 @@
+"""From a parsed mail to what it is, who wrote it, its number and by when an answer is wanted. Pure."""
+
+import re
+from dataclasses import replace
+from datetime import datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from complaints.model import Body, Evidence, InboundMail, Kind, Precedent, Recognition, Reference
+from complaints.recognition.answer_by import AnswerBy, Days, answer_by
+from complaints.recognition.house import House
+from complaints.recognition.kinds import Facts, Verdict, evidence_of, judge
+from complaints.recognition.languages import language_of
+from complaints.recognition.origin import Origin, find_origin
+from complaints.recognition.reading import Letter, letters_of
+from complaints.recognition.references import main_reference, references_in
+from complaints.recognition.registry import Registry
+from complaints.recognition.words import cues_in
+
+_HEAD_LINES = 200  # characters of the text that belong to a letter's head
+# Our own references and Message-IDs, which authorities quote and which are never their numbers.
+_OWN_NUMBERS = re.compile(r"FW-\d{1,9}\b", re.IGNORECASE)
+_LETTERS = frozenset({Kind.COMPLAINT, Kind.FOLLOW_UP, Kind.NOTICE_TO_PROCESSOR})
+_KEEPS_BODY = _LETTERS | {Kind.ADMINISTRATIVE, Kind.COLLECT, Kind.UNREADABLE, Kind.AUTO_REPLY, Kind.OTHER}
+_HOME = {
+    "en": "GB", "de": "DE", "fr": "FR", "es": "ES", "it": "IT", "nl": "NL", "pl": "PL", "sv": "SE", "da": "DK",
+    "no": "NO", "pt": "PT", "fi": "FI",
+}  # fmt: skip
+
+
+def recognise(mail: InboundMail, registry: Registry, house: House, *, received_at: datetime) -> Recognition:
+    """What ``mail`` is, as far as it shows by itself.
+
+    Args:
+        mail: as parsed.
+        registry: of authorities and public-interest bodies.
+        house: who we are, and whose authentication results count.
+        received_at: the clock's start, aware; periods "from receipt" count from its day in the house's zone.
+    """
+    letters = letters_of(mail)
+    origin = find_origin(mail, letters, registry, house)
+    letter = origin.letter
+    text = letter.text
+    language = language_of(text) or (origin.body.languages[0] if origin.body and origin.body.languages else "")
+    references = references_in(letter.subject, letter.passages, registry, origin.body, _OWN_NUMBERS)
+    days = _days(mail, letter, house, received_at, _country(language, origin.body))
+    wanted = answer_by(letter.passages, days)
+    verdict = judge(_facts(mail, letters[0], origin, registry, house, references, wanted))
+    return _recognition(origin, verdict, references, wanted, language)
+
+
+def with_precedent(recognition: Recognition, precedent: Precedent | None) -> Recognition:
+    """A complaint whose number is known from an earlier letter of the same body is a follow-up."""
+    if precedent is None or recognition.kind is not Kind.COMPLAINT:
+        return recognition
+    known = Evidence(what="earlier letter", found=precedent.ref, where="our records", weight=0.9)
+    return replace(recognition, kind=Kind.FOLLOW_UP, evidence=(*recognition.evidence, known))
+
+
+def _facts(
+    mail: InboundMail,
+    outer: Letter,
+    origin: Origin,
+    registry: Registry,
+    house: House,
+    references: tuple[Reference, ...],
+    wanted: AnswerBy | None,
+) -> Facts:
+    text = origin.letter.text
+    cues = cues_in(text)
+    subject_cues = cues_in(mail.subject)
+    start = len(origin.letter.subject) + _HEAD_LINES
+    return Facts(
+        mail=mail,
+        origin=origin,
+        registry=registry,
+        house=house,
+        cues=cues,
+        outer_cues=cues if outer is origin.letter else cues_in(outer.text),
+        subject_cues=subject_cues,
+        head_cues=cues_in(text[:start]),
+        references=references,
+        asks=wanted is not None,
+    )
+
+
+def _recognition(
+    origin: Origin,
+    verdict: Verdict,
+    references: tuple[Reference, ...],
+    wanted: AnswerBy | None,
+    language: str,
+) -> Recognition:
+    body = verdict.body or (origin.body if verdict.kind in _KEEPS_BODY else None)
+    reference = main_reference(references)
+    evidence = [*origin.evidence, evidence_of(verdict)]
+    if reference:
+        evidence.append(Evidence(what="case reference", found=reference, where=references[0].where, weight=0.3))
+    if wanted is not None:
+        evidence.append(Evidence(what="answer by", found=wanted.quote, where=wanted.where, weight=0.1))
+    return Recognition(
+        kind=verdict.kind,
+        body=body,
+        verified=origin.verified and body is not None and verdict.body is None,
+        reference=reference,
+        references=references,
+        respond_by=wanted.day if wanted and verdict.kind in _LETTERS else None,
+        respond_by_quote=wanted.quote if wanted and verdict.kind in _LETTERS else "",
+        language=language,
+        score=verdict.score,
+        evidence=tuple(evidence),
+    )
+
+
+def _days(mail: InboundMail, letter: Letter, house: House, received_at: datetime, country: str) -> Days:
+    zone = _zone(house.timezone)
+    sent = letter.sent or mail.date or received_at
+    return Days(
+        mail=sent.astimezone(zone).date(),
+        receipt=received_at.astimezone(zone).date(),
+        country=country,
+    )
+
+
+def _country(language: str, body: Body | None) -> str:
+    """Whose public holidays count: England and Wales for English, else the sender's."""
+    if language == "en":
+        return "GB"
+    return body.country if body is not None and body.country else _HOME.get(language, "GB")
+
+
+@lru_cache(maxsize=8)
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)

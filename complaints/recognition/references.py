@@ -1,0 +1,186 @@
+"""Case numbers in a letter, and which of them is the writer's own for this case."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from complaints.model import Body, Passage, Reference
+from complaints.recognition.registry import Number, Registry
+
+_TEXT_BOUND = 12_000  # characters of a passage that are searched; references stand at the head or the foot
+_MOST = 20
+
+_KEYWORD = (
+    r"our ref(?:erence)?|case (?:ref(?:erence)?|no|number|id)|complaint (?:ref(?:erence)?|no|number)|file (?:ref(?:erence)?|no|number)|reference(?: number| no)?|ref|case|complaint|file|matter|enquiry|inquiry"
+    r"|geschäftszeichen|geschäftszahl|aktenzeichen|unser zeichen|gesch\.-?z|gz|az|vorgang(?:snummer)?|beschwerde(?:nummer| nr)?|vorgangs-?nr|zeichen"
+    r"|n/réf|nos réf(?:érences)?|notre réf(?:érence)?|référence|réf|saisine|plainte|dossier|affaire"
+    r"|expediente|exp|n/ref|nuestra referencia|referencia|procedimiento|reclamación|asunto"
+    r"|fascicolo|protocollo|prot|nostro rif(?:erimento)?|riferimento|rif|pratica|reclamo|doc"
+    r"|ons kenmerk|kenmerk|zaaknummer|zaak|dossiernummer|referentie|klachtnummer|klacht"
+    r"|sygn(?:atura|\. akt)?|znak(?: sprawy| pisma)?|nr sprawy|sprawa|numer sprawy"
+    r"|diarienummer|diarienr|dnr|vårt diarienummer|vår ref(?:erens)?|ärende(?:nummer|nr)?|referens"
+    r"|j\.?\s?nr|journalnummer|sagsnummer|sagsnr|sag|vores ref(?:erence)?|vores j\.?nr"
+    r"|saksnummer|saksnr|sak|vår referanse|referanse|arkivnr"
+    r"|processo|n/ ?ref\.?ª?|nossa ref(?:erência)?|referência|proc|queixa|diaarinumero|dnro"
+)
+_AFTER_KEYWORD = re.compile(
+    rf"(?<![\w/-])({_KEYWORD})\b\.?"
+    r"(?:\s?(?:n[°ºo]s?\.?|nr\.?|no\.?|num(?:ber|mer|ero|éro)?\.?|id))?\s{0,3}[:#.-]?\s{0,3}[(\[\"“«]?"
+    r"((?=[^\s]{0,24}\d)[^\W_][\w.:/#+–-]{0,38}[^\W_](?:\s(?:[IVX]{1,5}#\d{3,5}|\d{5}-[\d/-]{4,14}))?|\d)",
+    re.IGNORECASE,
+)
+_STANDALONE = re.compile(r"(?<![\w@./:-])(?=[^\s]{0,24}\d)([^\W_][\w.:/#-]{2,38}[^\W_])(?![\w@-])")
+# Numbers that look like case numbers and are none.
+_NO_CASE = re.compile(
+    r"(?:\d{1,2}[./-]\d{1,2}[./-](?:\d\d|\d{4})|20\d\d-\d\d-\d\d|(?:19|20)\d\d|\d{1,2}:\d\d(?::\d\d)?|\d{1,3}(?:st|nd|rd|th|er|º)?"
+    r"|\d{1,3}(?:[.,]\d{3})+(?:[.,]\d\d)?|\d+[.,]\d+|20\d\d/\d{2,4}|(?:19|20)\d\d[–-](?:19|20)\d\d|\d{1,2}-\d{1,2}|[A-Z]{2}\d{2}[A-Z0-9]{10,30}|24/7|www\..*|\+?\d[\d-]*\d?%?"
+    r"|[a-z]+\d{0,2}\.(?:pdf|docx?|eml|html?|zip|png|jpe?g)|(?:utf|iso)-?\d.*|covid-19|ISO/IEC.*|\d{4}/679|2016/679|\d+-(?:day|tägig\w*|jährig\w*|year-old|month|week|hour)s?)",
+    re.IGNORECASE,
+)
+_PLAIN_DIGITS = re.compile(r"\d{4,12}\Z")
+# A number after these words is somebody else's, or another case's.
+_FOREIGN = re.compile(
+    r"(?:your ref(?:erence)?|your case|y/ref|yr ref|customer (?:no|number|ref\w*)|claim(?:ant)?(?: no| number| ref\w*)?|request(?: no| number| ref\w*)?|regist\w+(?: no| number)?|company (?:no|number|reg\w*)|order(?: no| number)?|invoice(?: no| number)?|account(?: no| number)?|ticket(?: no| number)?|policy(?: no| number)?|vat(?: no| number)?|booking\w*"
+    r"|linked (?:to|with)|related (?:to|case\w*)|relating to our (?:earlier )?case|see also|formerly|previous(?:ly)?(?: case| ref\w*)?|earlier case|old case|older case|replaces|in addition to|not(?: to be confused with| the same as)?|unlike|different from|separate from|cf\.?|counterpart|lead authority'?s?|their ref(?:erence)?|complainant'?s? ref\w*|noyb(?:'s)? (?:case|ref\w*|no)|imi(?: no| entry| case)?|section|article|art|regulation|tel|phone|fax|room|p\.?o\.? box|box|step|version|postcode"
+    r"|ihr zeichen|ihr aktenzeichen|ihre referenz|kundennummer|handelsregister|hrb|hra|ust-id\w*|bestell\w*|rechnung\w*|antrag\w*|verbunden mit|früheres|vgl|artikel|absatz|verordnung|telefon"
+    r"|v/réf|vos réf\w*|votre réf\w*|numéro client|siren|siret|rcs|commande|facture|demande|liée? (?:à|au)|télécopie|tél"
+    r"|su ref\w*|s/ref|nif|cif|cliente|pedido|factura|solicitud|vinculad\w+|vostro rif\w*|vs\.? rif\w*|partita iva|p\.iva|codice fiscale|ordine|fattura|richiesta|collegat\w+"
+    r"|uw kenmerk|uw ref\w*|kvk(?:-nummer)?|klantnummer|bestelling|factuur|verband met|państwa znak|nip|regon|krs|zamówieni\w*|wniosek|er ref\w*|ert diarienummer|org\.?-?\s?nr|organisationsnummer|kundnummer|deres ref\w*|jeres ref\w*|cvr(?:-nr)?|kundenummer|vossa ref\w*|nipc|encomenda|pedido)"
+    r"\W{0,4}(?:n[°ºo]s?\.?|nr\.?|no\.?|number|case|ref(?:erence)?|is|was)?\W{0,4}\Z",
+    re.IGNORECASE,
+)
+_OWN = re.compile(r"(?:our|unser|notre|nos|nuestr|nostr|ons|vår|vores|nossa|n/)\w*\s?(?:ref|zeichen|kenmerk|réf)?", re.IGNORECASE)
+_SERIES_OF_DECISIONS = re.compile(r"decision|investigation|fine|sanction|FOI|freedom|register", re.IGNORECASE)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Mention:
+    value: str
+    owner: Body | None
+    strength: str
+    where: str
+    weight: float
+    start: int
+
+
+def references_in(
+    subject: str, passages: Sequence[Passage], registry: Registry, owner: Body | None, own_prefix: re.Pattern[str]
+) -> tuple[Reference, ...]:
+    """Every case number found, the writer's own for this case first, each once.
+
+    Args:
+        subject: of the letter.
+        passages: of the letter.
+        registry: knows the shapes of numbers.
+        owner: the body that wrote, where known; its own shapes go before all others.
+        own_prefix: matches numbers of ours, which are never an authority's.
+    """
+    mentions: list[_Mention] = []
+    for where, text in (("subject", subject), *((p.where, p.text[:_TEXT_BOUND]) for p in passages)):
+        mentions += _in_text(where, text, registry, owner)
+    weights: dict[str, float] = {}
+    best: dict[str, _Mention] = {}
+    for mention in mentions:
+        key = _key(mention.value)
+        if own_prefix.match(mention.value):
+            continue
+        weights[key] = max(weights.get(key, -9.0), mention.weight) + (0.5 if key in weights else 0.0)
+        if key not in best or mention.weight > best[key].weight:
+            best[key] = mention
+    ordered = sorted(best, key=lambda key: -weights[key])[:_MOST]
+    return tuple(_reference(best[key], weights[key]) for key in ordered)
+
+
+def main_reference(references: Sequence[Reference]) -> str:
+    """The writer's own number of this case, or empty where none is likely enough."""
+    first = next(iter(references), None)
+    return first.value if first is not None and first.strength != "foreign" else ""
+
+
+def _reference(mention: _Mention, weight: float) -> Reference:
+    owner = mention.owner.id if mention.owner is not None else ""
+    strength = mention.strength if weight >= 1 else "foreign"
+    return Reference(value=mention.value, owner=owner, strength=strength, where=mention.where)
+
+
+def _key(value: str) -> str:
+    return re.sub(r"[\s‐‑–—-]+", "-", value).upper()
+
+
+def _in_text(where: str, text: str, registry: Registry, owner: Body | None) -> Iterator[_Mention]:
+    known = registry.numbers_in(text, owner)
+    taken: list[tuple[int, int]] = []
+    for number in known:
+        if any(start <= number.start and number.end <= end and end - start > number.end - number.start for start, end in taken):
+            continue
+        taken.append((number.start, number.end))
+        yield _mention_of(number, where, text, owner)
+    for match in _AFTER_KEYWORD.finditer(text):
+        value = _tidy(match[2])
+        if not _overlaps(taken, match.start(2), match.end(2)) and _may_be_case(value, keyword=True):
+            taken.append((match.start(2), match.end(2)))
+            yield _generic(value, where, text, match.start(2), match.start(1), keyword=True)
+    for match in _STANDALONE.finditer(text):
+        value = _tidy(match[1])
+        if not _overlaps(taken, match.start(), match.end()) and _may_be_case(value, keyword=False):
+            yield _generic(value, where, text, match.start(1), match.start(1), keyword=False)
+
+
+def _tidy(value: str) -> str:
+    return value.rstrip(".:,;/-–")
+
+
+def _overlaps(taken: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    return any(start < other_end and other_start < end for other_start, other_end in taken)
+
+
+def _mention_of(number: Number, where: str, text: str, owner: Body | None) -> _Mention:
+    own = owner is not None and number.body.id == owner.id
+    weight = {"strong": 6.0, "medium": 4.5, "weak": 1.5}[number.strength] if own else 2.0 if owner is None else 0.0
+    if _SERIES_OF_DECISIONS.search(number.denotes):
+        weight -= 2.5
+    weight += _surroundings(where, text, number.start, number.end)
+    return _Mention(
+        value=number.value,
+        owner=number.body,
+        strength=number.strength,
+        where=where,
+        weight=weight,
+        start=number.start,
+    )
+
+
+def _generic(value: str, where: str, text: str, start: int, keyword_start: int, *, keyword: bool) -> _Mention:
+    weight = (2.5 if keyword else 0.0) + _surroundings(where, text, keyword_start, start + len(value))
+    return _Mention(value=value, owner=None, strength="weak", where=where, weight=weight, start=start)
+
+
+def _surroundings(where: str, text: str, start: int, end: int) -> float:
+    before = text[max(0, start - 44) : start]
+    line = text[text.rfind("\n", 0, start) + 1 : start]
+    weight = 1.5 if where == "subject" else 0.0
+    if not line.strip() and not text[end : end + 60].partition("\n")[0].strip(" .:"):
+        weight += 1.0  # alone on its line, as the head of a letter has it
+    if re.search(rf"(?<![\w/-])(?:{_KEYWORD})\W{{0,5}}(?:n[°ºo]|nr|no)?\W{{0,4}}\Z", before, re.IGNORECASE):
+        weight += 1.0
+    if _OWN.search(before[-16:]):
+        weight += 1.0
+    if _FOREIGN.search(before):
+        weight -= 7.0
+    return weight
+
+
+def _may_be_case(value: str, *, keyword: bool) -> bool:
+    if "@" in value or len(value) > 40:
+        return False
+    if keyword and (_PLAIN_DIGITS.match(value) and not re.fullmatch(r"(?:19|20)\d\d", value)):
+        return True
+    if keyword and re.fullmatch(r"\d{1,6}[/.-](?:20)?\d\d(?:[/.-]\d{1,6})?|20\d\d[/.-]\d{1,8}", value):
+        return not re.fullmatch(r"2016/679|\d{1,2}[./]\d{1,2}[./](?:20)?\d\d", value)
+    if _NO_CASE.fullmatch(value):
+        return False
+    separators = sum(value.count(mark) for mark in "-/.#:")
+    letters = sum(character.isalpha() for character in value)
+    if keyword:
+        return bool(separators or letters or value.isdigit())
+    return separators >= 1 and (letters >= 2 or separators >= 2) and not value.islower()

@@ -1,0 +1,182 @@
+"""What the words of a letter speak for: one pass over the text for all phrases of all languages."""
+
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+
+from ahocorasick_rs import AhoCorasick
+
+_BOUND = 24_000
+_SPACE = re.compile(r"\s+")
+_QUOTES = str.maketrans({"’": "'", "‘": "'", "‑": "-", "–": "-", "\u00ad": "", "\u200b": "", "\xa0": " "})
+
+
+class Cue(StrEnum):
+    """What a phrase speaks for."""
+
+    LATER = "later letter of a case"
+    FIRST = "first letter of a case"
+    CASE = "words of a case"
+    ADMINISTRATIVE = "administrative words"
+    SALES = "sales words"
+    INDIVIDUAL = "an individual's own words"
+    ADVOCATE = "acts for a client"
+    NON_PROFIT = "says it is not for profit"
+    ACTS_FOR = "acts for somebody"
+    LURE = "pay, upload or sign in"
+    CONFIRMS = "confirms receipt"
+    DISAGREES = "sends it back"
+    ABSENT = "absence"
+    MACHINE = "written by a machine"
+    SECURE = "a message waits elsewhere"
+    NOTICE = "formal notice to us"
+    BOUNCE = "delivery failure"
+    AUTHORITY_VOICE = "speaks as an authority"
+
+
+# A star stands for any ending; all phrases begin at the beginning of a word.
+_PHRASES: dict[Cue, str] = {
+    Cue.LATER: """
+        reminder | outstanding | further to our | further to my | following our letter | we refer to our | i refer to our | i refer to my
+        our previous letter | our earlier letter | our letter of | our letter dated | my letter of | my letter dated | our e-mail of | our email of | we wrote to you on | i wrote to you on | we last wrote
+        still awaiting | still waiting for | have not had a reply | have not received a reply | not received your | no reply has | not yet replied | have not heard from you | your answer was due | your reply was due | your response was due | was due on | is overdue | overdue
+        extension of time | extension granted | we have extended | time is extended | deadline is extended | deadline has been extended | deadline extended | is extended to | extended until | your request for an extension | we agree to the extension
+        case is closed | case closed | closing this case | closed the case | close this case | we have closed | is now closed | closed this case | closed our file | no further action | closure | concluded our enquiries | outcome of our | matter is closed | has been withdrawn | complaint is withdrawn
+        thank you for your response | thank you for your reply | thank you for your letter | thank you for your answer | thank you for your submission | thank you for the information you | your response of | your reply of | your letter of | in your reply | in your response | correction to our | we made a mistake in our | second request | final request | chaser | clarification of our | supplement to our | supplementary question* | a further question | further questions | one more question
+        erinnerung | mahnung | fristverlängerung | frist wird * verlängert | verlängert | unser schreiben vom | unserem schreiben vom | unseres schreibens vom | mein schreiben vom | meinem schreiben vom | mit schreiben vom | nachfrage | noch keine antwort | noch nicht eingegangen | steht noch aus | verfahren eingestellt | das verfahren ist abgeschlossen | verfahren abgeschlossen | verfahren ist eingestellt | vorgang abgeschlossen | ihre antwort vom | ihr schreiben vom | ihre stellungnahme vom | vielen dank für ihre stellungnahme | abschlussmitteilung | wird eingestellt | abgeschlossen | ergänzende frage* | ergänzend zu unserem
+        relance | rappel | notre courrier du | mon courrier du | notre lettre du | nos courriers | sans réponse de votre part | n'avons pas reçu | restée sans réponse | prolongation | délai supplémentaire | délai est prolongé | délai est prorogé | clôture | clôturé* | votre réponse du | votre courrier du | fait suite à notre | suite à votre réponse | suite à notre courrier | pour faire suite à
+        recordatorio | reiteramos | segundo requerimiento | nuestro escrito de | nuestra carta de | ampliación del plazo | se amplía el plazo | ampliación de plazo | prórroga | archivo de actuaciones | archivo del expediente | se archiva | se acuerda el archivo | su respuesta de | su escrito de | no hemos recibido | no se ha recibido | sin respuesta
+        sollecito | si sollecita | proroga | facendo seguito | fa seguito | nostra nota del | nostra lettera del | nostra comunicazione del | archiviazione | archiviato | chiusura del | vostra risposta del | vostra nota del | non è pervenut* | ad oggi non
+        herinnering | rappelbrief | uitstel | onze brief van | ons schrijven van | mijn brief van | in vervolg op | naar aanleiding van uw antwoord | nog niet ontvangen | nog geen antwoord | zaak gesloten | gesloten | afgesloten | uw antwoord van | uw brief van | termijn is verlengd | verlengd
+        przypomnienie | ponaglenie | ponownie | w nawiązaniu do | nawiązując do | nasze pismo z | nasze pismo | przedłużen* | przedłuża | przedłużam* | umorzen* | zamknięt* | sprawa zakończona | państwa odpowiedź z | do dnia dzisiejszego nie | nie otrzymaliśmy | wyznaczony termin upłynął
+        påminnelse | vårt brev | vår skrivelse | anstånd | förlängd tid | förlängs | avslutat | avslutas | avslutar ärendet | ärendet är avslutat | ert svar den | ert yttrande | inte fått svar | inte inkommit | har inte fått
+        rykker | påmindelse | erindring | vores brev af | vores brev | vores henvendelse af | fristforlængelse | forlænges | forlænget | afsluttet | afslutter sagen | afsluttes | jeres svar af | ikke modtaget svar | endnu ikke modtaget | har ikke modtaget
+        purring | påminning | vårt brev av | vårt brev | utsatt frist | fristutsettelse | forlenget | forlenges | avsluttet | avslutter saken | avsluttes | deres svar av | ikke mottatt svar | ikke mottatt | har ikke mottatt
+        lembrete | insistência | insistimos | nosso ofício de | nossa carta de | prorrogação | prorrogado | prazo foi prorrogado | arquivamento | arquivado | processo encerrado | vossa resposta de | não recebemos | ainda não recebemos
+    """,
+    Cue.FIRST: """
+        new complaint | new case | a second complaint | another complaint | a further complaint | a separate complaint | separate case | opened a case | opened a new | linked to | we have received a complaint | has complained to us | have received the enclosed complaint | complaint has been made
+        neue beschwerde | weitere beschwerde | ist eine beschwerde eingegangen | liegt eine beschwerde | neues verfahren | neues aktenzeichen
+        nouvelle plainte | une plainte | a été saisie d'une | nueva reclamación | ha tenido entrada | nuovo reclamo | è pervenuto un reclamo | nieuwe klacht | een klacht ontvangen | nowa skarga | wpłynęła skarga | nytt klagomål | ett klagomål | ny klage | har modtaget en klage | har mottatt en klage | nova queixa | nova reclamação | foi apresentada uma
+    """,
+    Cue.CASE: """
+        complain* | case reference | data subject* | your observations | enquiry | inquiry | infringement | personal data breach | data breach | art. 77 | article 77 | art. 80 | article 80 | art. 15 | art. 58 | article 58
+        beschwerde* | aktenzeichen | stellungnahme | äußerung | datenschutzverletzung | rügt | plainte* | saisine | plaignant* | réclamation* | observations | reclamación | reclamante | expediente | requerimiento | alegaciones | reclamo | reclamante | fascicolo | riscontro | segnalazione
+        klacht* | klager | zaaknummer | zienswijze | skarg* | skarżąc* | sygn. | sprawie | wyjaśnie* | klagomål* | klagande* | ärende* | tillsyn | yttrande | klage* | klager | sagsnr* | udtalelse | j.nr. | saksnummer | redegjørelse | uttalelse | queixa* | reclamação | processo | pronunci* | valitus
+    """,
+    Cue.ADMINISTRATIVE: """
+        newsletter | webinar* | conference | seminar | workshop | save the date | join us | register now | register for | register before | places are limited | book your place | survey | questionnaire | consultation | call for evidence | press release | for immediate release | media release | vacancy | vacancies | we are hiring | job opening | apply by | data protection fee | registration fee | renew your registration | direct debit | unsubscribe | annual report | guidance has been published | new guidance | published today | e-bulletin | bulletin | training day | open day | podcast | blog | annual conference | event | invitation | invite you
+        veranstaltung | tagung | einladung | pressemitteilung | stellenausschreibung | stellenangebot | umfrage | konsultation | abmelden | abbestellen | tätigkeitsbericht | seminar | anmeldung | gebührenbescheid | infobrief
+        lettre d'information | infolettre | webinaire | colloque | inscription | inscrivez-vous | communiqué de presse | consultation publique | sondage | enquête de satisfaction | offre d'emploi | recrute | se désabonner | désinscrire | événement | évènement
+        boletín | jornada | inscripción | inscríbase | nota de prensa | consulta pública | encuesta | convocatoria | darse de baja | seminario | comunicato stampa | convegno | iscrizioni | consultazione pubblica | sondaggio | bollettino | cancellati | evento
+        nieuwsbrief | bijeenkomst | congres | aanmelden | persbericht | enquête | consultatie | vacature | uitschrijven | biuletyn | konferencj* | szkoleni* | zapisy | komunikat prasowy | ankiet* | konsultacj* | wydarzeni* | zaproszenie | rezygnacj*
+        nyhetsbrev | webbinarium | seminarium | konferens | anmäl dig | anmälan | pressmeddelande | enkät | remiss | lediga tjänster | avprenumerera | nyhedsbrev | konference | arrangement | tilmeld* | pressemeddelelse | spørgeskema | høring | stillingsopslag | afmeld* | nyhetsbrev | konferanse | påmelding | pressemelding | spørreundersøkelse | ledig stilling | avmeld*
+        boletim | inscreva-se | inscrições | comunicado de imprensa | consulta pública | inquérito de satisfação | vaga | cancelar subscrição | seminário
+    """,
+    Cue.SALES: """
+        demo | our platform | our software | our tool | our solution | pricing | we help | special offer | free trial | discount | book a call | book a demo | our services | gdpr as a service | % off | 15 minutes of your time | quick call | our clients include | case study | whitepaper | roi | quote for
+        unser angebot | unsere software | unsere lösung | kostenlos testen | rabatt | notre solution | notre logiciel | essai gratuit | offre spéciale | nuestra solución | prueba gratuita | descuento | la nostra soluzione | prova gratuita | sconto | onze oplossing | gratis proberen | korting | nasze rozwiązanie | wersja próbna | rabat | vår lösning | vår tjänst | prova gratis | vores løsning | prøv gratis | vår løsning | a nossa solução
+    """,
+    Cue.INDIVIDUAL: """
+        my data | my personal data | my personal information | about me | my account | my name | my details | my address | my information | my request | my email address | my phone number | my photo* | my children | my son | my daughter | my rights | my complaint | my order | my email | my file | i demand | i want | i am a customer | i was a customer | i request | i would like | i am concerned that you have not handled | before reporting my complaint | subject access request | delete me | erase | right to be forgotten | remove me | take it down | i told the ico | i have complained to | i complained | i will complain | i'll complain | i am making a | under article 15 | under article 17 | right of access | i object | me to the | contact me | sent me | told me
+        meine daten | meiner daten | meine personenbezogenen | über mich | mein konto | mein kundenkonto | ich verlange | ich fordere | ich möchte | ich bitte | ich habe mich | ich werde mich | auskunft nach art | auskunft gemäß art | löschen sie | meine e-mail
+        mes données | mon compte | me concernant | je demande | je vous demande | je souhaite | mon adresse | droit d'accès | je saisirai | mes coordonnées | je veux
+        mis datos | mi cuenta | solicito | mi nombre | quiero que | derecho de acceso | me gustaría | i miei dati | il mio account | chiedo | miei dati | vorrei | diritto di accesso | mijn gegevens | mijn account | mijn persoonsgegevens | ik verzoek | ik wil | over mij | recht op inzage | ik heb
+        moje dane | moich danych | moje konto | żądam | wnoszę o | chcę | proszę o usunięcie | mina uppgifter | mina personuppgifter | mitt konto | jag begär | jag vill | om mig | mine oplysninger | mine persondata | min konto | jeg anmoder | jeg vil | jeg ønsker | om mig | mine personopplysninger | mine opplysninger | jeg krever | jeg ber | os meus dados | meus dados | minha conta | quero | solicito
+    """,
+    Cue.ADVOCATE: """
+        our client | my client | we act for | i act for | we are instructed | instructed by | solicitors | letter before action | letter before claim | pre-action | law firm | llp | barrister | attorney*
+        rechtsanwält* | rechtsanwalt | kanzlei | unsere mandantin | unser mandant | unseres mandanten | unserer mandantin | wir vertreten | cabinet d'avocats | avocat* | mon client | ma cliente | notre client* | abogad* | nuestro cliente | nuestra cliente | mi cliente | avvocat* | nostro assistito | nostra assistita | mio assistito | studio legale | advocaat | advocaten | onze cliënt* | mijn cliënt* | kancelari* | radca prawny | adwokat* | mój klient | naszego klienta | advokat* | vår klient | min klient | vores klient | advogad* | o nosso cliente | nosso cliente
+        authorised agent | authorized agent | on behalf of our user | via our app | sent through | request service | our users
+    """,
+    Cue.NON_PROFIT: """
+        not-for-profit | not for profit | non-profit | nonprofit | non profit | registered charity | charity no* | charity number | a charity | charitable | public interest | public-interest | community interest company | ngo | non-governmental | voluntary organisation | volunteers | campaign group | advocacy group
+        gemeinnützig* | öffentlichen interesse | nichtregierungsorganisation | eingetragener verein | sans but lucratif | but non lucratif | loi 1901 | loi de 1901 | intérêt général | intérêt public | asbl | sin ánimo de lucro | sin fines de lucro | interés público | ong | senza scopo di lucro | senza fini di lucro | interesse pubblico | onlus | ets
+        zonder winstoogmerk | non-profit | algemeen belang | ideële | stichting | anbi | vzw | organizacja pożytku publicznego | organizacją pożytku | organizacja pozarządowa | interes publiczn* | interesie publicznym | non-profit | fundacja | stowarzyszenie | ideell* förening | ideell* organisation | utan vinstsyfte | allmännyttig* | almennyttig* | nonprofit | velgørende | ideel* organisation | uten økonomisk formål | allmennyttig* | ideell* | sem fins lucrativos | interesse público | associação sem
+        statutory objectives | article 80 | art. 80 | artikel 80 | artículo 80 | articolo 80 | artykuł 80 | art 80 | artigo 80
+    """,
+    Cue.ACTS_FOR: """
+        on behalf of | mandate | mandated | acting for | act for | we represent | represent* | authorised by | authority of | for our member* | supports people | stands up for | helps people | data subject* | complain* | supporter*
+        im auftrag | im namen | vertret* | beauftragt | mandat* | vollmacht | beschwerde* | betroffene* | au nom de | représent* | mandaté* | plainte* | personnes concernées | pour le compte de | en nombre de | en representación | represent* | mandato | reclamación | afectad* | per conto di | a nome di | rappresent* | reclamo | interessat* | su mandato | delega
+        namens | gemachtigd* | vertegenwoordig* | klacht* | betrokkene* | in opdracht van | w imieniu | reprezent* | pełnomocnictw* | skarg* | upoważni* | på uppdrag av | företräd* | fullmakt | klagomål | registrerade | på vegne af | repræsenter* | fuldmagt | klage* | på vegne av | representerer | fullmakt | em nome de | em representação | queixa* | mandato | titular*
+    """,
+    Cue.LURE: """
+        click | open the link | follow the link | follow this link | log in | login | sign in | sign-in | password | bank details | bank account | iban | sort code | pay | payment | invoice | settlement fee | bitcoin | upload | credentials | verify your account | verify your identity | qr code | gift card* | remit | .scr | .exe | avoid a fine | avoid the fine | penalty of | processing fee | download the
+        überweis* | bezahl* | zahlung | anmelden | hochladen | klicken | kontodaten | bankverbindung | bußgeld | cliquez | cliquer | payer | paiement | règlement | coordonnées bancaires | téléverser | déposer | connectez-vous | se connecter | mot de passe | virement
+        pagar | pago | haga clic | inicie sesión | contraseña | transferencia | cuenta bancaria | subir | clicca* | cliccando | pagamento | pagare | bonifico | accedi | acceda | carica* | clicca | klik* | betaal* | betalen | betaling | inloggen | wachtwoord | uploaden | overmaken
+        kliknij | zapłać | opłat* | przelew* | zaloguj* | hasło | prześlij plik | klicka | betala | logga in | ladda upp | bankid | lösenord | klik her | betal* | log ind | upload | kodeord | klikk | betal* | logg inn | last opp | passord | clique | pagamento | iniciar sessão | palavra-passe | carregar | transferência
+    """,
+    Cue.CONFIRMS: """
+        received | receipt | thank you | thanks | thx | many thanks | we confirm | i confirm | confirmed | confirming | got it | noted | acknowledge* | will deal with | we'll deal | on it | will take it from here | taking it from here | will handle | leave it with us | safely arrived | with thanks | we have it | we have this | i have it | understood
+        erhalten | eingegangen | vielen dank | danke | besten dank | bestätig* | empfang | eingang | angekommen | kümmern uns | zur kenntnis | bien reçu | bonne réception | merci | accus* réception | nous confirmons | je confirme | pris note | reçu
+        recibid* | gracias | acus* recibo | acuse de recibo | confirm* | enterad* | ricevut* | grazie | confermo | confermiamo | preso in carico | prendiamo in carico | in carico | ontvangen | bedankt | dank | bevestig* | wij pakken | in goede orde | otrzyma* | dziękuj* | potwierdz* | dotarł*
+        mottag* | fått | tack | bekräft* | tagit emot | modtaget | modtagelse* | tak | bekræft* | mottatt | takk | bekreft* | recebid* | recebemos | recebi | obrigad* | confirm* | kiitos | vastaanotettu
+    """,
+    Cue.DISAGREES: """
+        not ours | not our customer | not us | not our company | wrong company | wrong customer | wrong recipient | wrong addressee | sent to us by mistake | sent in error | misdirected | sent us by mistake | doesn't concern us | does not concern us | nothing to do with us | meant for somebody | meant for someone else | belongs to another
+        nicht für uns | falscher empfänger | nicht zuständig | irrläufer | nicht unser | ne nous concerne pas | erreur de destinataire | no nos concierne | por error | non ci riguarda | per errore | niet voor ons | verkeerd geadresseerd | nie dotyczy nas | pomyłk* | inte oss | fel mottagare | ikke os | fejlsendt | ikke oss | feilsendt | não nos diz respeito | por engano
+    """,
+    Cue.ABSENT: """
+        out of office | out of the office | on leave | on annual leave | on vacation | on holiday | on parental leave | maternity leave | away from my desk | i am away | i'm away | limited access to email | no longer work* | has left | will be back | i return on | back in the office | automatic reply | auto-reply | auto reply | autoreply | auto response
+        abwesend | abwesenheit* | nicht im büro | im urlaub | automatische antwort | außer haus | absent* | absence | en congé* | réponse automatique | fuera de la oficina | respuesta automática | ausente | de vacaciones | fuori sede | fuori ufficio | risposta automatica | assente | in ferie | afwezig* | automatisch antwoord | met verlof | niet aanwezig | buiten kantoor
+        nieobecn* | autoodpowiedź | odpowiedź automatyczna | automatyczna odpowiedź | na urlopie | poza biurem | frånvar* | autosvar | automatiskt svar | på semester | fraværende | automatisk svar | autosvar | på ferie | ikke på kontoret | fravær* | ikke til stede | ausência | resposta automática | ausente | de férias | fora do escritório | automaattinen vastaus
+    """,
+    Cue.MACHINE: """
+        this is an automatic | this is an automated | automatically generated | automated message | automated acknowledgement | automated reply | automated response | auto-generated | automatic acknowledgement | automatic confirmation | automatic receipt | ticket has been | ticket number | your request has been received | has been created | read receipt | your message was read | was read on | read: | delivery receipt | we aim to respond within | one of our team will
+        automatisch erstellt | automatisch generiert | automatische eingangsbestätigung | eingangsbestätigung | lesebestätigung | gelesen: | diese nachricht wurde automatisch | ceci est un message automatique | accusé de réception automatique | message automatique | accusé de lecture | généré automatiquement | mensaje automático | generado automáticamente | confirmación de lectura | acuse automático | messaggio automatico | generato automaticamente | conferma di lettura | ricevuta di ritorno
+        automatisch gegenereerd | automatische ontvangstbevestiging | ontvangstbevestiging | leesbevestiging | wiadomość automatyczna | wygenerowan* automatycznie | automatycznie wygenerowan* | automatyczne potwierdzenie | potwierdzenie przeczytania | automatiskt meddelande | autogenererat | läskvitto | automatisk kvittering | autogenereret | læsekvittering | automatisk bekræftelse | automatisk bekreftelse | autogenerert | lesebekreftelse | mensagem automática | recibo de leitura | gerada automaticamente
+    """,
+    Cue.SECURE: """
+        secure message | secure e-mail | secure email | secure mail | encrypted message | encrypted email | protected message | read the message | read this secure | view the message | message waiting | waiting for you | has sent you a secure | sent you a protected | secure file | secure portal | notification in the portal | new message in your | secure package
+        sichere nachricht | verschlüsselte nachricht | gesicherte nachricht | nachricht abrufen | zur abholung | message sécurisé | message chiffré | courrier sécurisé | mensaje seguro | notificación electrónica | puesta a disposición | dehú | dehu | dirección electrónica habilitada | aviso de notificación | sede electrónica | messaggio sicuro | messaggio cifrato | messaggio protetto | beveiligd bericht | veilig bericht | versleuteld bericht | bezpieczna wiadomość | zaszyfrowana wiadomość | epuap | skrytk* | e-doręcze* | säkert meddelande | säkert e-postmeddelande | kryptert melding | sikker melding | altinn | digital post | sikker post | sikker mail | e-boks | mensagem segura | mensagem encriptada
+    """,
+    Cue.NOTICE: """
+        information notice | assessment notice | interview notice | report notice | enforcement notice | notice of intent | third-party information notice | third party information notice | section 142 | section 146 | section 148a | section 148b | section 148c | addressed to you as processor | addressed to you as a processor | as processor in your own right
+    """,
+    Cue.BOUNCE: """
+        undelivered mail | undeliverable | delivery status notification | delivery failure | delivery has failed | failed permanently | could not be delivered | couldn't be delivered | returned mail | returned to sender | mail delivery failed | mail delivery system | delivery delayed | delayed mail | delivery incomplete | message not delivered | no such user | user unknown | mailbox unavailable | mailbox full | address not found | recipient address rejected | host unknown | warning: could not send | has been delayed | still being retried
+        unzustellbar | nicht zugestellt | konnte nicht zugestellt | zustellung fehlgeschlagen | zustellung verzögert | non remis | échec de la remise | échec de remise | n'a pas pu être remis | no se pudo entregar | no se ha podido entregar | devuelto | mancata consegna | impossibile recapitare | avviso di mancata consegna | onbestelbaar | kon niet worden bezorgd | niet bezorgd | nie można dostarczyć | niedostarczon* | nie dostarczono | olevererbar | kunde inte levereras | kan ikke leveres | ikke leveret | kunne ikke leveres | ikke levert | não foi possível entregar | não entregue
+    """,
+    Cue.AUTHORITY_VOICE: """
+        the commissioner | our investigation | we have received a complaint | received a complaint | case officer | casework | our office | regulatory action | under the data protection act | statutory powers | we are the | supervisory authority | monetary penalty | enforcement team | compliance team | data protection authority | your registration
+        aufsichtsbehörde | bei uns ist eine beschwerde | bußgeldverfahren | l'autorité | notre service | la commission | services de contrôle | autoridad de control | la agencia | procedimiento sancionador | autorità | l'ufficio | toezichthouder | urząd | prezes urzędu | tillsynsmyndighet* | tilsynsmyndighed* | tilsynsmyndighet* | autoridade
+    """,
+}
+
+
+def _table() -> tuple[list[str], list[tuple[Cue, bool]]]:
+    phrases: list[str] = []
+    meanings: list[tuple[Cue, bool]] = []
+    for cue, text in _PHRASES.items():
+        for phrase in dict.fromkeys(part.strip() for part in re.split(r"[|\n]", text)):
+            # "frist wird * verlängert" would need a real pattern; "verlängert" alone says as much.
+            if phrase and " * " not in phrase and "* " not in phrase:
+                phrases.append(phrase.removesuffix("*"))
+                meanings.append((cue, phrase.endswith("*")))
+    return phrases, meanings
+
+
+_TEXTS, _MEANINGS = _table()
+_MACHINE = AhoCorasick(_TEXTS)
+
+Cues = Mapping[Cue, tuple[str, ...]]
+
+
+def plain(text: str) -> str:
+    """Small letters, single spaces, straight quotes: the shape that phrases are written in."""
+    return _SPACE.sub(" ", text[:_BOUND].translate(_QUOTES)).lower()
+
+
+def cues_in(text: str) -> Cues:
+    """The phrases found in ``text`` (any shape), by what they speak for."""
+    shaped = plain(text)
+    found: dict[Cue, list[str]] = {}
+    for index, start, end in _MACHINE.find_matches_as_indexes(shaped, overlapping=True):
+        cue, open_end = _MEANINGS[index]
+        if (start == 0 or not shaped[start - 1].isalnum()) and (
+            open_end or end == len(shaped) or not shaped[end].isalnum() or not _TEXTS[index][-1].isalnum()
+        ):
+            phrases = found.setdefault(cue, [])
+            if _TEXTS[index] not in phrases:
+                phrases.append(_TEXTS[index])
+    return {cue: tuple(phrases) for cue, phrases in found.items()}
