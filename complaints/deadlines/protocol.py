@@ -1,5 +1,6 @@
 """One line of ``forthwith deadline --json``: a request in, an answer out, never an exception."""
 
+import reprlib
 from datetime import datetime
 from typing import Any
 
@@ -47,16 +48,17 @@ def _answered(request: object, vague: str) -> dict[str, Any]:
 
 
 def _instant(written: object) -> datetime:
+    shown = f"received_at {reprlib.repr(written)}"
     try:
-        instant = datetime.fromisoformat(str(written).strip())
+        instant = datetime.fromisoformat(written.strip() if isinstance(written, str) else "")
     except ValueError:
-        raise ValueError(
-            f"received_at {str(written)[:40]!r} is no instant; write e.g. 2026-11-23T09:30:00+00:00"
-        ) from None
+        raise ValueError(f"{shown} is no instant; write e.g. 2026-11-23T09:30:00+00:00") from None
+    if instant.utcoffset() is None:
+        raise ValueError(f"{shown} has no offset, so nobody can say which instant it is; add e.g. +00:00")
     try:
         return require_aware(instant)
     except OverflowError:
-        raise ValueError(f"received_at {str(written)[:40]!r} is out of range") from None
+        raise ValueError(f"{shown} is out of range") from None
 
 
 def _told(interval: Interval) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """When we work: the windows of each weekday in a named time zone, less the holidays."""
 
 import re
+import reprlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -104,7 +105,7 @@ class Calendar:
 
 def _timezone(name: object) -> str:
     try:
-        return ZoneInfo(str(name)).key
+        return ZoneInfo(name if isinstance(name, str) else "").key
     except (KeyError, ValueError, OSError):
         raise BadCalendar("timezone", f"{_shown(name)} is no IANA time zone such as Europe/London") from None
 
@@ -136,7 +137,7 @@ def _windows(day: object, written: object) -> list[Window]:
 
 
 def _window(day: object, written: object) -> Window:
-    match = _WINDOW.fullmatch(str(written).strip())
+    match = _WINDOW.fullmatch(written.strip()) if isinstance(written, str) else None
     if match is None:
         raise BadCalendar("hours", f"{day}: {_shown(written)} is no window such as 09:00-17:30")
     numbers = [int(group or 0) for group in match.groups()]
@@ -188,7 +189,7 @@ def _holidays(written: object) -> tuple[frozenset[date], tuple[str, ...]]:
 
 def _date(written: object) -> date:
     try:
-        return date.fromisoformat(str(written).strip())
+        return date.fromisoformat(written.strip() if isinstance(written, str) else "")
     except ValueError:
         raise BadCalendar(
             "holidays", f"{_shown(written)} is neither a date such as 2026-12-25 nor a region such as GB-ENG"
@@ -210,9 +211,14 @@ def _region(name: str) -> str:
 def _public(region: str, year: int) -> Mapping[date, str]:
     country, _, subdivision = region.partition("-")
     # A year at a time and without expanding by itself: what is cached here never changes afterwards.
-    return dict(holidays.country_holidays(country, subdiv=subdivision or None, years=year, expand=False))
+    # Without a language the names would follow the locale of whoever started the process.
+    return dict(
+        holidays.country_holidays(
+            country, subdiv=subdivision or None, years=year, expand=False, language="en_US"
+        )
+    )
 
 
 def _shown(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
+    # Bounded in depth and size, whatever the request holds.
+    return reprlib.repr(value)

@@ -458,9 +458,9 @@ def test_blank_terms_are_24_hours_and_no_calendar_is_round_the_clock() -> None:
 @pytest.mark.parametrize(
     ("request_", "complaint"),
     [
-        ({}, "received_at 'None' is no instant"),
+        ({}, "received_at None is no instant"),
         ({"received_at": "yesterday"}, "received_at 'yesterday' is no instant"),
-        ({"received_at": "2026-11-23T09:00:00"}, "has no time zone"),
+        ({"received_at": "2026-11-23T09:00:00"}, "has no offset"),
         ({"received_at": "0001-01-01T00:00:00+14:00"}, "out of range"),
         ({"received_at": "9999-12-31T23:00:00+00:00"}, "outside 1970 to 2200"),
         ({"received_at": "2026-11-23T09:00:00Z", "terms": 24}, "terms must be text"),
@@ -477,6 +477,16 @@ def test_a_bad_request_is_answered_with_one_line(request_: dict[str, object], co
     assert list(result) == ["error"]
     assert complaint in result["error"]
     assert "\n" not in result["error"]
+
+
+def test_a_request_nested_without_end_is_answered_too() -> None:
+    nested: list[object] = []
+    for _ in range(100_000):
+        nested = [nested]
+    hostile = {"timezone": nested, "hours": {"mon": nested}, "holidays": [nested]}
+    for calendar in (nested, *({key: value} for key, value in hostile.items())):
+        assert "calendar, " in answer({"received_at": "2026-11-23T09:00:00Z", "calendar": calendar})["error"]
+    assert "received_at" in answer({"received_at": nested})["error"]
 
 
 json_values = st.recursive(
