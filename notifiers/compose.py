@@ -12,7 +12,7 @@ from complaints.errors import ForthwithError
 from complaints.outbox import Notice, NoticeKind
 from notifiers.headers import mailbox_header, one_line, plain_header, text_header
 from notifiers.parts import Original, attach, multipart, original_part, text_part
-from notifiers.wording import KNOWN, instant, render, span, tidied
+from notifiers.wording import instant, render, shaped, span
 
 URGENT = frozenset(
     {NoticeKind.BREACH, NoticeKind.REMINDER, NoticeKind.DELIVERY_FAILED, NoticeKind.INBOX_BLIND}
@@ -142,11 +142,9 @@ def _alternatives(notice: Notice, values: Mapping[str, Any]) -> bytes:
 
 
 def _values(notice: Notice, voice: Voice, letter: Original | None) -> dict[str, Any]:
-    given = {key: value for key, value in tidied(notice.facts).items() if value not in ("", None)}
-    facts = {**KNOWN, **given}
+    facts = shaped(notice.facts)
     facts["organisation"] = facts["organisation"] or one_line(voice.organisation)
     facts["timezone"] = facts["timezone"] or voice.timezone
-    facts["evidence"] = facts["evidence"] if isinstance(facts["evidence"], Mapping) else {}
     return {
         **facts,
         **_times(notice, facts),

@@ -1,6 +1,7 @@
 """Claim, compose, send, tell: everything in the outbox that can go now, goes."""
 
 import asyncio
+import logging
 import re
 from collections import deque
 from collections.abc import Coroutine, Sequence
@@ -12,13 +13,17 @@ import structlog
 from complaints.errors import ForthwithError
 from complaints.outbox import Notice, NoticeKind, Outcome, Verdict
 from notifiers.channels import Channels
-from notifiers.compose import Voice, brief, compose
+from notifiers.compose import URGENT, Voice, brief, compose
 from notifiers.receipt import Receipt, Relay
 
 _SETTLE_AT = 25  # outcomes that are worth a commit of their own
 _LINGER_SECONDS = 0.02  # how long a finished try waits for others to share its commit
 _SETTLE_TRIES = 3
 _SETTLE_PAUSE_SECONDS = 0.5
+_LOOK_AGAIN_SECONDS = 1.0  # while busy: an alert that is written meanwhile must not wait for the rest
+_STOPPING_SECONDS = 10.0  # what a try under way may take while we are stopping
+
+_PRESSING = URGENT | {NoticeKind.WARNING}
 
 _WORDS = {
     Verdict.SENT: "notice_sent",
@@ -124,7 +129,7 @@ class Dispatcher:
             raise _OriginalUnavailable(type(error).__name__) from error
 
 
-class _OriginalUnavailable(Exception):  # noqa: N818  an expected outcome of a database that is down
+class _OriginalUnavailable(Exception):
     """The store did not hand out the letter."""
 
 
@@ -138,6 +143,7 @@ class _Drain:
     def __init__(self, outbox: Outbox, deliver: _Deliver, concurrency: int, batch: int) -> None:
         self._outbox, self._deliver = outbox, deliver
         self._concurrency, self._batch = concurrency, batch
+        self._pressing: deque[Notice] = deque()
         self._mails: deque[Notice] = deque()
         self._running: dict[asyncio.Task[tuple[Outcome, bool]], Notice] = {}
         self._mails_running = 0
@@ -146,6 +152,7 @@ class _Drain:
         self._claiming: asyncio.Task[list[Notice]] | None = None
         self._settling: asyncio.Task[None] | None = None
         self._empty = False
+        self._looked_at = 0.0
         self._relay_up = True
         self._tried = 0
 
@@ -161,18 +168,29 @@ class _Drain:
         return self._tried
 
     def _done(self) -> bool:
-        at_work = self._mails or self._running or self._finished or self._claiming or self._settling
+        at_work = self._waiting or self._running or self._finished or self._claiming or self._settling
         return self._empty and not at_work
 
+    @property
+    def _waiting(self) -> int:
+        return len(self._pressing) + len(self._mails)
+
     def _start(self) -> None:
-        while self._mails and self._mails_running < self._concurrency:
+        while self._waiting and self._mails_running < self._concurrency:
             self._mails_running += 1
-            self._begin(self._mails.popleft())
-        if not self._empty and self._claiming is None and len(self._mails) < self._concurrency:
+            self._begin((self._pressing or self._mails).popleft())
+        if self._claiming is None and self._worth_a_look():
+            self._looked_at = self._now()
             self._claiming = asyncio.create_task(self._outbox.claim(self._batch))
         if self._settling is None and self._worth_a_commit():
             group, self._finished = self._finished, []
             self._settling = asyncio.create_task(self._settle(group))
+
+    def _worth_a_look(self) -> bool:
+        if not self._empty and self._waiting < self._concurrency:
+            return True
+        # Not more than that, since a claim that waits here too long expires.
+        return self._waiting < self._batch and self._now() - self._looked_at >= _LOOK_AGAIN_SECONDS
 
     def _begin(self, notice: Notice) -> None:
         self._running[asyncio.create_task(self._deliver(notice, relay_up=self._relay_up))] = notice
@@ -180,15 +198,16 @@ class _Drain:
     def _worth_a_commit(self) -> bool:
         if not self._finished:
             return False
-        waited = asyncio.get_running_loop().time() - self._finished_since
+        waited = self._now() - self._finished_since
         return len(self._finished) >= _SETTLE_AT or waited >= _LINGER_SECONDS or not self._running
 
     async def _wait(self) -> None:
         others = (task for task in (self._claiming, self._settling) if task is not None)
         tasks: list[asyncio.Task[Any]] = [*self._running, *others]
         if tasks:
-            lingering = _LINGER_SECONDS if self._finished and self._settling is None else None
-            await asyncio.wait(tasks, timeout=lingering, return_when=asyncio.FIRST_COMPLETED)
+            lingers = self._finished and self._settling is None
+            patience = _LINGER_SECONDS if lingers else _LOOK_AGAIN_SECONDS
+            await asyncio.wait(tasks, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
 
     def _collect(self) -> None:
         for task in [task for task in self._running if task.done()]:
@@ -206,18 +225,22 @@ class _Drain:
         outcome, reachable = task.result()
         self._relay_up = self._relay_up and reachable
         if not self._finished:
-            self._finished_since = asyncio.get_running_loop().time()
+            self._finished_since = self._now()
         self._finished.append(outcome)
         self._tried += 1
 
     def _accept(self, notices: list[Notice]) -> None:
-        self._empty = not notices
+        self._empty = len(notices) < self._batch
         for notice in notices:
             # A chat that hangs must not take a mail's place: channels bound themselves.
-            if notice.is_mail:
-                self._mails.append(notice)
-            else:
+            if not notice.is_mail:
                 self._begin(notice)
+            else:
+                (self._pressing if notice.kind in _PRESSING else self._mails).append(notice)
+
+    @staticmethod
+    def _now() -> float:
+        return asyncio.get_running_loop().time()
 
     async def _settle(self, group: list[Outcome]) -> None:
         # What the relay has taken must be known to the store, or it is sent again: so a database that
@@ -234,18 +257,21 @@ class _Drain:
 
     async def _wind_up(self) -> None:
         """On the way out: let go of what has not begun, wait for what has, write down what is known."""
-        unclaimed = list(self._mails)
-        self._mails.clear()
+        left = [*self._pressing, *self._mails]
         if self._claiming is not None:
             with suppress(Exception):
-                unclaimed += await self._claiming
+                left += await self._claiming
         if self._running:
-            await asyncio.wait(self._running)
+            await asyncio.wait(self._running, timeout=_STOPPING_SECONDS)
         for task in list(self._running):
-            self._take_in(task)
+            if task.done():
+                self._take_in(task)
+            else:
+                # Its claim expires, and it is sent again under the same Message-ID.
+                task.cancel()
         if self._settling is not None:
             await asyncio.wait([self._settling])
-        group = self._finished + [_not_tried(notice) for notice in unclaimed]
+        group = self._finished + [_not_tried(notice) for notice in left]
         if group:
             with suppress(Exception):
                 await self._outbox.settle(group)
@@ -263,10 +289,6 @@ def _without_personal_data(error: Exception) -> str:
 
 def _tell(notice: Notice, receipt: Receipt) -> None:
     code = _CODE.match(receipt.reply)
-    log.info(
-        _WORDS[receipt.verdict],
-        notice=notice.id,
-        ref=notice.ref,
-        kind=notice.kind.value,
-        code=code[0] if code else "",
-    )
+    ids = {"notice": notice.id, "ref": notice.ref, "kind": notice.kind.value, "code": code[0] if code else ""}
+    level = logging.INFO if receipt.verdict is Verdict.SENT else logging.WARNING
+    log.log(level, _WORDS[receipt.verdict], **ids)

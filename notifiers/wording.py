@@ -34,66 +34,68 @@ _MONTHS = [
 _DEEPEST = 6
 _MOST_ENTRIES = 50
 
-KNOWN: Mapping[str, Any] = {
-    **dict.fromkeys(
-        [
-            "authority",
-            "reference",
-            "customer",
-            "customer_id",
-            "manager_name",
-            "subject",
-            "received_at",
-            "server_at",
-            "header_at",
-            "stored_at",
-            "due_at",
-            "terms",
-            "respond_by",
-            "respond_by_quote",
-            "why",
-            "sha256",
-            "mailbox",
-            "sender",
-            "timezone",
-            "organisation",
-            "follows",
-            "rung",
-            "rung_due_at",
-            "cause",
-            "reply",
-            "recipient_failed",
-            "problem",
-            "since",
-            "dashboard_url",
+_CASE = ("authority", "reference", "customer", "customer_id", "manager_name", "subject", "sender", "follows")
+_TIMES = (
+    "received_at",
+    "server_at",
+    "header_at",
+    "stored_at",
+    "due_at",
+    "terms",
+    "rung",
+    "rung_due_at",
+    "since",
+)
+_ANSWER = ("respond_by", "respond_by_quote")
+_TROUBLE = ("cause", "reply", "recipient_failed", "problem")
+_OTHERS = ("why", "sha256", "mailbox", "timezone", "organisation", "dashboard_url")
+_WORDS = (*_CASE, *_TIMES, *_ANSWER, *_TROUBLE, *_OTHERS)
+_FILE: Mapping[str, Any] = {"name": "", "content_type": "", "size": ""}
+_CANDIDATE: Mapping[str, Any] = {"id": "", "name": "", "evidence": ()}
+
+
+def shaped(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts with every key that a template may name, each value tidy and of the shape it expects.
+
+    A notice may lack any of them: an alert must go out however little is known.
+    """
+    given = {key: value for key, value in _tidied(facts).items() if value not in ("", None)}
+    evidence = given.get("evidence")
+    evidence = evidence if isinstance(evidence, Mapping) else {}
+    return {
+        **dict.fromkeys(_WORDS, ""),
+        "kind": "complaint",
+        "authority_verified": False,
+        **given,
+        "evidence": {part: _rows(evidence.get(part), {}) for part in ("recognition", "match")},
+        "attachments": _rows(given.get("attachments"), _FILE),
+        "candidates": [
+            {**row, "evidence": _rows(row["evidence"], {})}
+            for row in _rows(given.get("candidates"), _CANDIDATE)
         ],
-        "",
-    ),
-    "kind": "complaint",
-    "authority_verified": False,
-    "size": 0,
-    "evidence": {},
-    "attachments": (),
-    "candidates": (),
-}
-"""Every fact a template may name, with what stands for one that was not given."""
+    }
+
+
+def _rows(value: object, defaults: Mapping[str, Any]) -> list[dict[str, Any]]:
+    rows = value if isinstance(value, list | tuple) else ()
+    return [{**defaults, **row} for row in rows if isinstance(row, Mapping)]
 
 
 def render(template: str, values: Mapping[str, Any]) -> str:
-    """One template filled in; ``values`` come tidy (``tidied``)."""
+    """One template filled in; ``values`` come tidy (``shaped``)."""
     return _templates.get_template(template).render(values)
 
 
-def tidied(value: Any, depth: int = 0) -> Any:
+def _tidied(value: Any, depth: int = 0) -> Any:
     """Facts with every text on one line and bounded: much of it came by mail."""
     if isinstance(value, str):
         return one_line(value)
     if depth >= _DEEPEST or value is None:
         return ""
     if isinstance(value, Mapping):
-        return {one_line(str(key)): tidied(inner, depth + 1) for key, inner in value.items()}
+        return {one_line(str(key)): _tidied(inner, depth + 1) for key, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [tidied(inner, depth + 1) for inner in value[:_MOST_ENTRIES]]
+        return [_tidied(inner, depth + 1) for inner in value[:_MOST_ENTRIES]]
     return value
 
 
@@ -167,10 +169,8 @@ def _size(count: object) -> str:
     return f"{count / 1_000_000:.1f} MB"
 
 
-def _found(evidence: object) -> str:
+def _found(evidence: Mapping[str, Any]) -> str:
     """One piece of evidence in a line."""
-    if not isinstance(evidence, Mapping):
-        return str(evidence)
     what, found, where = (str(evidence.get(key, "")) for key in ("what", "found", "where"))
     shown = f"{what}: {found}" if what and found else what or found
     return f"{shown} ({where.replace(':', ' ', 1)})" if where else shown
