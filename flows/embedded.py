@@ -169,6 +169,8 @@ class EmbeddedImap:
             self.host, self.port, ssl=self.tls == "tls", ssl_context=context, timeout=_START_TAKES_AT_MOST
         )
         try:
+            # APPEND ends with a small write of its own, which would wait 40 ms for an acknowledgement.
+            client.socket().setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if self.tls == "starttls":
                 client.starttls(context)
             client.login(self.user, self.password)
