@@ -72,6 +72,10 @@ class ScriptedSmtp:
         self._thread.join(10)
         self._loop.close()
 
+    def stop_listening(self) -> None:
+        """Refuse new connections, as a relay does that is down."""
+        self._loop.call_soon_threadsafe(self._server.close)
+
     def reply(self, command: str) -> str | None:
         waiting = self.script[command]
         return waiting.pop(0) if waiting else self.always.get(command)
