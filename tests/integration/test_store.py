@@ -1,0 +1,224 @@
+"""The store's contract, the same on SQLite and on PostgreSQL."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError, StatementError
+
+from complaints.errors import BadSetting, StoreUnavailable
+from complaints.model import Arrival, Customer
+from complaints.outbox import NewNotice, NoticeKind
+from complaints.store.database import Database
+from complaints.store.notices import Draft
+from complaints.store.rows import Claim
+from complaints.store.upgrade import current, differences, newest, upgrade
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+def letter(number: int, *, uid: int | None = None, place: str = "", mailbox: str = "desk/INBOX") -> Arrival:
+    return Arrival(
+        raw=b"Subject: letter %d\r\n\r\nwords\r\n" % number,
+        mailbox=mailbox,
+        server_at=NOW - timedelta(hours=1),
+        uidvalidity=7 if uid else None,
+        uid=uid,
+        place=place,
+    )
+
+
+def claim(by: str = "one", at: datetime = NOW) -> Claim:
+    return Claim(by=by, at=at, until=at + timedelta(minutes=2))
+
+
+async def test_the_migrated_schema_equals_the_declared_one(database: Database) -> None:
+    assert await current(database) == newest()
+    assert await differences(database) == []
+
+
+async def test_upgrading_twice_changes_nothing(database: Database) -> None:
+    assert await upgrade(database) is False
+
+
+async def test_two_daemons_that_start_together_both_find_the_schema(database_url: str) -> None:
+    first, second = Database(database_url), Database(database_url)
+    await asyncio.gather(upgrade(first), upgrade(second))
+    assert await current(first) == newest()
+    await first.close()
+    await second.close()
+
+
+async def test_raw_bytes_come_back_as_they_came(database: Database) -> None:
+    raw = bytes(range(256)) * 100
+    async with database.writing() as repository:
+        [receipt] = await repository.mails.store([Arrival(raw=raw, mailbox="m", server_at=NOW)], NOW)
+    async with database.reading() as repository:
+        assert await repository.mails.raw([receipt.mail_id]) == {receipt.mail_id: raw}
+
+
+async def test_the_same_bytes_at_a_second_place_are_one_mail_with_two_arrivals(database: Database) -> None:
+    async with database.writing() as repository:
+        [first] = await repository.mails.store([letter(1, uid=5)], NOW)
+        [second] = await repository.mails.store([letter(1, uid=9, mailbox="desk/Junk")], NOW)
+        arrivals = await repository.mails.arrivals(first.mail_id)
+    assert (first.new, first.again) == (True, False)
+    assert (second.mail_id, second.new, second.again) == (first.mail_id, False, True)
+    assert [a["mailbox"] for a in arrivals] == ["desk/INBOX", "desk/Junk"]
+
+
+async def test_a_batch_taken_twice_is_stored_once(database: Database) -> None:
+    batch = [letter(n, uid=n) for n in range(1, 6)] + [letter(9, place="name,S=3", mailbox="maildir")]
+    async with database.writing() as repository:
+        await repository.mails.store(batch, NOW)
+    async with database.writing() as repository:
+        again = await repository.mails.store(batch, NOW)
+        assert not any(r.new or r.again for r in again)
+        assert await repository.mails.known_uids("desk/INBOX", 7) == {1, 2, 3, 4, 5}
+        assert await repository.mails.known_places("maildir") == {"name,S=3"}
+
+
+async def test_uids_beyond_31_bits_fit(database: Database) -> None:
+    huge = 2**32 - 1
+    async with database.writing() as repository:
+        await repository.mails.skip("m", huge, [huge], NOW)
+        assert await repository.mails.known_uids("m", huge) == {huge}
+
+
+async def test_a_server_whose_clock_is_ahead_gives_no_extra_time(database: Database) -> None:
+    ahead = Arrival(raw=b"x", mailbox="m", server_at=NOW + timedelta(hours=3))
+    async with database.writing() as repository:
+        [receipt] = await repository.mails.store([ahead], NOW)
+        mail = await repository.mails.get(receipt.mail_id)
+    assert (mail.received_at, mail.server_at) == (NOW, NOW + timedelta(hours=3))
+
+
+async def test_a_naive_instant_is_refused(database: Database) -> None:
+    naive = Arrival(raw=b"x", mailbox="m", server_at=datetime(2026, 1, 1))  # noqa: DTZ001  that is the point
+    with pytest.raises((StatementError, TypeError)):
+        async with database.writing() as repository:
+            await repository.mails.store([naive], NOW)
+
+
+async def test_what_a_mail_may_hold_and_a_column_may_not_is_stored_without_it(database: Database) -> None:
+    async with database.writing() as repository:
+        [receipt] = await repository.mails.store([letter(1, uid=1)], NOW)
+        await repository.mails.conclude(
+            receipt.mail_id, {"subject": "a\x00b\ud800c", "evidence": {"found": "x\x00y"}, "state": "filed"}
+        )
+        mail = await repository.mails.get(receipt.mail_id)
+    assert mail.subject == "ab?c"
+    assert mail.evidence == {"found": "xy"}
+
+
+async def test_a_failed_transaction_leaves_no_trace(database: Database) -> None:
+    class Stop(Exception):  # noqa: N818  a signal, no error
+        pass
+
+    with pytest.raises(Stop):
+        async with database.writing() as repository:
+            await repository.mails.store([letter(1, uid=1)], NOW)
+            raise Stop
+    async with database.reading() as repository:
+        assert await repository.mails.counts() == {}
+
+
+async def test_foreign_keys_hold(database: Database) -> None:
+    with pytest.raises(IntegrityError):
+        async with database.writing() as repository:
+            await repository.connection.execute(
+                text("INSERT INTO mail_raw (mail_id, raw) VALUES (999, :raw)"), {"raw": b"x"}
+            )
+
+
+async def test_claimed_mail_is_nobody_elses_until_the_claim_ends(database: Database) -> None:
+    async with database.writing() as repository:
+        await repository.mails.store([letter(n, uid=n) for n in (1, 2, 3)], NOW)
+    async with database.writing() as repository:
+        mine = await repository.mails.claim_unread(2, claim("one"), tried=False)
+    async with database.writing() as repository:
+        others = await repository.mails.claim_unread(5, claim("two"), tried=False)
+    assert len(mine) == 2
+    assert len(others) == 1
+    later = NOW + timedelta(minutes=3)
+    async with database.writing() as repository:
+        tried = await repository.mails.claim_unread(5, claim("two", later), tried=True)
+    assert {m.attempts for m in tried} == {2}
+
+
+async def test_a_notice_with_a_known_key_is_not_written_again(database: Database) -> None:
+    draft = Draft(notice=NewNotice(kind=NoticeKind.BREACH, recipient="a@b.example", dedupe_key="k"))
+    async with database.writing() as repository:
+        assert await repository.notices.write([draft, draft], NOW, "desk.example") == 1
+        assert await repository.notices.write([draft], NOW, "desk.example") == 0
+
+
+async def test_alarms_are_claimed_before_letters(database: Database) -> None:
+    drafts = [
+        Draft(notice=NewNotice(kind=kind, recipient="a@b.example", dedupe_key=kind.value))
+        for kind in (NoticeKind.FORWARD, NoticeKind.REVIEW, NoticeKind.WARNING, NoticeKind.BREACH)
+    ]
+    async with database.writing() as repository:
+        await repository.notices.write(drafts, NOW, "desk.example")
+        first = await repository.notices.claim(2, claim())
+    assert [n.kind for n in first] == [NoticeKind.BREACH, NoticeKind.WARNING]
+
+
+async def test_sixty_receipts_at_once_all_succeed(database: Database) -> None:
+    async def receive(number: int) -> None:
+        async with database.writing() as repository:
+            await repository.mails.known_uids("desk/INBOX", 7)
+            await repository.mails.store([letter(number, uid=number)], NOW)
+
+    await asyncio.gather(*(receive(n) for n in range(1, 61)))
+    async with database.reading() as repository:
+        assert await repository.mails.counts() == {"received": 60}
+
+
+async def test_two_claimers_never_get_the_same_notice(database: Database) -> None:
+    drafts = [
+        Draft(notice=NewNotice(kind=NoticeKind.FORWARD, recipient="a@b.example", dedupe_key=str(n)))
+        for n in range(100)
+    ]
+    async with database.writing() as repository:
+        await repository.notices.write(drafts, NOW, "desk.example")
+
+    async def take(by: str) -> list[int]:
+        taken: list[int] = []
+        while True:
+            async with database.writing() as repository:
+                got = await repository.notices.claim(7, claim(by))
+            if not got:
+                return taken
+            taken += [n.id for n in got]
+
+    one, two = await asyncio.gather(take("one"), take("two"))
+    assert len(one) + len(two) == len({*one, *two}) == 100
+
+
+async def test_the_register_remembers_who_was_retired_and_climbs(database: Database) -> None:
+    acme = Customer(id="acme", name="Acme Ltd", aliases=("Acme",), domains=("acme.example",))
+    async with database.writing() as repository:
+        await repository.customers.put([acme])
+        await repository.customers.climb("a" * 64)
+    async with database.writing() as repository:
+        assert await repository.customers.all() == [acme]
+        await repository.customers.retire(["acme"], NOW)
+        await repository.customers.climb("b" * 64)
+        assert await repository.customers.get("acme") is None
+        assert await repository.customers.version() == 2
+        await repository.customers.put([acme])
+        assert await repository.customers.get("acme") == acme
+
+
+async def test_a_store_that_is_not_there_is_said_to_be_so() -> None:
+    store = Database("postgresql://nobody@127.0.0.1:1/none")
+    with pytest.raises(StoreUnavailable, match="does not answer"):
+        await store.ping()
+    await store.close()
+
+
+def test_a_database_of_another_make_is_refused() -> None:
+    with pytest.raises(BadSetting, match="sqlite:///FILE or postgresql"):
+        Database("mysql://localhost/x")
