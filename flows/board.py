@@ -12,6 +12,8 @@ from complaints.model import Complaint
 from flows.desk_port import Figures, Health
 from flows.words import authority, customer, defused, escaped, short, span
 
+BOARD_KEY, TABLE_KEY = "complaints", "open-complaints"
+_FIRM_SPACE = "\N{NO-BREAK SPACE}"
 _ROWS = 15
 _SOON = timedelta(hours=4)
 _STUCK = timedelta(minutes=5)
@@ -25,11 +27,20 @@ _ACTIONS = {
 }
 
 
+_REASONS = {
+    "unmatched": "no customer fits",
+    "ambiguous": "several customers fit",
+    "bounced": "the forward came back",
+    "refused": "the relay refused it",
+}
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Links:
     """Addresses in the Prefect pages."""
 
     ui: str  # without a slash at its end
+    artifacts: Mapping[str, str] = field(default_factory=dict)  # ids by key, once they are made
     runs: Mapping[str, str] = field(default_factory=dict)  # flow run ids by our reference
     deployments: Mapping[str, str] = field(default_factory=dict)  # ids by the name of their flow
 
@@ -41,15 +52,14 @@ class Links:
         """The same with these deployments."""
         return replace(self, deployments=dict(deployments))
 
-    @property
-    def board(self) -> str:
-        """The board itself."""
-        return f"{self.ui}/v2/artifacts/key/complaints"
+    def with_artifact(self, key: str, artifact_id: str) -> "Links":
+        """The same with this artifact."""
+        return replace(self, artifacts={**self.artifacts, key: artifact_id})
 
-    @property
-    def table(self) -> str:
-        """The table to search in."""
-        return f"{self.ui}/v2/artifacts/key/open-complaints"
+    def artifact(self, key: str) -> str:
+        """An artifact's own page; before it is made, the page that will list it."""
+        artifact_id = self.artifacts.get(key)
+        return f"{self.ui}/v2/artifacts/" + (f"artifact/{artifact_id}" if artifact_id else f"key/{key}")
 
     def tagged(self, tag: str) -> str:
         """The runs that bear a tag."""
@@ -103,12 +113,13 @@ def board(
     moving = [c for c in waiting if c.status is not Status.NEEDS_REVIEW and c.due_at > now]
     sent = [c for c in complaints if not c.clock_runs]
     parts = [
-        _headline(overdue, review, health, now),
+        _headline(overdue, review, now),
+        _illness(health, now),
         f"Made {short(now, zone)}:{now.astimezone(zone):%S}. Times are {zone.key}. Reload the page for a newer one.",
         _section("Overdue", overdue, now, zone, links),
         _section("Waiting for a person", review, now, zone, links),
         _section("On their way, next deadline first", moving, now, zone, links),
-        _troubles(figures, health, now),
+        _troubles(figures),
         _month(figures, now, zone, links),
         _section("Forwarded, not closed", sent, now, zone, links),
         _well(health, now, zone),
@@ -132,18 +143,14 @@ def open_table(complaints: Sequence[Complaint], now: datetime, zone: ZoneInfo) -
     return json.dumps(rows, ensure_ascii=False)
 
 
-def _headline(
-    overdue: Sequence[Complaint], review: Sequence[Complaint], health: Health, now: datetime
-) -> str:
-    ill = _illness(health, now)
-    soon = [c for c in review if c.due_at - now <= _SOON]
+def _headline(overdue: Sequence[Complaint], review: Sequence[Complaint], now: datetime) -> str:
+    soon = sum(1 for c in review if c.due_at - now <= _SOON)
     words = [
         *([f"{len(overdue)} OVERDUE"] if overdue else []),
         *([f"{len(review)} waiting for a person"] if review else []),
-        *([f"{len(soon)} due within 4 hours"] if soon else []),
-        *ill,
+        *([f"{soon} due within 4 hours"] if soon else []),
     ]
-    return f"# {', '.join(words)}" if words else "# All is well: nothing overdue, nothing waits for a person"
+    return f"## {' · '.join(words)}" if words else "## Nothing overdue, nothing waits for a person"
 
 
 def _section(title: str, complaints: Sequence[Complaint], now: datetime, zone: ZoneInfo, links: Links) -> str:
@@ -151,13 +158,14 @@ def _section(title: str, complaints: Sequence[Complaint], now: datetime, zone: Z
         return ""
     rows = "\n".join(_row(c, now, zone, links) for c in complaints[:_ROWS])
     more = len(complaints) - _ROWS
-    rest = f"\n\nand {more} more in [the table]({links.table})" if more > 0 else ""
-    return f"## {title} ({len(complaints)})\n\n| Complaint | Due | What to do |\n|:--|:--|:--|\n{rows}{rest}"
+    rest = f"\n\nand {more} more in [the table]({links.artifact(TABLE_KEY)})" if more > 0 else ""
+    return f"### {title} ({len(complaints)})\n\n| Complaint | Due | What to do |\n|:--|:--|:--|\n{rows}{rest}"
 
 
 def _row(c: Complaint, now: datetime, zone: ZoneInfo, links: Links) -> str:
     who = f"**{links.run(c.ref)}** {escaped(authority(c))}<br>{escaped(customer(c))}"
-    due = f"{short(c.due_at, zone)}<br>{_left(c, now)}"
+    # The column is narrow; a time broken over two lines takes longer to read.
+    due = f"{short(c.due_at, zone)}<br>{_left(c, now)}".replace(" ", _FIRM_SPACE)
     todo = "<br>".join(filter(None, (_status(c), *_proposals(c, links), _forms(c, links))))
     return f"| {who} | {due} | {todo} |"
 
@@ -172,7 +180,7 @@ def _proposals(c: Complaint, links: Links) -> list[str]:
         return []
     found = [(str(one["id"]), str(one["name"])) for one in c.evidence.get("candidates", [])[:_PROPOSED]]
     forms = (
-        links.form("assign", c.ref, f"→ {escaped(name, longest=40)}", customer_id=customer_id)
+        links.form("assign", c.ref, f"→ {defused(name, longest=40)}", customer_id=customer_id)
         for customer_id, name in found
     )
     return [form for form in forms if form]
@@ -189,18 +197,16 @@ def _left(c: Complaint, now: datetime) -> str:
 def _status(c: Complaint) -> str:
     words = c.status.value.replace("_", " ")
     if c.status is Status.NEEDS_REVIEW and c.review_reason:
-        words = escaped(c.review_reason)
+        words = _REASONS.get(c.review_reason) or escaped(c.review_reason)
     return f"{words}, late" if c.breached_at and not c.clock_runs else words
 
 
-def _troubles(figures: Figures, health: Health, now: datetime) -> str:
+def _troubles(figures: Figures) -> str:
     troubles = [
-        *([f"**{figures.bounced}** forwards bounced or were refused this month"] if figures.bounced else []),
-        *([f"**{figures.unsent}** forwards not taken by the relay yet"] if figures.unsent else []),
+        *([f"- Not taken by the relay yet: **{figures.unsent}**"] if figures.unsent else []),
+        *([f"- Bounced or refused this month: **{figures.bounced}**"] if figures.bounced else []),
     ]
-    if troubles and health.oldest_pending_at:
-        troubles.append(f"the oldest notice has waited {span(now - health.oldest_pending_at)}")
-    return "## Delivery\n\n" + "\n".join(f"- {line}" for line in troubles) if troubles else ""
+    return "### Forwards in trouble\n\n" + "\n".join(troubles) if troubles else ""
 
 
 def _month(figures: Figures, now: datetime, zone: ZoneInfo, links: Links) -> str:
@@ -220,7 +226,7 @@ def _month(figures: Figures, now: datetime, zone: ZoneInfo, links: Links) -> str
         _took(figures.median_seconds),
         _took(figures.p95_seconds),
     ]
-    return f"## {now.astimezone(zone):%B %Y}\n\n| {' | '.join(heads)} |\n|{'--:|' * len(heads)}\n| {' | '.join(cells)} |"
+    return f"### {now.astimezone(zone):%B %Y}\n\n| {' | '.join(heads)} |\n|{'--:|' * len(heads)}\n| {' | '.join(cells)} |"
 
 
 def _share(part: int, whole: int) -> str:
@@ -232,15 +238,16 @@ def _took(seconds: float | None) -> str:
     return "–" if seconds is None else span(timedelta(seconds=seconds))
 
 
-def _illness(health: Health, now: datetime) -> list[str]:
+def _illness(health: Health, now: datetime) -> str:
     blind = sum(1 for _, _, is_blind in health.inboxes if is_blind)
     stuck = health.oldest_pending_at is not None and now - health.oldest_pending_at > _STUCK
     unread = health.oldest_unread_at is not None and now - health.oldest_unread_at > _STUCK
-    return [
+    words = [
         *([f"{blind} INBOX BLIND"] if blind else []),
-        *(["mail does not go out"] if stuck else []),
-        *(["letters wait to be read"] if unread else []),
+        *(["MAIL DOES NOT GO OUT"] if stuck else []),
+        *(["LETTERS WAIT TO BE READ"] if unread else []),
     ]
+    return f"**{' · '.join(words)}**: see the foot of this page." if words else "The desk is well."
 
 
 def _well(health: Health, now: datetime, zone: ZoneInfo) -> str:
@@ -252,7 +259,7 @@ def _well(health: Health, now: datetime, zone: ZoneInfo) -> str:
     lines.append(f"- Outgoing: {health.pending_notices} waiting{waits}{said}")
     if health.oldest_unread_at:
         lines.append(f"- Oldest letter not looked at: {short(health.oldest_unread_at, zone)}")
-    return "## The desk itself\n\n" + "\n".join(lines)
+    return "### The desk itself\n\n" + "\n".join(lines)
 
 
 def _inbox(mailbox: str, last_ok_at: datetime | None, blind: bool, now: datetime, zone: ZoneInfo) -> str:

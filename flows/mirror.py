@@ -18,7 +18,7 @@ import structlog
 from complaints.clock import Clock
 from complaints.lifecycle import Status
 from complaints.model import Complaint, LoggedEvent
-from flows.board import Links, board, month_began, open_table
+from flows.board import BOARD_KEY, TABLE_KEY, Links, board, month_began, open_table
 from flows.desk_port import MirrorSource
 from flows.prefect_api import PrefectApi, PrefectEvent, PrefectUnavailable, RunState, StateType
 from flows.words import authority, customer, instant, one_line
@@ -148,8 +148,8 @@ class Mirror:
 
     @property
     def board_url(self) -> str:
-        """The board's address, which stays the same."""
-        return self._links.board
+        """The board's address, the same for as long as Prefect keeps its database."""
+        return self._links.artifact(BOARD_KEY)
 
     async def catch_up(self) -> int:
         """Tell Prefect all that it does not know yet.
@@ -177,17 +177,11 @@ class Mirror:
         await self._find_runs(complaints)
         figures = await self._source.figures(month_began(now, self._zone))
         health = await self._source.health()
+        table = open_table(complaints, now, self._zone)
+        await self._put(TABLE_KEY, "table", table, "Open complaints, to search and page through")
         links = self._links.with_runs(self._run_ids)
         text = board(complaints, figures, health, now, self._zone, links=links)
-        await self._api.put_artifact(
-            key="complaints", kind="markdown", data=text, description="Open complaints by deadline"
-        )
-        await self._api.put_artifact(
-            key="open-complaints",
-            kind="table",
-            data=open_table(complaints, now, self._zone),
-            description="The same to search and page through",
-        )
+        await self._put(BOARD_KEY, "markdown", text, "Open complaints by deadline")
         self._board_at = now
         self._behind = False
 
@@ -208,6 +202,10 @@ class Mirror:
                     _log.warning("mirror_waits", why=str(error))
                 away = self._behind = True
             await self._rest(_EVERY_SECONDS)
+
+    async def _put(self, key: str, kind: str, data: str, about: str) -> None:
+        made = await self._api.put_artifact(key=key, kind=kind, data=data, description=about)
+        self._links = self._links.with_artifact(key, made)
 
     async def _rest(self, seconds: float) -> None:
         with suppress(TimeoutError):

@@ -4,6 +4,7 @@ Prefect's own client retries and waits (up to 148 s for a server that went away)
 more than a second; here a call answers or fails within seconds, since the mirror can always come again.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,6 +17,9 @@ import httpx
 
 from complaints.errors import ForthwithError
 
+# On SQLite the server answers 503 when another of its writers has the database; every call here may be
+# made twice, and the next try mostly succeeds.
+_WAITS_WHEN_BUSY = (0.1, 0.3, 0.6)
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -74,6 +78,7 @@ class PrefectApi:
             trust_env=urlsplit(url).hostname not in _LOOPBACK,
         )
         self._flow_ids: dict[str, str] = {}
+        self._artifact_ids: dict[str, str] = {}
 
     async def aclose(self) -> None:
         """Let go of the connections."""
@@ -145,13 +150,18 @@ class PrefectApi:
         Returns:
             Its id.
         """
-        latest = await self._send("GET", f"/artifacts/{key}/latest")
-        if _found(latest):
-            artifact_id = str(latest.json()["id"])
-            if _found(await self._send("PATCH", f"/artifacts/{artifact_id}", {"data": data})):
-                return artifact_id
-        body = {"key": key, "type": kind, "data": data, "description": description}
-        return str((await self._json("POST", "/artifacts/", body))["id"])
+        known = self._artifact_ids.get(key) or await self._latest_artifact(key)
+        if known and _found(await self._send("PATCH", f"/artifacts/{known}", {"data": data})):
+            self._artifact_ids[key] = known
+        else:
+            body = {"key": key, "type": kind, "data": data, "description": description}
+            self._artifact_ids[key] = str((await self._json("POST", "/artifacts/", body))["id"])
+        return self._artifact_ids[key]
+
+    async def _latest_artifact(self, key: str) -> str:
+        body = {"artifacts": {"key": {"any_": [key]}}, "limit": 1}
+        found = await self._json("POST", "/artifacts/latest/filter", body)
+        return str(found[0]["latest_id"]) if found else ""
 
     async def deployments(self, flows: Sequence[str]) -> dict[str, str]:
         """Deployment ids by the name of their flow."""
@@ -179,6 +189,11 @@ class PrefectApi:
             answer = await self._client.request(method, path, json=body)
             if answer.status_code == httpx.codes.FORBIDDEN and "CSRF" in answer.text:
                 await self._fetch_csrf_token()
+                answer = await self._client.request(method, path, json=body)
+            for wait in _WAITS_WHEN_BUSY:
+                if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                    break
+                await asyncio.sleep(wait)
                 answer = await self._client.request(method, path, json=body)
         except httpx.HTTPError as error:
             raise PrefectUnavailable(f"the Prefect API does not answer: {type(error).__name__}") from None

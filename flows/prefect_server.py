@@ -46,7 +46,7 @@ def client_environment(*, api_url: str, data_dir: Path, auth: str = "") -> dict[
         "PREFECT_HOME": str(home),
         "PREFECT_API_URL": api_url,
         "PREFECT_LOGGING_TO_API_ENABLED": "false",
-        "PREFECT_LOGGING_LEVEL": "ERROR",
+        "PREFECT_LOGGING_LEVEL": "CRITICAL",
         "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
         "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",
         "PREFECT_CLIENT_MAX_RETRIES": "1",

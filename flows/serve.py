@@ -29,7 +29,7 @@ class Form(NamedTuple):
 
 
 FORMS = {
-    "refresh-board": Form("00 board", "**[Open the board]({board})** · [all open complaints]({table})"),
+    "refresh-board": Form("00 board", "**[Open the board]({board})**"),
     "assign-complaint": Form("assign", "A person says which customer a complaint concerns. [Board]({board})"),
     "acknowledge-complaint": Form(
         "acknowledge", "The supplier manager has confirmed the forward. [Board]({board})"
@@ -57,7 +57,7 @@ class Clerk:
         api: PrefectApi,
         clock: Clock,
         *,
-        board_url: str,
+        board_url: Callable[[], str],
         open_desk: Callable[[], Any],
         refresh: Callable[[], Awaitable[None]],
         seconds: float = 2.0,
@@ -96,6 +96,8 @@ class Clerk:
         while True:
             try:
                 if not self._deployments:
+                    # The forms lead to the board, so it must be there first.
+                    await self._refresh()
                     on_registered(await self.register())
                     _log.info("forms_served", count=len(self._deployments))
                 await self.serve_once()
@@ -151,13 +153,12 @@ class Clerk:
         return next(flow for flow in flows if flow.name == name)
 
     async def _deploy(self, flow: Any) -> UUID:
-        from prefect.flows import EntrypointType  # noqa: PLC0415 - a second of import
+        from prefect.types.entrypoint import EntrypointType  # noqa: PLC0415 - a second of import
 
         form = FORMS[flow.name]
-        table = self._board_url.replace("/complaints", "/open-complaints")
         made = await flow.ato_deployment(
             name=form.name,
-            description=form.about.format(board=self._board_url, table=table),
+            description=form.about.format(board=self._board_url()),
             entrypoint_type=EntrypointType.MODULE_PATH,
             tags=["forthwith"],
         )

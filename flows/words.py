@@ -24,14 +24,18 @@ def one_line(text: str, *, longest: int = 60) -> str:
 def escaped(text: str, *, longest: int = 60) -> str:
     """Text from outside, safe in markdown and HTML (I10): no markup, link, image, URL or address survives.
 
-    Everything that either language could read is written as a numeric character reference, and URLs and
-    addresses are broken up by an invisible joiner so that no reader makes a link of them by itself.
+    Every character that either language could read gets markdown's backslash (one of the two pages shows
+    character references as they are written), and URLs and addresses are broken up by an invisible joiner,
+    so that no reader makes a link of them by itself.
     """
-    return _MARKUP.sub(lambda found: f"&#{ord(found.group(0))};", _broken(one_line(text, longest=longest)))
+    return _MARKUP.sub(r"\\\g<0>", _broken(one_line(text, longest=longest)))
 
 
 def defused(text: str, *, longest: int = 60) -> str:
-    """Text from outside for a place that one reader shows as it is and another takes for markdown."""
+    """Text from outside for a place that one page shows as it is and another takes for markdown.
+
+    Such are the cells of Prefect's tables and the words of a link.
+    """
     return _broken(_READ_BY_MARKDOWN.sub(" ", one_line(text, longest=longest)))
 
 
