@@ -49,11 +49,12 @@ def _notify(brief: Brief, url: str) -> Receipt:
     # apprise takes long to import and most installations never need it.
     import apprise  # noqa: PLC0415
 
-    channel = apprise.Apprise()
-    if not channel.add(url):
-        words = f"this {scheme(url)} address is none that apprise can use; correct it in the ladder or the settings"
-        return Receipt(verdict=Verdict.PERMANENT, reply=words)
     try:
+        channel = apprise.Apprise()
+        if not channel.add(url):
+            return Receipt(
+                verdict=Verdict.PERMANENT, reply=f"not an address that apprise can use: {scheme(url)}://..."
+            )
         sent = channel.notify(title=brief.title, body=brief.body, body_format=apprise.NotifyFormat.TEXT)
     except Exception as error:  # noqa: BLE001  a plug-in may raise anything, and no alert may die of it
         return Receipt(verdict=Verdict.TEMPORARY, reply=f"{scheme(url)}: {type(error).__name__}")

@@ -63,10 +63,9 @@ def shaped(facts: Mapping[str, Any]) -> dict[str, Any]:
     evidence = given.get("evidence")
     evidence = evidence if isinstance(evidence, Mapping) else {}
     return {
-        **dict.fromkeys(_WORDS, ""),
-        "kind": "complaint",
-        "authority_verified": False,
-        **given,
+        **{key: str(given.get(key, "")) for key in _WORDS},
+        "kind": str(given.get("kind", "complaint")),
+        "authority_verified": given.get("authority_verified") is True,
         "evidence": {part: _rows(evidence.get(part), {}) for part in ("recognition", "match")},
         "attachments": _rows(given.get("attachments"), _FILE),
         "candidates": [
@@ -183,6 +182,10 @@ def _sentence(words: object) -> str:
     return f"{text[:1].upper()}{text[1:]}{'' if text[-1:] in '.!?' else '.'}"
 
 
+def _for_shell(word: object) -> str:
+    return shlex.quote(str(word))
+
+
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -194,7 +197,7 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     environment.filters.update(
-        when=_when, moment=_moment, day=_day, size=_size, found=_found, sentence=_sentence, sh=shlex.quote
+        when=_when, moment=_moment, day=_day, size=_size, found=_found, sentence=_sentence, sh=_for_shell
     )
     return environment
 
