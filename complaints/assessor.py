@@ -58,7 +58,11 @@ class Assessor:
         )
         decision = decide(recognition) or _by_match(found)
         return Assessment(
-            mail=reading.mail, recognition=recognition, match=found, decision=decision, why=_why(recognition, found, decision)
+            mail=reading.mail,
+            recognition=recognition,
+            match=found,
+            decision=decision,
+            why=_why(recognition, found, decision),
         )
 
 

@@ -12,7 +12,9 @@ FIRST = "0" * 64
 """What stands before the first event of a complaint."""
 
 
-def event_hash(*, complaint_id: int, seq: int, at: datetime, name: str, actor: str, data: dict[str, Any], previous: str) -> str:
+def event_hash(
+    *, complaint_id: int, seq: int, at: datetime, name: str, actor: str, data: dict[str, Any], previous: str
+) -> str:
     """SHA-256 over one event and the hash before it, as 64 hex digits."""
     line = json.dumps(
         [complaint_id, seq, at.astimezone(UTC).isoformat(), name, actor, data, previous],

@@ -38,7 +38,13 @@ class Case:
         self.notices: list[NewNotice] = []
 
     def happen(
-        self, event: Event, at: datetime, *, actor: str = DESK, data: dict[str, Any] | None = None, **changes: Any
+        self,
+        event: Event,
+        at: datetime,
+        *,
+        actor: str = DESK,
+        data: dict[str, Any] | None = None,
+        **changes: Any,
     ) -> None:
         """Let an event happen: move the status, change fields, remember it.
 
@@ -88,7 +94,9 @@ async def write_cases(repository: Repository, cases: Iterable[Case], now: dateti
     touched = list(cases)
     happened = [case for case in touched if case.happenings]
     await repository.complaints.save([(case.before, case.complaint) for case in touched])
-    hashes = await repository.complaints.last_hashes([(case.complaint.id, case.before.version) for case in happened])
+    hashes = await repository.complaints.last_hashes(
+        [(case.complaint.id, case.before.version) for case in happened]
+    )
     await repository.complaints.log([e for case in happened for e in case.chain(hashes[case.complaint.id])])
     drafts = [Draft(notice=notice, complaint=case.complaint) for case in touched for notice in case.notices]
     await repository.notices.write(drafts, now, mail_domain)

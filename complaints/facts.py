@@ -30,7 +30,9 @@ def facts_of_mail(mail: InboundMail) -> dict[str, Any]:
     }
 
 
-def facts_of_complaint(complaint: Complaint, *, organisation: str, timezone: str, dashboard_url: str) -> dict[str, Any]:
+def facts_of_complaint(
+    complaint: Complaint, *, organisation: str, timezone: str, dashboard_url: str
+) -> dict[str, Any]:
     """The facts every notice about a complaint carries."""
     letter = complaint.evidence.get("mail", {})
     return {

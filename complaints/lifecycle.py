@@ -57,6 +57,8 @@ _ON_ITS_WAY = (Status.FORWARDING,)
 _SENT = (Status.FORWARDED, Status.ACKNOWLEDGED, Status.ANSWERED)
 
 TRANSITIONS: dict[tuple[Status, Event], Status] = {
+    # The first line of every history; a complaint is received before anything else is known of it.
+    (Status.RECEIVED, Event.RECEIVED): Status.RECEIVED,
     (Status.RECEIVED, Event.MATCHED): Status.MATCHED,
     (Status.RECEIVED, Event.NEEDS_REVIEW): Status.NEEDS_REVIEW,
     (Status.NEEDS_REVIEW, Event.ASSIGNED): Status.MATCHED,

@@ -54,12 +54,16 @@ class Mailroom:
         log.info("mail_stored", new=sum(r.new for r in receipts), again=len(again))
         return receipts
 
-    async def _note_second_copy(self, repository: Repository, arrival: Arrival, receipt: Receipt, now: datetime) -> None:
+    async def _note_second_copy(
+        self, repository: Repository, arrival: Arrival, receipt: Receipt, now: datetime
+    ) -> None:
         complaint_id = await repository.mails.complaint_of(receipt.mail_id)
         if complaint_id is None:
             return
         case = Case((await repository.complaints.lock_all([complaint_id]))[complaint_id])
-        case.happen(Event.ARRIVED_AGAIN, now, data={"mailbox": arrival.mailbox, "at": arrival.server_at.isoformat()})
+        case.happen(
+            Event.ARRIVED_AGAIN, now, data={"mailbox": arrival.mailbox, "at": arrival.server_at.isoformat()}
+        )
         await write_cases(repository, [case], now, self._policy.mail_domain)
 
     # --- the ledger (complaints.inbox.port.Ledger) --------------------------------------------
@@ -104,7 +108,9 @@ class Mailroom:
         now = self._clock()
         async with self._database.writing() as repository:
             row = await repository.folders.lock(mailbox)
-            await repository.folders.put(mailbox, read_at=now, failing_since=None, blind_since=None, problem="")
+            await repository.folders.put(
+                mailbox, read_at=now, failing_since=None, blind_since=None, problem=""
+            )
             if row is not None and row.blind_since is not None:
                 await self._tell(repository, row, NoticeKind.INBOX_BACK, now)
                 log.info("inbox_back", mailbox=mailbox)

@@ -111,7 +111,7 @@ def retry_at(attempts: int, now: datetime, deadline: datetime | None) -> datetim
         now: aware.
         deadline: the complaint's due instant, or None for a notice without one.
     """
-    wait = min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** min(attempts - 1, 10))
+    wait = min(_LONGEST_WAIT, _FIRST_WAIT * (1 << min(attempts - 1, 10)))
     if deadline is not None and now < deadline:
         wait = min(wait, max(timedelta(minutes=1), (deadline - now) / 10))
     return now + wait

@@ -151,9 +151,9 @@ class Records:
         for complaint in everything:
             found = broken_links(histories[complaint.id])
             if len(histories[complaint.id]) != complaint.version:
-                found.append(f"{complaint.version} events are expected, {len(histories[complaint.id])} are there")
+                found.append(
+                    f"{complaint.version} events are expected, {len(histories[complaint.id])} are there"
+                )
             if found:
                 faults[complaint.ref] = found
         return faults
-
-

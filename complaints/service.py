@@ -6,12 +6,13 @@ from typing import Any
 
 import structlog
 
+from complaints import drafting
 from complaints.case import DESK, Case, open_cases, write_cases
+from complaints.climbing import climb
 from complaints.clock import Clock
 from complaints.errors import NotAllowed, UnknownCustomer
-from complaints.escalation import ReachedRung, due_rungs, tell
-from complaints.facts import evidence_of, facts_of_complaint
-from complaints.lifecycle import CLOCK_RUNS, Event, Status
+from complaints.facts import evidence_of
+from complaints.lifecycle import Event, Status
 from complaints.model import Assessment, Complaint, Customer, Decision, Kind, Matched
 from complaints.outbox import (
     CANCELLED_BY_FORWARD,
@@ -71,7 +72,7 @@ class ComplaintDesk:
         await open_cases(repository, cases)
         for case in cases:
             case.notices += self._first_notices(case.complaint)
-            self._climb(case, now)
+            climb(case, self.policy, now)
         await write_cases(repository, cases, now, self.policy.mail_domain)
         return [case.complaint for case in cases]
 
@@ -126,8 +127,8 @@ class ComplaintDesk:
 
     def _first_notices(self, complaint: Complaint) -> list[NewNotice]:
         if complaint.status is Status.FORWARDING:
-            return [self._forward(complaint)]
-        return self._reviews(complaint)
+            return [drafting.forward(self.policy, complaint)]
+        return drafting.reviews(self.policy, complaint)
 
     # --- what people do --------------------------------------------------------------------
 
@@ -143,14 +144,21 @@ class ComplaintDesk:
             case = Case(await repository.complaints.lock(ref))
             customer = await repository.customers.get(customer_id)
             if customer is None:
-                raise UnknownCustomer(f"no customer {customer_id}; `forthwith customers list` shows those there are")
+                raise UnknownCustomer(
+                    f"no customer {customer_id}; `forthwith customers list` shows those there are"
+                )
             case.happen(
-                Event.ASSIGNED, now, actor=actor, data={"customer": customer.id}, **_given_to(customer), closed_at=None
+                Event.ASSIGNED,
+                now,
+                actor=actor,
+                data={"customer": customer.id},
+                **_given_to(customer),
+                closed_at=None,
             )
             self._recalculate(case, self.policy.terms_of(customer), now)
             self._queue_forward(case, now)
             case.notices += self._first_notices(case.complaint)
-            self._climb(case, now)
+            climb(case, self.policy, now)
             await write_cases(repository, [case], now, self.policy.mail_domain)
         return case.complaint
 
@@ -189,7 +197,7 @@ class ComplaintDesk:
         now = self.clock()
         async with self.database.writing() as repository:
             case = Case(await repository.complaints.lock(ref))
-            self._climb(case, now)
+            climb(case, self.policy, now)
             case.happen(event, now, actor=actor, data=data, next_rung_at=None, **{stops: now})
             await write_cases(repository, [case], now, self.policy.mail_domain)
             await repository.notices.cancel([case.complaint.id], CANCELLED_BY_FORWARD)
@@ -213,7 +221,7 @@ class ComplaintDesk:
             else:
                 case.happen(Event.RESENT, now, actor=actor, **given)
             case.notices += self._first_notices(case.complaint)
-            self._climb(case, now)
+            climb(case, self.policy, now)
             await write_cases(repository, [case], now, self.policy.mail_domain)
         return case.complaint
 
@@ -270,26 +278,28 @@ class ComplaintDesk:
                 if case is not None and notice.kind is NoticeKind.FORWARD:
                     self._forward_concluded(case, notice, one, now)
                 elif one.verdict is Verdict.PERMANENT:
-                    own += self._alarm_unheard(notice, one.reply, case)
+                    own += self._unheard(notice, one.reply, case)
             await repository.notices.conclude(tries)
             await write_cases(repository, cases.values(), now, self.policy.mail_domain)
             await repository.notices.write(own, now, self.policy.mail_domain)
-            gone = [i for i, case in cases.items() if not case.complaint.clock_runs and case.before.clock_runs]
+            gone = [
+                i for i, case in cases.items() if not case.complaint.clock_runs and case.before.clock_runs
+            ]
             await repository.notices.cancel(gone, CANCELLED_BY_FORWARD)
 
     def _concluded(self, notice: Notice, outcome: Outcome, case: Case | None, now: datetime) -> Try:
         deadline = case.complaint.due_at if case and case.complaint.clock_runs else None
-        state, sent_at, again = NoticeState.SENT, now, now
+        state, again = NoticeState.SENT, now
         if outcome.verdict is Verdict.TEMPORARY:
-            state, sent_at, again = NoticeState.PENDING, None, retry_at(notice.attempts, now, deadline)
+            state, again = NoticeState.PENDING, retry_at(notice.attempts, now, deadline)
         elif outcome.verdict is Verdict.PERMANENT:
-            state, sent_at = NoticeState.FAILED, None
+            state = NoticeState.FAILED
         return Try(
             id=notice.id,
             state=state,
             reply=outcome.reply,
             queue_id=outcome.queue_id,
-            sent_at=sent_at,
+            sent_at=now if state is NoticeState.SENT else None,
             next_attempt_at=again,
         )
 
@@ -300,48 +310,24 @@ class ComplaintDesk:
         evidence = {"reply": outcome.reply, "queue_id": outcome.queue_id, "message_id": notice.message_id}
         if outcome.verdict is Verdict.SENT:
             # A letter that goes out after its time was late, though no tick had noticed it before.
-            self._climb(case, now)
+            climb(case, self.policy, now)
             case.happen(Event.FORWARDED, now, data=evidence, forwarded_at=now, next_rung_at=None)
         elif outcome.verdict is Verdict.TEMPORARY:
             if outcome.reply != notice.reply:
                 case.happen(Event.DELIVERY_DELAYED, now, data={"reply": outcome.reply})
         else:
             case.happen(Event.DELIVERY_FAILED, now, data=evidence, review_reason="refused")
-            self._tell_of_failure(case, notice, outcome.reply, now)
+            self._came_to_nothing(case, notice, outcome.reply, now)
 
-    def _tell_of_failure(self, case: Case, notice: Notice, reply: str, now: datetime) -> None:
-        facts = self._facts(case.complaint) | {"reply": reply, "recipient_failed": notice.recipient}
-        case.notices += [
-            NewNotice(
-                kind=NoticeKind.DELIVERY_FAILED,
-                recipient=person,
-                dedupe_key=f"failed:{notice.id}:{person}",
-                facts=facts,
-            )
-            for person in dict.fromkeys((*self.policy.triage, *self.policy.managers))
-        ]
-        self._climb(case, now)
+    def _came_to_nothing(self, case: Case, notice: Notice, reply: str, now: datetime) -> None:
+        case.notices += drafting.forward_failed(self.policy, case.complaint, notice, reply)
+        climb(case, self.policy, now)
 
-    def _alarm_unheard(self, notice: Notice, reply: str, case: Case | None) -> list[Draft]:
-        """An alarm that could not reach its person goes to everybody else who can act."""
+    def _unheard(self, notice: Notice, reply: str, case: Case | None) -> list[Draft]:
         log.error("alarm_unheard", notice=notice.id, kind=notice.kind.value, ref=notice.ref)
-        if notice.kind is NoticeKind.DELIVERY_FAILED:
-            return []  # its twins went to all the others already
         complaint = case.complaint if case else None
-        others = dict.fromkeys(p for p in (*self.policy.managers, *self.policy.triage) if p != notice.recipient)
-        facts = notice.facts | {"reply": reply, "recipient_failed": notice.recipient}
-        return [
-            Draft(
-                notice=NewNotice(
-                    kind=NoticeKind.DELIVERY_FAILED,
-                    recipient=person,
-                    dedupe_key=f"failed:{notice.id}:{person}",
-                    facts=facts,
-                ),
-                complaint=complaint,
-            )
-            for person in others
-        ]
+        drafts = drafting.alarm_failed(self.policy, notice, reply)
+        return [Draft(notice=draft, complaint=complaint) for draft in drafts]
 
     async def bounced(self, message_ids: Sequence[str], reply: str, actor: str) -> list[str]:
         """A notice of ours came back. A forward that did is undone (I5), everybody who can act is told.
@@ -359,7 +345,7 @@ class ComplaintDesk:
                 if case is not None and notice.kind is NoticeKind.FORWARD:
                     self._undo_forward(case, notice, reply, actor, now)
                 else:
-                    own += self._alarm_unheard(notice, reply, case)
+                    own += self._unheard(notice, reply, case)
             await repository.notices.conclude([_come_back(n, reply, now) for n in meant])
             await write_cases(repository, cases.values(), now, self.policy.mail_domain)
             await repository.notices.write(own, now, self.policy.mail_domain)
@@ -370,7 +356,7 @@ class ComplaintDesk:
             return
         data = {"reply": reply, "message_id": notice.message_id}
         case.happen(Event.BOUNCED, now, actor=actor, data=data, review_reason="bounced", forwarded_at=None)
-        self._tell_of_failure(case, notice, reply, now)
+        self._came_to_nothing(case, notice, reply, now)
 
     async def acknowledged_by_reply(self, message_ids: Sequence[str], sender: str) -> list[str]:
         """A person answered a forward of ours: note it where the answer came from whom it was sent to.
@@ -387,11 +373,15 @@ class ComplaintDesk:
             ]
             cases = await self._cases_of(repository, meant)
             known = {
-                i: case for i, case in cases.items() if sender in {case.complaint.manager_email.lower(), case.complaint.deputy_email.lower()}
+                i: case
+                for i, case in cases.items()
+                if sender in {case.complaint.manager_email.lower(), case.complaint.deputy_email.lower()}
             }
             for case in known.values():
                 if case.complaint.status is Status.FORWARDED:
-                    case.happen(Event.ACKNOWLEDGED, now, actor=sender, data={"by": "reply"}, acknowledged_at=now)
+                    case.happen(
+                        Event.ACKNOWLEDGED, now, actor=sender, data={"by": "reply"}, acknowledged_at=now
+                    )
             await write_cases(repository, known.values(), now, self.policy.mail_domain)
         return [case.complaint.ref for case in known.values()]
 
@@ -415,7 +405,7 @@ class ComplaintDesk:
             cases = [Case(c) for c in await repository.complaints.due_for_a_rung(now, limit)]
             blind = any(f.blind_since for f in await repository.folders.all())
             for case in cases:
-                self._climb(case, now, blind=blind)
+                climb(case, self.policy, now, blind=blind)
             await write_cases(repository, cases, now, self.policy.mail_domain)
         return [case.complaint.ref for case in cases]
 
@@ -427,73 +417,11 @@ class ComplaintDesk:
     async def next_instant(self) -> datetime | None:
         """When the clock or the outbox next has something to do, as it stands now."""
         async with self.database.reading() as repository:
-            instants = [await repository.complaints.next_rung_at(), await repository.notices.next_attempt_at()]
+            instants = [
+                await repository.complaints.next_rung_at(),
+                await repository.notices.next_attempt_at(),
+            ]
         return min((i for i in instants if i is not None), default=None)
-
-    def _climb(self, case: Case, now: datetime, *, blind: bool = False) -> None:
-        """Bring a complaint's ladder up to now, while its clock runs."""
-        one = case.complaint
-        if one.status not in CLOCK_RUNS:
-            return
-        climb = due_rungs(self.policy.ladder, one.rung, one.received_at, one.due_at, now)
-        for reached in climb.reached:
-            self._reach(case, reached, now, blind=blind)
-        case.change(rung=climb.done, next_rung_at=climb.next_at)
-        told = tell(climb.reached, self.policy.groups(one))
-        case.notices += [self._alarm(case.complaint, reached, person) for person, reached in told.items()]
-
-    def _reach(self, case: Case, reached: ReachedRung, now: datetime, *, blind: bool) -> None:
-        data = {"rung": reached.name, "due": reached.at.isoformat()}
-        if reached.kind is not NoticeKind.BREACH or case.complaint.breached_at is not None:
-            case.happen(Event.RUNG_REACHED, now, data=data)
-            return
-        cause = _cause(case.complaint, blind=blind)
-        case.happen(Event.BREACHED, now, data=data | {"cause": cause}, breached_at=reached.at, breach_cause=cause)
-
-    def _alarm(self, complaint: Complaint, reached: ReachedRung, person: str) -> NewNotice:
-        facts = self._facts(complaint) | {
-            "rung": reached.name,
-            "rung_due_at": reached.at.isoformat(),
-            "cause": complaint.breach_cause or _cause(complaint, blind=False),
-        }
-        return NewNotice(
-            kind=reached.kind,
-            recipient=person,
-            dedupe_key=f"rung:{complaint.id}:{complaint.deadline_version}:{reached.name}:{reached.at.isoformat()}:{person}",
-            facts=facts,
-        )
-
-    # --- notices ---------------------------------------------------------------------------
-
-    def _facts(self, complaint: Complaint) -> dict[str, Any]:
-        return facts_of_complaint(
-            complaint,
-            organisation=self.policy.organisation,
-            timezone=self.policy.timezone,
-            dashboard_url=self.policy.dashboard_url,
-        )
-
-    def _forward(self, complaint: Complaint) -> NewNotice:
-        return NewNotice(
-            kind=NoticeKind.FORWARD,
-            recipient=complaint.manager_email,
-            # The version makes a forward after a bounce, or sent again by a person, a message of its own.
-            dedupe_key=f"forward:{complaint.id}:{complaint.version}",
-            facts=self._facts(complaint),
-            mail_id=complaint.mail_id,
-        )
-
-    def _reviews(self, complaint: Complaint) -> list[NewNotice]:
-        facts = self._facts(complaint) | {"candidates": complaint.evidence.get("candidates", [])}
-        return [
-            NewNotice(
-                kind=NoticeKind.REVIEW,
-                recipient=person,
-                dedupe_key=f"review:{complaint.id}:{complaint.version}:{person}",
-                facts=facts,
-            )
-            for person in self.policy.triage or self.policy.managers
-        ]
 
 
 _BOUNCES = {(status, Event.BOUNCED) for status in (Status.FORWARDING, *_SENT)}
@@ -508,7 +436,7 @@ def _receipt(complaint: Complaint) -> dict[str, Any]:
     }
 
 
-def _given_to(customer: Customer) -> dict[str, str]:
+def _given_to(customer: Customer) -> dict[str, Any]:
     """What a complaint keeps of the customer it was given to."""
     return {
         "customer_id": customer.id,
@@ -527,17 +455,6 @@ def _reason(assessment: Assessment) -> str:
     if isinstance(assessment.match, Matched):
         return "sender not verified"
     return type(assessment.match).__name__.lower()
-
-
-def _cause(complaint: Complaint, *, blind: bool) -> str:
-    """Why a complaint is not forwarded yet, in words without personal data."""
-    if complaint.stored_at >= complaint.due_at:
-        return "the mail was read only after its time was over"
-    if complaint.status is Status.FORWARDING:
-        return "the relay has not accepted the forward"
-    if complaint.review_reason:
-        return f"waiting for a person: {complaint.review_reason}"
-    return "the inbox could not be read" if blind else "not decided yet"
 
 
 def _come_back(notice: Notice, reply: str, now: datetime) -> Try:

@@ -1,10 +1,10 @@
 """The assembly: settings in, a working desk out. Everything else receives what it needs."""
 
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-import socket
 
 import structlog
 
@@ -162,7 +162,9 @@ async def open_app(
         customers = CustomerRegister(database, clock)
         router = Router(database, desk, Assessor(bodies, house_of(settings), pdf=pdf), customers, clock)
         relay = relay or relay_of(settings)
-        voice = Voice(organisation=settings.organisation, address=str(settings.address), timezone=settings.timezone)
+        voice = Voice(
+            organisation=settings.organisation, address=str(settings.address), timezone=settings.timezone
+        )
         inboxes += inboxes_of(settings, mailroom, clock)
         mailroom.watching = frozenset(inbox.name for inbox in inboxes)
         yield App(
@@ -256,9 +258,7 @@ def inboxes_of(settings: Settings, mailroom: Mailroom, clock: Clock) -> list[Inb
     if settings.imap_host:
         account = account_of(settings)
         found += [
-            ImapInbox(
-                account, folder, mailroom, clock=clock, max_bytes=int(settings.max_mail_mb * 1_000_000)
-            )
+            ImapInbox(account, folder, mailroom, clock=clock, max_bytes=int(settings.max_mail_mb * 1_000_000))
             for folder in settings.imap_folders
         ]
     found += [MaildirInbox(path, mailroom, clock=clock) for path in settings.maildirs]

@@ -108,8 +108,12 @@ class Daemon:
             asyncio.create_task(self._attend(inbox), name=f"inbox {inbox.name}") for inbox in self.app.inboxes
         ]
         # Late is better than never, and once is enough, however many pulses a suspended machine has missed.
-        self._scheduler.configure(job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1})
-        self._scheduler.add_job(self._pulse, IntervalTrigger(seconds=int(_PULSE_SECONDS), timezone=UTC), id="pulse")
+        self._scheduler.configure(
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        )
+        self._scheduler.add_job(
+            self._pulse, IntervalTrigger(seconds=int(_PULSE_SECONDS), timezone=UTC), id="pulse"
+        )
         self._scheduler.start()
         log.info("daemon_started", inboxes=len(self.app.inboxes))
         return self
@@ -184,7 +188,9 @@ class Daemon:
     async def _run_escalation(self) -> list[str]:
         if self._runner is None:
             return await self.app.escalate()
-        return await self._runner.run(escalate_complaints, self.app.escalate, final=lambda moved: escalated(len(moved)))
+        return await self._runner.run(
+            escalate_complaints, self.app.escalate, final=lambda moved: escalated(len(moved))
+        )
 
     async def _is_due(self) -> bool:
         instant = await self.app.desk.next_rung_at()
@@ -212,10 +218,11 @@ class Daemon:
         if instant <= self.app.clock():
             self._ring()
         else:
-            self._scheduler.add_job(self._ring, DateTrigger(instant), id="next instant", replace_existing=True)
+            self._scheduler.add_job(
+                self._ring, DateTrigger(instant), id="next instant", replace_existing=True
+            )
         return False
 
     def _ring(self) -> None:
         self._delivering.wake()
         self._escalating.wake()
-

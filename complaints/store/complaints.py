@@ -61,7 +61,11 @@ class ComplaintRows(Rows):
 
     async def history(self, complaint_id: int, after: int = 0) -> list[LoggedEvent]:
         """The events of one complaint, in order, those up to ``after`` left out."""
-        query = select(event).where(event.c.complaint_id == complaint_id, event.c.seq > after).order_by(event.c.seq)
+        query = (
+            select(event)
+            .where(event.c.complaint_id == complaint_id, event.c.seq > after)
+            .order_by(event.c.seq)
+        )
         return [_event(row) for row in await self.connection.execute(query)]
 
     async def histories(self, marks: Sequence[tuple[int, int]]) -> dict[int, list[LoggedEvent]]:
@@ -69,7 +73,11 @@ class ComplaintRows(Rows):
         found: dict[int, list[LoggedEvent]] = {complaint_id: [] for complaint_id, _ in marks}
         after = dict(marks)
         for part in chunks([complaint_id for complaint_id, _ in marks]):
-            query = select(event).where(event.c.complaint_id.in_(part)).order_by(event.c.complaint_id, event.c.seq)
+            query = (
+                select(event)
+                .where(event.c.complaint_id.in_(part))
+                .order_by(event.c.complaint_id, event.c.seq)
+            )
             for row in await self.connection.execute(query):
                 if row.seq > after[row.complaint_id]:
                     found[row.complaint_id].append(_event(row))
@@ -110,7 +118,10 @@ class ComplaintRows(Rows):
         """Several complaints, unlocked."""
         found: list[Complaint] = []
         for part in chunks(ids):
-            found += [_complaint(r) for r in await self.connection.execute(select(complaint).where(complaint.c.id.in_(part)))]
+            found += [
+                _complaint(r)
+                for r in await self.connection.execute(select(complaint).where(complaint.c.id.in_(part)))
+            ]
         return found
 
     async def due_for_a_rung(self, now: datetime, limit: int) -> list[Complaint]:
@@ -125,7 +136,8 @@ class ComplaintRows(Rows):
 
     async def next_rung_at(self) -> datetime | None:
         """The next instant at which the ladder has something to do."""
-        return (await self.connection.execute(select(func.min(complaint.c.next_rung_at)))).scalar()
+        found: datetime | None = (await self.connection.execute(select(func.min(complaint.c.next_rung_at)))).scalar()
+        return found
 
     async def unsettled(self, limit: int, *, everything: bool = False) -> list[Complaint]:
         """The open ones by deadline (those whose clock runs first), or all, newest first."""
@@ -162,7 +174,7 @@ class ComplaintRows(Rows):
     async def by_status(self) -> dict[str, int]:
         """How many complaints are in each status."""
         query = select(complaint.c.status, func.count()).group_by(complaint.c.status)
-        return {status: count for status, count in await self.connection.execute(query)}
+        return {row[0]: row[1] for row in await self.connection.execute(query)}
 
 
 def _row(one: Complaint) -> dict[str, Any]:

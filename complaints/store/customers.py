@@ -66,5 +66,8 @@ class CustomerRows(Rows):
 
 
 def _customer(row: Row[Any]) -> Customer:
-    values = {name: getattr(row, name) for name in Customer.__slots__}
-    return Customer(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value := getattr(row, name), list) else value
+        for name in Customer.__slots__
+    }
+    return Customer(**values)

@@ -90,10 +90,14 @@ async def _translated() -> AsyncIterator[None]:
     try:
         yield
     except (OSError, ConnectionError) as error:
-        raise StoreUnavailable(f"the database does not answer ({type(error).__name__}); see `forthwith doctor`") from error
+        raise StoreUnavailable(
+            f"the database does not answer ({type(error).__name__}); see `forthwith doctor`"
+        ) from error
     except DBAPIError as error:
         if error.connection_invalidated or "unable to open" in str(error.orig):
-            raise StoreUnavailable(f"the database does not answer ({error.orig}); see `forthwith doctor`") from error
+            raise StoreUnavailable(
+                f"the database does not answer ({error.orig}); see `forthwith doctor`"
+            ) from error
         raise
 
 
@@ -102,7 +106,9 @@ def _engine(url: URL) -> AsyncEngine:
         return create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_async_engine(url, pool_size=5, max_overflow=20, connect_args={"timeout": _BUSY_MILLISECONDS / 1000})
+    engine = create_async_engine(
+        url, pool_size=5, max_overflow=20, connect_args={"timeout": _BUSY_MILLISECONDS / 1000}
+    )
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
@@ -112,7 +118,12 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # The driver must not begin transactions by itself: `_begin_sqlite` says which kind.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_BUSY_MILLISECONDS}"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={_BUSY_MILLISECONDS}",
+    ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -34,7 +34,9 @@ class FolderRows(Rows):
 
     async def all(self) -> Sequence[FolderRow]:
         """Every folder that was ever looked at."""
-        return [_folder(row) for row in await self.connection.execute(select(folder).order_by(folder.c.mailbox))]
+        return [
+            _folder(row) for row in await self.connection.execute(select(folder).order_by(folder.c.mailbox))
+        ]
 
     async def put(self, mailbox: str, **values: Any) -> None:
         """Write some columns of a folder, making the row when there is none."""

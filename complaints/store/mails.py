@@ -74,7 +74,9 @@ class MailRows(Rows):
     async def _ids(self, digests: Sequence[str]) -> dict[str, int]:
         found: dict[str, int] = {}
         for part in chunks(digests):
-            rows = await self.connection.execute(select(mail.c.sha256, mail.c.id).where(mail.c.sha256.in_(part)))
+            rows = await self.connection.execute(
+                select(mail.c.sha256, mail.c.id).where(mail.c.sha256.in_(part))
+            )
             found |= {row.sha256: row.id for row in rows}
         return found
 
@@ -99,7 +101,9 @@ class MailRows(Rows):
 
     async def known_uids(self, mailbox: str, uidvalidity: int) -> set[int]:
         """Every UID of this folder that the ledger holds."""
-        query = select(arrival.c.uid).where(arrival.c.mailbox == mailbox, arrival.c.uidvalidity == uidvalidity)
+        query = select(arrival.c.uid).where(
+            arrival.c.mailbox == mailbox, arrival.c.uidvalidity == uidvalidity
+        )
         return {uid for (uid,) in await self.connection.execute(query) if uid is not None}
 
     async def known_places(self, mailbox: str) -> set[str]:
@@ -109,11 +113,15 @@ class MailRows(Rows):
 
     async def skip(self, mailbox: str, uidvalidity: int, uids: Sequence[int], now: datetime) -> None:
         """Note mail that is older than the watermark without taking it."""
-        await self._note([{"mailbox": mailbox, "uidvalidity": uidvalidity, "uid": uid, "stored_at": now} for uid in uids])
+        await self._note(
+            [{"mailbox": mailbox, "uidvalidity": uidvalidity, "uid": uid, "stored_at": now} for uid in uids]
+        )
 
     async def skip_places(self, mailbox: str, places: Sequence[str], now: datetime) -> None:
         """The same for a folder without UIDs."""
-        await self._note([{"mailbox": mailbox, "uidvalidity": 0, "place": place, "stored_at": now} for place in places])
+        await self._note(
+            [{"mailbox": mailbox, "uidvalidity": 0, "place": place, "stored_at": now} for place in places]
+        )
 
     async def _note(self, rows: list[dict[str, Any]]) -> None:
         if rows:
@@ -128,7 +136,9 @@ class MailRows(Rows):
             tried: those whose reader never came back, instead of those never tried.
         """
         waiting = _claimable(claim.at) & (mail.c.attempts > 0 if tried else mail.c.attempts == 0)
-        chosen = self._locked(select(mail.c.id).where(waiting).order_by(mail.c.received_at, mail.c.id).limit(limit), skip=True)
+        chosen = self._locked(
+            select(mail.c.id).where(waiting).order_by(mail.c.received_at, mail.c.id).limit(limit), skip=True
+        )
         take = (
             update(mail)
             .where(mail.c.id.in_(chosen.scalar_subquery()))
@@ -144,7 +154,9 @@ class MailRows(Rows):
 
     async def release(self, by: str) -> None:
         """Give back what a desk of this name had claimed before it stopped."""
-        await self.connection.execute(update(mail).where(mail.c.claimed_by == by).values(claimed_by="", claimed_until=None))
+        await self.connection.execute(
+            update(mail).where(mail.c.claimed_by == by).values(claimed_by="", claimed_until=None)
+        )
 
     async def raw(self, mail_ids: Sequence[int]) -> dict[int, bytes]:
         """The verbatim bytes."""
@@ -158,13 +170,17 @@ class MailRows(Rows):
         """Which of these nobody has settled meanwhile; their rows are locked."""
         found: set[int] = set()
         for part in chunks(mail_ids):
-            query = select(mail.c.id).where(mail.c.id.in_(part), mail.c.state == "received").order_by(mail.c.id)
+            query = (
+                select(mail.c.id).where(mail.c.id.in_(part), mail.c.state == "received").order_by(mail.c.id)
+            )
             found |= {row.id for row in await self.connection.execute(self._locked(query))}
         return found
 
     async def conclude(self, mail_id: int, values: dict[str, Any]) -> None:
         """Write what the desk thinks of a mail."""
-        await self.connection.execute(update(mail).where(mail.c.id == mail_id).values(claimed_by="", claimed_until=None, **values))
+        await self.connection.execute(
+            update(mail).where(mail.c.id == mail_id).values(claimed_by="", claimed_until=None, **values)
+        )
 
     async def get(self, mail_id: int) -> StoredMail:
         """One mail by id."""
@@ -177,12 +193,16 @@ class MailRows(Rows):
 
     async def arrivals(self, mail_id: int) -> list[dict[str, Any]]:
         """Where and when these bytes came in, first first."""
-        query = select(arrival.c.mailbox, arrival.c.server_at, arrival.c.stored_at).where(arrival.c.mail_id == mail_id)
+        query = select(arrival.c.mailbox, arrival.c.server_at, arrival.c.stored_at).where(
+            arrival.c.mail_id == mail_id
+        )
         return [dict(row._mapping) for row in await self.connection.execute(query.order_by(arrival.c.id))]  # noqa: SLF001  SQLAlchemy's public name
 
     async def complaint_of(self, mail_id: int) -> int | None:
         """The complaint that a mail opened."""
-        return (await self.connection.execute(select(complaint.c.id).where(complaint.c.mail_id == mail_id))).scalar()
+        return (
+            await self.connection.execute(select(complaint.c.id).where(complaint.c.mail_id == mail_id))
+        ).scalar()
 
     async def filed(self, limit: int) -> list[StoredMail]:
         """Mail that needed no routing, newest first."""
@@ -198,7 +218,7 @@ class MailRows(Rows):
     async def counts(self) -> dict[str, int]:
         """How many mails are in each state."""
         query = select(mail.c.state, func.count()).group_by(mail.c.state)
-        return {state: count for state, count in await self.connection.execute(query)}
+        return {row[0]: row[1] for row in await self.connection.execute(query)}
 
 
 def _claimable(now: datetime) -> ColumnElement[bool]:

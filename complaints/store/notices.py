@@ -69,7 +69,12 @@ class NoticeRows(Rows):
             and_(notice.c.state == NoticeState.PENDING, notice.c.next_attempt_at <= claim.at),
             and_(notice.c.state == NoticeState.SENDING, notice.c.claimed_until <= claim.at),
         )
-        chosen = select(notice.c.id).where(due).order_by(notice.c.priority, notice.c.due_at, notice.c.id).limit(limit)
+        chosen = (
+            select(notice.c.id)
+            .where(due)
+            .order_by(notice.c.priority, notice.c.due_at, notice.c.id)
+            .limit(limit)
+        )
         take = (
             update(notice)
             .where(notice.c.id.in_(self._locked(chosen, skip=True).scalar_subquery()))
@@ -88,7 +93,9 @@ class NoticeRows(Rows):
         """Give back what a desk of this name had claimed before it stopped: it may have been sent or not."""
         held = and_(notice.c.state == NoticeState.SENDING.value, notice.c.claimed_by == by)
         await self.connection.execute(
-            update(notice).where(held).values(state=NoticeState.PENDING.value, claimed_by="", claimed_until=None)
+            update(notice)
+            .where(held)
+            .values(state=NoticeState.PENDING.value, claimed_by="", claimed_until=None)
         )
 
     async def lock(self, ids: Sequence[int]) -> dict[int, Notice]:
@@ -104,10 +111,15 @@ class NoticeRows(Rows):
         if not tries:
             return
         columns = ("state", "reply", "queue_id", "sent_at", "next_attempt_at")
-        values = {name: bindparam(f"new_{name}") for name in columns} | {"claimed_by": "", "claimed_until": None}
+        values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in columns} | {
+            "claimed_by": "",
+            "claimed_until": None,
+        }
         statement = update(notice).where(notice.c.id == bindparam("the_id")).values(**values)
         rows = [
-            {"the_id": one.id} | {f"new_{name}": getattr(one, name) for name in columns} | {"new_state": one.state.value}
+            {"the_id": one.id}
+            | {f"new_{name}": getattr(one, name) for name in columns}
+            | {"new_state": one.state.value}
             for one in tries
         ]
         await self.connection.execute(statement, rows)
@@ -121,7 +133,9 @@ class NoticeRows(Rows):
                 notice.c.state == NoticeState.PENDING.value,
                 notice.c.kind.in_(names),
             )
-            await self.connection.execute(update(notice).where(pending).values(state=NoticeState.CANCELLED.value))
+            await self.connection.execute(
+                update(notice).where(pending).values(state=NoticeState.CANCELLED.value)
+            )
 
     async def of_complaint(self, complaint_id: int) -> list[Notice]:
         """Everything that was written about a complaint, in order."""
@@ -138,7 +152,9 @@ class NoticeRows(Rows):
 
     async def next_attempt_at(self) -> datetime | None:
         """The next instant at which the outbox has something to do, as it stands now."""
-        waiting = select(func.min(notice.c.next_attempt_at)).where(notice.c.state == NoticeState.PENDING.value)
+        waiting = select(func.min(notice.c.next_attempt_at)).where(
+            notice.c.state == NoticeState.PENDING.value
+        )
         expiring = select(func.min(notice.c.claimed_until)).where(notice.c.state == NoticeState.SENDING.value)
         instants = [(await self.connection.execute(query)).scalar() for query in (waiting, expiring)]
         return min((i for i in instants if i is not None), default=None)

@@ -113,15 +113,16 @@ async def test_what_a_mail_may_hold_and_a_column_may_not_is_stored_without_it(da
 
 
 async def test_a_failed_transaction_leaves_no_trace(database: Database) -> None:
-    class Stop(Exception):  # noqa: N818  a signal, no error
-        pass
-
-    with pytest.raises(Stop):
-        async with database.writing() as repository:
-            await repository.mails.store([letter(1, uid=1)], NOW)
-            raise Stop
+    with pytest.raises(RuntimeError, match="power cut"):
+        await _store_and_fail(database)
     async with database.reading() as repository:
         assert await repository.mails.counts() == {}
+
+
+async def _store_and_fail(database: Database) -> None:
+    async with database.writing() as repository:
+        await repository.mails.store([letter(1, uid=1)], NOW)
+        raise RuntimeError("power cut")
 
 
 async def test_foreign_keys_hold(database: Database) -> None:

@@ -1,0 +1,87 @@
+"""Which notices an occasion calls for: who is written to, about what, under which key."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from complaints.escalation import ReachedRung
+from complaints.facts import facts_of_complaint
+from complaints.model import Complaint
+from complaints.outbox import NewNotice, Notice, NoticeKind
+from complaints.policy import Policy
+
+
+def facts(policy: Policy, complaint: Complaint) -> dict[str, Any]:
+    """What every notice about this complaint says."""
+    return facts_of_complaint(
+        complaint,
+        organisation=policy.organisation,
+        timezone=policy.timezone,
+        dashboard_url=policy.dashboard_url,
+    )
+
+
+def forward(policy: Policy, complaint: Complaint) -> NewNotice:
+    """The complaint itself, to the supplier manager on file."""
+    return NewNotice(
+        kind=NoticeKind.FORWARD,
+        recipient=complaint.manager_email,
+        # The version makes a forward after a bounce, or one sent again by a person, a message of its own.
+        dedupe_key=f"forward:{complaint.id}:{complaint.version}",
+        facts=facts(policy, complaint),
+        mail_id=complaint.mail_id,
+    )
+
+
+def reviews(policy: Policy, complaint: Complaint) -> list[NewNotice]:
+    """To the triage team (without one, to the managers): a person must decide."""
+    said = facts(policy, complaint) | {"candidates": complaint.evidence.get("candidates", [])}
+    return [
+        NewNotice(
+            kind=NoticeKind.REVIEW,
+            recipient=person,
+            dedupe_key=f"review:{complaint.id}:{complaint.version}:{person}",
+            facts=said,
+        )
+        for person in policy.triage or policy.managers
+    ]
+
+
+def alarm(policy: Policy, complaint: Complaint, reached: ReachedRung, person: str, cause: str) -> NewNotice:
+    """A rung of the ladder, to one person; its key makes it fire once (I7)."""
+    said = {"rung": reached.name, "rung_due_at": reached.at.isoformat(), "cause": cause}
+    key = (complaint.id, complaint.deadline_version, reached.name, reached.at.isoformat(), person)
+    return NewNotice(
+        kind=reached.kind,
+        recipient=person,
+        dedupe_key="rung:" + ":".join(map(str, key)),
+        facts=facts(policy, complaint) | said,
+    )
+
+
+def forward_failed(policy: Policy, complaint: Complaint, notice: Notice, reply: str) -> list[NewNotice]:
+    """To everybody who can act: the forward was refused for good, or came back."""
+    return _failures(notice, reply, facts(policy, complaint), (*policy.triage, *policy.managers))
+
+
+def alarm_failed(policy: Policy, notice: Notice, reply: str) -> list[NewNotice]:
+    """To everybody else who can act: an alarm could not reach its person.
+
+    Of a failure's own notice there are none: its twins went to all the others already.
+    """
+    if notice.kind is NoticeKind.DELIVERY_FAILED:
+        return []
+    others = (person for person in (*policy.managers, *policy.triage) if person != notice.recipient)
+    return _failures(notice, reply, notice.facts, others)
+
+
+def _failures(notice: Notice, reply: str, said: dict[str, Any], people: Iterable[str]) -> list[NewNotice]:
+    said = said | {"reply": reply, "recipient_failed": notice.recipient}
+    return [
+        NewNotice(
+            kind=NoticeKind.DELIVERY_FAILED,
+            recipient=person,
+            dedupe_key=f"failed:{notice.id}:{person}",
+            facts=said,
+        )
+        for person in dict.fromkeys(people)
+    ]
