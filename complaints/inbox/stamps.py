@@ -3,13 +3,13 @@
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-_HEAD_MAY_TAKE = 256 * 1024  # bytes
+HEAD_MAY_TAKE = 256 * 1024  # bytes
 
 
 def header_section(raw: bytes) -> bytes:
     """Return the header section with the empty line after it, of 256 KiB at most."""
-    ends = [at + len(gap) for gap in (b"\r\n\r\n", b"\n\n") if (at := raw.find(gap, 0, _HEAD_MAY_TAKE)) >= 0]
-    return raw[: min(ends, default=_HEAD_MAY_TAKE)]
+    ends = [at + len(gap) for gap in (b"\r\n\r\n", b"\n\n") if (at := raw.find(gap, 0, HEAD_MAY_TAKE)) >= 0]
+    return raw[: min(ends, default=HEAD_MAY_TAKE)]
 
 
 def topmost_received(raw: bytes) -> datetime | None:
