@@ -44,7 +44,7 @@ _COUNTRIES = frozenset(
     NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI
     SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI
     VN VU WF WS XK YE YT ZA ZM ZW
-    """.split()
+    """.split()  # noqa: SIM905 - a table of codes
 )
 _COUNTRY_HABITS = {"UK": "GB", "EL": "GR"}
 
@@ -107,13 +107,17 @@ def read_customers(path: Path) -> tuple[Customer, ...]:
 
 def _bad(path: Path, line: int, field: str, message: str) -> BadRegister:
     flat = " ".join(message.split())
-    return BadRegister(f"{path.name}, line {line}, field {field}: {flat}" if field else f"{path.name}, line {line}: {flat}")
+    return BadRegister(
+        f"{path.name}, line {line}, field {field}: {flat}" if field else f"{path.name}, line {line}: {flat}"
+    )
 
 
 def _text(path: Path) -> str:
     try:
         if path.stat().st_size > LARGEST_FILE:
-            raise BadRegister(f"{path.name} is larger than {LARGEST_FILE // 1_000_000} MB, too large for a register")
+            raise BadRegister(
+                f"{path.name} is larger than {LARGEST_FILE // 1_000_000} MB, too large for a register"
+            )
         raw = path.read_bytes()
     except OSError as error:
         raise BadRegister(f"{path} cannot be read: {(error.strerror or 'unknown reason').lower()}") from None
@@ -144,7 +148,9 @@ def _csv_rows(path: Path, text: str) -> Iterator[_Row]:
                 continue
             yield _csv_row(path, line, header, cells)
     except csv.Error as error:
-        raise _bad(path, start, "", f"broken CSV: {error}; look for a quotation mark that is not closed") from None
+        raise _bad(
+            path, start, "", f"broken CSV: {error}; look for a quotation mark that is not closed"
+        ) from None
     if header is None:
         raise BadRegister(f"{path.name} is empty; its first line must name the columns: {', '.join(FIELDS)}")
 
@@ -173,7 +179,11 @@ def _check_columns(path: Path, line: int, header: list[str]) -> None:
 
 def _unknown(name: str) -> str:
     close = difflib.get_close_matches(name, FIELDS, n=1, cutoff=0.5)
-    return f"unknown column; did you mean {close[0]}?" if close else f"unknown column; there are {', '.join(FIELDS)}"
+    return (
+        f"unknown column; did you mean {close[0]}?"
+        if close
+        else f"unknown column; there are {', '.join(FIELDS)}"
+    )
 
 
 def _csv_row(path: Path, line: int, header: list[str], cells: list[str]) -> _Row:
@@ -196,7 +206,9 @@ def _yaml_rows(path: Path, text: str) -> Iterator[_Row]:
         root = yaml.compose(text, Loader=_LOADER)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        raise _bad(path, mark.line + 1 if mark else 1, "", f"broken YAML: {getattr(error, 'problem', error)}") from None
+        raise _bad(
+            path, mark.line + 1 if mark else 1, "", f"broken YAML: {getattr(error, 'problem', error)}"
+        ) from None
     if isinstance(root, yaml.MappingNode) and len(root.value) == 1 and root.value[0][0].value == "customers":
         root = root.value[0][1]
     if not isinstance(root, yaml.SequenceNode):
@@ -341,7 +353,13 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
 def check_customers(customers: Iterable[Customer]) -> tuple[str, ...]:
     """Warn of what is allowed but will send letters to a person: one line each, most grave first."""
     rows = tuple(customers)
-    return (*_unreachable(rows), *_collisions(rows), *_shared_domains(rows), *_freemail(rows), *_ordinary(rows))
+    return (
+        *_unreachable(rows),
+        *_collisions(rows),
+        *_shared_domains(rows),
+        *_freemail(rows),
+        *_ordinary(rows),
+    )
 
 
 def _unreachable(rows: tuple[Customer, ...]) -> Iterator[str]:
@@ -357,10 +375,10 @@ def _collisions(rows: tuple[Customer, ...]) -> Iterator[str]:
             if name.tier is not Tier.BRAND:
                 bearers[" ".join(name.words)][row.id] = None
     told: set[tuple[str, ...]] = set()
-    for name, ids in sorted(bearers.items()):
+    for shared, ids in sorted(bearers.items()):
         if len(ids) > 1 and tuple(ids) not in told:
             told.add(tuple(ids))
-            yield f"{_some(ids)} bear the same name “{name}”; only a web site, number or country tells them apart"
+            yield f"{_some(ids)} bear the same name “{shared}”; only a web site, number or country tells them apart"
 
 
 def _shared_domains(rows: tuple[Customer, ...]) -> Iterator[str]:
@@ -390,7 +408,11 @@ def _ordinary(rows: tuple[Customer, ...]) -> Iterator[str]:
 
 def _some(ids: Iterable[str]) -> str:
     listed = list(ids)
-    return " and ".join(listed) if len(listed) <= 2 else f"{', '.join(listed[:4])}{' ...' if len(listed) > 4 else ''}"
+    return (
+        " and ".join(listed)
+        if len(listed) <= 2
+        else f"{', '.join(listed[:4])}{' ...' if len(listed) > 4 else ''}"
+    )
 
 
 def diff_customers(old: Iterable[Customer], new: Iterable[Customer]) -> RegisterDiff:
@@ -406,7 +428,9 @@ def diff_customers(old: Iterable[Customer], new: Iterable[Customer]) -> Register
 
 def _changes(old: Customer, new: Customer) -> str:
     changed = (name for name in FIELDS if getattr(old, name) != getattr(new, name))
-    return ", ".join(f"{name} {_shown(getattr(old, name))} -> {_shown(getattr(new, name))}" for name in changed)
+    return ", ".join(
+        f"{name} {_shown(getattr(old, name))} -> {_shown(getattr(new, name))}" for name in changed
+    )
 
 
 def _shown(value: str | tuple[str, ...]) -> str:

@@ -22,7 +22,11 @@ class Stance(StrEnum):
 def sentence_before(text: str, at: int) -> str:
     """The sentence up to a position."""
     window = text[max(0, at - REACH) : at]
-    ends = [match.end() for match in _BOUNDARY.finditer(window) if match.end() < len(window) or match.group() == ";"]
+    ends = [
+        match.end()
+        for match in _BOUNDARY.finditer(window)
+        if match.end() < len(window) or match.group() == ";"
+    ]
     return window[ends[-1] :] if ends else window
 
 
@@ -56,9 +60,21 @@ _LINKS = (
     r"tegen|over|op|het|een|zuster\w*|moeder\w*|dochter\w*|bedrijf|vennootschap|"
     r"przeciwko|dotyczy|spółk\w+|firmy|koske|from"
 )
-_NEG_NEAR = re.compile(rf"(?<![\w'])(?:{_NEGATORS})(?P<gap>(?:[\s,(\"„“«'/-]+[\w'’-]+){{0,6}}?)[\s,(\"„“«'/-]*$", _HARD)
+_NEG_NEAR = re.compile(
+    rf"(?<![\w'])(?:{_NEGATORS})(?P<gap>(?:[\s,(\"„“«'/-]+[\w'’-]+){{0,6}}?)[\s,(\"„“«'/-]*$", _HARD
+)
 _LINK_WORDS = re.compile(rf"(?:[\s,(\"„“«'/-]+(?:{_LINKS}))*", _HARD)
-_NOT_ONLY = re.compile(r"\b(?:not only|nicht nur|pas seulement|non seulement|no s[oó]lo|non solo|inte bara|ikke (?:kun|bare)|niet alleen)\b", _HARD)
+# "has not received a reply from X" denies the reply, not X.
+_DENIES_A_DEED = re.compile(
+    r"\b(?:receiv|repl|answer|respon|heard|obtain|got|been|delet|satisf|happy|able|consent|agree|inform|told|remov|stop|compl[iy]|"
+    r"provid|given|want|erhalten|bekommen|antwort|auskunft|gelösch|zufrieden|einwillig|eingewillig|reçu|obtenu|répon|accept|satisfai|"
+    r"recib|obten|respuesta|respond|consinti|ricev|otten|rispo|fått|svar|ontvangen|gekregen|antwoord|otrzyma|odpowied|saanut|vastaus)",
+    _HARD,
+)
+_NOT_ONLY = re.compile(
+    r"\b(?:not only|nicht nur|pas seulement|non seulement|no s[oó]lo|non solo|inte bara|ikke (?:kun|bare)|niet alleen)\b",
+    _HARD,
+)
 
 _NEG_AFTER = re.compile(
     r"^[^;]{0,110}?(?:"
@@ -83,7 +99,10 @@ _NEG_AFTER = re.compile(
     r")",
     _HARD,
 )
-_BUT = re.compile(r"\b(?:but|however|whereas|while|sondern|aber|jedoch|mais|pero|sino|bensì|utan|men|maar|lecz|ale)\b", _HARD)
+_BUT = re.compile(
+    r"\b(?:but|however|whereas|while|sondern|aber|jedoch|mais|pero|sino|bensì|utan|men|maar|lecz|ale)\b",
+    _HARD,
+)
 
 _RESPONDENT = re.compile(
     r"(?:\b(?:complain\w*|grievance|concerns?|objections?|enquir\w+|inquir\w+|case|allegations?|information|letter|request)\s+(?:[\w']+\s+){0,6}?)?"
@@ -107,7 +126,7 @@ _ROLE_AFTER = re.compile(
     _HARD,
 )
 _PASSING = re.compile(
-    r"\b(?:on|via|through|using|paid (?:with|by|through)|by|per|über|auf|mit|mittels|sur|avec|por|con|su|tramite|på|genom|op|"
+    r"\b(?:on|via|through|using|paid (?:with|by|through)|per|über|auf|mittels|sur|su|tramite|på|genom|op|"
     r"hosted (?:by|on)|formerly (?:at|of|with)|works? (?:for|at)|employed (?:by|at)|like|such as|e\.g\.|similar to|wie|comme|como|come|såsom|zoals|"
     r"copy to|cc)\s+(?:the |her |his |a |an |der |die |das |la |le |l')?$",
     _HARD,
@@ -130,6 +149,76 @@ _DOUBT = re.compile(
 )
 
 
+# One of these stands in every phrase of doubt; to look for them is much cheaper than to look for the phrases.
+_DOUBT_HINTS = (
+    *(
+        "cannot",
+        "can't",
+        "could not",
+        "couldn't",
+        "unable",
+        "unclear",
+        "not know",
+        "n't know",
+        "not sure",
+        "certain",
+    ),
+    *(
+        "not clear",
+        "not say",
+        "not tell",
+        "not been",
+        "not establish",
+        "not identif",
+        "unknown",
+        "not known",
+        "which of",
+        "one of",
+    ),
+    *(
+        "several",
+        "assume",
+        "guess",
+        "suspect",
+        "presume",
+        "unklar",
+        "offen",
+        "nicht",
+        "welche",
+        "sait",
+        "savons",
+        "sachant",
+    ),
+    *(
+        "ignor",
+        "indique",
+        "pas ",
+        "quelle",
+        "no sab",
+        "consta",
+        "sabe",
+        "claro",
+        "precisa",
+        "non sa",
+        "non è",
+        "non risulta",
+    ),
+    *(
+        "non specifica",
+        "oklart",
+        "vet inte",
+        "framgår",
+        "okänt",
+        "uklart",
+        "ved ikke",
+        "vet ikke",
+        "fremgår",
+        "onduidelijk",
+    ),
+    *("weten", "niet", "nie "),
+)
+
+
 def is_excluded(before: str, after: str) -> bool:
     """Whether the sentence says that this name is not meant."""
     if found := _NEG_AFTER.search(after):
@@ -138,13 +227,20 @@ def is_excluded(before: str, after: str) -> bool:
 
 
 def _negator(before: str) -> re.Match[str] | None:
-    return None if _NOT_ONLY.search(before) else _NEG_NEAR.search(before[-90:])
+    near = None if _NOT_ONLY.search(before) else _NEG_NEAR.search(before[-90:])
+    return None if near and _DENIES_A_DEED.search(near.group("gap")) else near
 
 
-def stance_of(before: str, after: str) -> Stance:
-    """How the sentence around a name mentions it; both halves reach from the name to the sentence's end."""
+def stance_of(before: str, after: str, beyond: str = "") -> Stance:
+    """How the sentence around a name mentions it.
+
+    ``before`` and ``after`` reach from the name to the next name or the sentence's end; ``beyond`` is the
+    rest of the sentence, in which an exclusion may mean this name or the next.
+    """
     if is_excluded(before, after):
         return Stance.EXCLUDED
+    if beyond and is_excluded("", after + beyond):
+        return Stance.DOUBTFUL
     near = _negator(before)
     if near and not _BUT.search(near.group("gap")):
         return Stance.DOUBTFUL
@@ -160,5 +256,6 @@ def names_against(before: str) -> bool:
 
 def says_in_doubt(text: str) -> str:
     """The words in which the sender says that it does not know who is meant, or empty."""
-    found = _DOUBT.search(text)
+    low = text.lower()
+    found = _DOUBT.search(text) if any(hint in low for hint in _DOUBT_HINTS) else None
     return " ".join(found.group().split())[:80] if found else ""

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from complaints.matching.context import Stance, says_in_doubt
 from complaints.matching.index import CustomerIndex, Ids
@@ -23,6 +23,7 @@ from complaints.model import (
 
 SURE = 0.8  # a mention of this weight identifies by itself
 ENOUGH = 0.6  # one of this weight needs a second sign beside it
+SOME = 0.3  # several of this weight together
 PRECEDENT = "precedent"
 
 
@@ -68,13 +69,17 @@ class _Case:
         if self.precedent and self.precedent.customer_id:
             return self._with_precedent(self.precedent.customer_id, pointing)
         if not pointing:
-            return self._unmatched("no customer of the register is named" if not self._seen() else self._why_none())
+            return self._unmatched(
+                "no customer of the register is named" if not self._seen() else self._why_none()
+            )
         common = _common(pointing)
         if not common:
-            firm = [mention for mention in pointing if mention.stance is not Stance.PASSING]
+            firm = [m for m in pointing if m.stance is not Stance.PASSING or m.weight == 1.0]
             common, pointing = (_common(firm), firm) if firm else (common, pointing)
         if not common:
-            return self._ambiguous("several customers are named; one respondent would have made it sure", pointing)
+            return self._ambiguous(
+                "several customers are named; one respondent would have made it sure", pointing
+            )
         if len(common) > 1:
             common = self._at_place(common, pointing)
         if len(common) > 1:
@@ -137,12 +142,21 @@ class _Case:
             return "the letter both names this customer and says that it is not meant"
         if not numbered and (doubt := says_in_doubt(self.reading.text)):
             return f"the sender is not sure who is meant: “{doubt}”"
+        if rival := self._rival(customer_id):
+            return f"the complaint may be against {rival}, another company of a similar name"
         if not numbered and not self._is_respondent(own):
             if self.reading.accused:
                 return f"the complaint seems to be against {self.reading.accused[0]}, who is no customer"
             if self.reading.strangers:
-                return f"{self.reading.strangers[0]} is named too and is no customer; who is meant is not said"
+                return (
+                    f"{self.reading.strangers[0]} is named too and is no customer; who is meant is not said"
+                )
         return "" if self._is_enough(own) else self._too_little(own)
+
+    def _rival(self, customer_id: str) -> str:
+        """A longer name in the respondent's place that begins like another customer's, or empty."""
+        longer = (m for m in self.reading.mentions if m.what == "longer name" and customer_id not in m.ids)
+        return next((m.found for m in longer if m.stance is Stance.RESPONDENT or m.where == "subject"), "")
 
     def _is_respondent(self, own: list[Mention]) -> bool:
         if self.reading.accused:
@@ -154,13 +168,17 @@ class _Case:
         if any(m.weight >= SURE for m in firm):
             return True
         placed = any(m.stance is Stance.RESPONDENT or m.where == "subject" for m in firm)
-        kinds = {(m.what, m.found.casefold()) for m in firm}
+        kinds = {(m.what, m.found.casefold()) for m in firm if m.weight >= SOME}
         if any(m.weight >= ENOUGH for m in firm):
             return placed or len(firm) >= 2
-        return (placed and any(m.stance is Stance.RESPONDENT and m.where != "subject" for m in firm)) or len(kinds) >= 2
+        return (placed and any(m.stance is Stance.RESPONDENT and m.where != "subject" for m in firm)) or len(
+            kinds
+        ) >= 2
 
     def _too_little(self, own: list[Mention]) -> str:
-        return f"{_quoted(own)} alone does not identify a customer; the full name, web site or number would have"
+        return (
+            f"{_quoted(own)} alone does not identify a customer; the full name, web site or number would have"
+        )
 
     def _with_precedent(self, customer_id: str, pointing: list[Mention]) -> Match:
         row = self.index.get(customer_id)
@@ -168,11 +186,16 @@ class _Case:
             return self._unmatched("the earlier letter's customer is no longer in the register")
         if customer_id in self._excluded():
             return self._ambiguous("the earlier letter's customer is now said not to be meant", pointing)
-        if any(customer_id not in mention.ids for mention in pointing if mention.stance is not Stance.PASSING):
-            return self._ambiguous("the reference belongs to one customer's case, the text names another", pointing)
+        if any(
+            customer_id not in mention.ids for mention in pointing if mention.stance is not Stance.PASSING
+        ):
+            return self._ambiguous(
+                "the reference belongs to one customer's case, the text names another", pointing
+            )
         if self.reading.accused and not pointing:
             return self._ambiguous(
-                f"the reference belongs to a customer's case, the text names {self.reading.accused[0]}", pointing
+                f"the reference belongs to a customer's case, the text names {self.reading.accused[0]}",
+                pointing,
             )
         return self._matched(customer_id, pointing)
 
@@ -206,7 +229,9 @@ class _Case:
             for customer_id in mention.ids:
                 evidence[customer_id].append(_evidence(mention))
         rows = [(row, evidence[i]) for i in evidence if (row := self.index.get(i))]
-        found = [Candidate(customer=row, score=_score(items), evidence=tuple(items[:20])) for row, items in rows]
+        found = [
+            Candidate(customer=row, score=_score(items), evidence=tuple(items[:20])) for row, items in rows
+        ]
         return tuple(sorted(found, key=lambda c: (-c.score, c.customer.id))[:20])
 
 
@@ -216,8 +241,6 @@ def _common(pointing: list[Mention]) -> Ids:
 
 
 def _narrowed(mention: Mention, ids: Ids) -> Mention:
-    from dataclasses import replace
-
     return mention if ids == mention.ids else replace(mention, ids=ids)
 
 

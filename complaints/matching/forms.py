@@ -30,12 +30,44 @@ APPENDAGES = frozenset({"publ", "haftungsbeschrankt", "haftungsbeschraenkt"})
 LEGAL_FORMS = frozenset(
     {
         *("ltd", "plc", "llp", "llc", "lp", "inc", "corp", "co", "dac", "uc", "clg", "cic"),
-        *("gmbh", "ggmbh", "mbh", "ag", "kg", "kgaa", "ohg", "ug", "eg", "ev", "ek", "gbr", "se", "vvag", "partg"),
+        *(
+            "gmbh",
+            "ggmbh",
+            "mbh",
+            "ag",
+            "kg",
+            "kgaa",
+            "ohg",
+            "ug",
+            "eg",
+            "ev",
+            "ek",
+            "gbr",
+            "se",
+            "vvag",
+            "partg",
+        ),
         *("sa", "sas", "sarl", "eurl", "snc", "sca", "scs", "scop"),
         *("sl", "slu", "sau", "slne", "srl", "spa", "srls", "sapa", "lda"),
         *("bv", "nv", "vof", "cv", "bvba", "bvbv", "cvba"),
         *("ab", "as", "asa", "aps", "oy", "oyj", "hb", "ivs"),
-        *("spzoo", "sro", "vos", "zrt", "nyrt", "kft", "bt", "doo", "dd", "ood", "eood", "ad", "uab", "sia", "ou"),
+        *(
+            "spzoo",
+            "sro",
+            "vos",
+            "zrt",
+            "nyrt",
+            "kft",
+            "bt",
+            "doo",
+            "dd",
+            "ood",
+            "eood",
+            "ad",
+            "uab",
+            "sia",
+            "ou",
+        ),
         *("oue", "pty", "pte", "kk", "gk", "ulc", "enc"),
     }
 )
@@ -43,8 +75,39 @@ LEGAL_FORMS = frozenset(
 # Forms that are unmistakable in running text; the others are ordinary words somewhere.
 UNMISTAKABLE_FORMS = frozenset(
     {
-        *("ltd", "plc", "llp", "llc", "inc", "gmbh", "ggmbh", "mbh", "kgaa", "ohg", "sarl", "eurl", "slu", "sau"),
-        *("srl", "srls", "bv", "nv", "bvba", "aps", "oyj", "asa", "spzoo", "sro", "kft", "zrt", "doo", "uab", "dac"),
+        *(
+            "ltd",
+            "plc",
+            "llp",
+            "llc",
+            "inc",
+            "gmbh",
+            "ggmbh",
+            "mbh",
+            "kgaa",
+            "ohg",
+            "sarl",
+            "eurl",
+            "slu",
+            "sau",
+        ),
+        *(
+            "srl",
+            "srls",
+            "bv",
+            "nv",
+            "bvba",
+            "aps",
+            "oyj",
+            "asa",
+            "spzoo",
+            "sro",
+            "kft",
+            "zrt",
+            "doo",
+            "uab",
+            "dac",
+        ),
     }
 )
 
@@ -70,7 +133,9 @@ def spelling_at(words: list[str], at: int) -> tuple[str, int] | None:
 def split_form(words: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The name without its legal form, and the form; a name that is nothing but form stays whole."""
     end = len(words)
-    while end > 1 and (words[end - 1] in LEGAL_FORMS or (words[end - 1] == "&" and words[end - 2] in LEGAL_FORMS)):
+    while end > 1 and (
+        words[end - 1] in LEGAL_FORMS or (words[end - 1] == "&" and words[end - 2] in LEGAL_FORMS)
+    ):
         end -= 1
     if end > 1 and words[end - 1] == "&":
         end -= 1

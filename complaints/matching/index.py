@@ -60,7 +60,10 @@ class CustomerIndex:
         """Prepare a register. Ids must be unique; :func:`config.customers.read_customers` sees to that."""
         rows = {customer.id: customer for customer in customers}
         return cls(
-            customers=rows, keys=_keys(rows.values()), hosts=_hosts(rows.values()), numbers=_numbers(rows.values())
+            customers=rows,
+            keys=_keys(rows.values()),
+            hosts=_hosts(rows.values()),
+            numbers=_numbers(rows.values()),
         )
 
     def __len__(self) -> int:
@@ -101,12 +104,21 @@ class CustomerIndex:
 
     def _at_path(self, host: str, path: str) -> Ids | None:
         segments = path.split("/")
-        return next((ids for n in range(len(segments), 0, -1) if (ids := self._hosts.get("/".join((host, *segments[:n]))))), None)
+        return next(
+            (
+                ids
+                for n in range(len(segments), 0, -1)
+                if (ids := self._hosts.get("/".join((host, *segments[:n]))))
+            ),
+            None,
+        )
 
     def key_like_label(self, host: str) -> Key | None:
         """A customer's one-word name that a foreign host bears or begins with: nextdoor of nextdoor-watch.uk."""
         label = label_of(host)
-        return next((key for part in (label, *label.split("-")) if (key := self._single.get(fold(part)[0]))), None)
+        return next(
+            (key for part in (label, *label.split("-")) if (key := self._single.get(fold(part)[0]))), None
+        )
 
     def numbered(self, value: str) -> tuple[tuple[Number, str], ...]:
         """Registered numbers with this value, each with its customer's id."""

@@ -5,19 +5,21 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from complaints.matching.context import Stance, names_against, sentence_after, sentence_before, stance_of
+from complaints.matching.forms import LEGAL_FORMS
 from complaints.matching.index import CustomerIndex, Hit, Ids
 from complaints.matching.names import Tier, is_ordinary
 from complaints.matching.neighbours import Neighbourhood, is_form, neighbourhood
 from complaints.matching.numbers import is_named, sightings
 from complaints.matching.places import place_beside
-from complaints.matching.tokens import Token, fold, tidy, tokens
+from complaints.matching.tokens import Token, name_words, tidy, tokens
 from complaints.matching.webnames import host_of, registrable
-from complaints.matching.words import FREEMAIL, FUNCTION_WORDS, GENERIC_NEIGHBOURS
+from complaints.matching.words import FREEMAIL, FUNCTION_WORDS, GENERIC_NEIGHBOURS, TITLES
 from complaints.model import InboundMail, Passage
 
 # Organisations in these are never the customer complained about.
 ASIDE = ("quoted", "signature", "disclaimer")
 MOST_PASSAGES = 100
+MOST_NAMES = 2_000  # in one passage; the text is hostile
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,7 +99,12 @@ class _Page:
         self.words = tokens(text)
         self.bearers: set[tuple[str, ...]] = set()
         self._own = self._spans_of(ours.names)
-        self._hits = [hit for hit in index.names_in(self.words) if self._own.isdisjoint(range(hit.first, hit.last + 1))]
+        self._hits = [
+            hit
+            for hit in index.names_in(self.words)[:MOST_NAMES]
+            if self._own.isdisjoint(range(hit.first, hit.last + 1))
+        ]
+        self._named = frozenset(n for hit in self._hits for n in range(hit.first, hit.last + 1))
         self.mentions = [*self._names(), *self._sites(), *self._numbers()]
 
     def _spans_of(self, names: Collection[tuple[str, ...]]) -> set[int]:
@@ -117,23 +124,37 @@ class _Page:
 
     def _names(self) -> Iterator[Mention]:
         chains = _chains(self.text, self.words, self._hits)
-        for hit, (start, end) in zip(self._hits, chains, strict=True):
-            if mention := self._name(hit, sentence_before(self.text, start), sentence_after(self.text, end)):
+        for hit, (left, start, end, right) in zip(self._hits, chains, strict=True):
+            before, after = sentence_before(self.text, start), sentence_after(self.text, end)
+            near = (
+                before[-(start - left) :] if start > left else "",
+                after[: right - end],
+                after[right - end :],
+            )
+            if mention := self._name(hit, near):
                 yield mention
 
-    def _name(self, hit: Hit, before: str, after: str) -> Mention | None:
+    def _name(self, hit: Hit, near: tuple[str, str, str]) -> Mention | None:
         key = hit.key
         start, end = self.words[hit.first].start, self.words[hit.last].end
         written = self.text[start:end]
         web = all(token.web for token in self.words[hit.first : hit.last + 1])
-        if web and "@" in written:
+        if web and ("@" in written or key.tier is Tier.BRAND):
             return None
-        if not web and not key.lower and written == written.lower():
+        if not web and not key.lower and not _is_written_as_name(written):
             return None
-        beside = neighbourhood(self.text, self.words, hit.first, hit.last, has_form=key.tier is Tier.LEGAL or web)
+        beside = neighbourhood(
+            self.text,
+            self.words,
+            hit.first,
+            hit.last,
+            whole=key.tier is Tier.LEGAL or web,
+            lower=written[:1].islower() and not key.lower,
+            named=self._named,
+        )
         if beside.person:
             return None
-        stance = Stance.RESPONDENT if self._stands_alone(start, end) else stance_of(before, after)
+        stance = Stance.RESPONDENT if self._stands_alone(start, end) else stance_of(*near)
         mention = Mention(
             what={Tier.LEGAL: "full name", Tier.ALIAS: "name", Tier.BRAND: "brand"}[key.tier],
             found=" ".join(written.split())[:120],
@@ -144,6 +165,10 @@ class _Page:
             country=place_beside(self.text[max(0, start - 40) : start], self.text[end : end + 40]),
             key=key.words,
         )
+        if key.tier is Tier.LEGAL and _BRANCH.match(self.text, end):
+            return replace(
+                mention, weight=0.3, stance=Stance.DOUBTFUL if stance is not Stance.EXCLUDED else stance
+            )
         return self._as_longer_name(mention, beside)
 
     def _as_longer_name(self, mention: Mention, beside: Neighbourhood) -> Mention | None:
@@ -151,11 +176,11 @@ class _Page:
         if not beside.other:
             return mention
         rows = [row for row in map(self.index.get, mention.ids) if row]
-        if beside.form:
+        if beside.form and not beside.country and mention.what == "name":
             same = frozenset(row.id for row in rows if not _has_other_form(row.name, beside.form))
             if same:
                 return replace(mention, ids=same)
-        if beside.country:
+        if beside.country and not beside.form:
             there = frozenset(row.id for row in rows if row.country == beside.country)
             if there:
                 return replace(mention, ids=there, country=beside.country)
@@ -193,7 +218,7 @@ class _Page:
             found=written[:120],
             where=self.where,
             ids=ids,
-            weight=(0.5 if address else 0.9) if listed else 0.3,
+            weight=(0.5 if address else 0.9) if listed else 0.1,
             stance=stance_of(sentence_before(self.text, token.start), sentence_after(self.text, token.end)),
         )
 
@@ -211,7 +236,11 @@ class _Page:
 
     def _numbers(self) -> Iterator[Mention]:
         for sighting in sightings(self.text):
-            named = [(n, owner) for n, owner in self.index.numbered(sighting.value) if is_named(n, sighting, self.text)]
+            named = [
+                (n, owner)
+                for n, owner in self.index.numbered(sighting.value)
+                if is_named(n, sighting, self.text)
+            ]
             if named:
                 before = sentence_before(self.text, sighting.start)
                 yield Mention(
@@ -227,15 +256,31 @@ class _Page:
 
     def strangers(self) -> Iterator[tuple[str, bool]]:
         """Companies with a legal form that no row of the register explains, and whether they are accused."""
-        covered = {n for hit in self._hits for n in range(hit.first, hit.last + 1)} | self._own
+        covered = self._named | self._own
+        yield from ((name, False) for name in self._complained_of(covered))
         for at, token in enumerate(self.words):
-            if at and at not in covered and at - 1 not in covered and is_form(self.text[token.start : token.end], token):
+            if token.plain not in LEGAL_FORMS or not at or at in covered or at - 1 in covered:
+                continue
+            if is_form(self.text[token.start : token.end], token):
                 first = self._name_start(at, covered)
                 if first < at:
                     start = self.words[first].start
                     yield self.text[start : token.end], self._is_accused(start, token.end)
 
-    def _name_start(self, at: int, covered: set[int]) -> int:
+    def _complained_of(self, covered: Collection[int]) -> Iterator[str]:
+        """What stands where letters name whom a complaint is against, legal form or not."""
+        for found in _COMPLAINT_AGAINST.finditer(self.text):
+            name = found.group("name")
+            words = [word.casefold() for word in name.split()]
+            taken = any(
+                found.start("name") <= self.words[n].start < found.end("name")
+                for n in covered
+                if n < len(self.words)
+            )
+            if not taken and not set(words) & (TITLES | FUNCTION_WORDS | GENERIC_NEIGHBOURS):
+                yield name
+
+    def _name_start(self, at: int, covered: Collection[int]) -> int:
         first = at
         while first > 0 and at - first < 6 and first - 1 not in covered and self._is_capital(first - 1):
             first -= 1
@@ -255,20 +300,51 @@ class _Page:
         return self.where == "subject" or names_against(before) or self._stands_alone(start, end)
 
 
-_LIST = re.compile(r"\s*(?:,|&|/|\band\b|\bor\b|\bnor\b|\bund\b|\boder\b|\bnoch\b|\bet\b|\bou\b|\bni\b|\by\b|\bo\b|\be\b|\boch\b|\beller\b|\bog\b|\ben\b|\bof\b|\bi\b|\blub\b|\bani\b|\s)+\s*")
+# A branch of a company is the same legal person in another place: a person decides unless the register has it.
+_BRANCH = re.compile(
+    r"[\s,.–-]{1,4}(?:\(publ\))?[\s,–-]{0,4}(?:\w+ )?(?:zweigniederlassung|niederlassung|filial\w*|branch|succursale|sucursal|sivuliike|oddział|"
+    r"pobočka)\b",
+    re.IGNORECASE,
+)
+_COMPLAINT_AGAINST = re.compile(
+    r"\b(?:[Cc]omplain(?:t|ts|ed|s)|[Bb]eschwerden?|[Pp]laintes?|[Rr]eclamaci[oó]n|[Rr]eclamo|[Kk]lacht|[Kk]lagomål|[Kk]lage|[Ss]karg[aęi])"
+    r"\s+(?:[a-zà-þ]+\s+){0,3}?"
+    r"(?:against|about|concerning|gegen|contre|contra|contro|tegen|mot|mod|over|przeciwko|na)\s+"
+    r"(?:(?:the|der|die|das|den|la|le|les|el|il|lo|de|het)\s+)?(?P<name>[A-ZÀ-Þ][\w&'-]{2,30}(?:[ ][A-ZÀ-Þ][\w&'-]{1,30}){0,3})"
+)
+_LIST = re.compile(
+    r"\s*(?:,|&|/|\band\b|\bor\b|\bnor\b|\bund\b|\boder\b|\bnoch\b|\bet\b|\bou\b|\bni\b|\by\b|\bo\b|\be\b|\boch\b|\beller\b|\bog\b|\ben\b|\bof\b|\bi\b|\blub\b|\bani\b|\s)+\s*"
+)
 
 
-def _chains(text: str, words: list[Token], hits: list[Hit]) -> list[tuple[int, int]]:
-    """For each name where its list of names begins and ends: what is said of a list is said of each."""
-    spans = [(words[hit.first].start, words[hit.last].end) for hit in hits]
-    begins, ends = [start for start, _ in spans], [end for _, end in spans]
-    for n in range(1, len(spans)):
-        if _LIST.fullmatch(text, spans[n - 1][1], spans[n][0]) and "\n\n" not in text[spans[n - 1][1] : spans[n][0]]:
-            begins[n] = begins[n - 1]
-    for n in range(len(spans) - 2, -1, -1):
-        if begins[n + 1] == begins[n]:
-            ends[n] = ends[n + 1]
-    return list(zip(begins, ends, strict=True))
+def _chains(text: str, words: list[Token], hits: list[Hit]) -> list[tuple[int, int, int, int]]:
+    """For each name: where the name before its list ends, where its list begins and ends, where the next begins.
+
+    What is said of a list of names is said of each of them.
+    """
+    lists: list[list[int]] = []  # begin, end, how many names
+    for hit in hits:
+        start, end = words[hit.first].start, words[hit.last].end
+        if lists and _is_list(text[lists[-1][1] : start]):
+            lists[-1][1:] = [end, lists[-1][2] + 1]
+        else:
+            lists.append([start, end, 1])
+    lefts = [0, *(end for _, end, _ in lists)]
+    rights = [*(begin for begin, _, _ in lists[1:]), len(text)]
+    return [
+        (left, begin, end, right)
+        for left, (begin, end, names), right in zip(lefts, lists, rights, strict=False)
+        for _ in range(names)
+    ]
+
+
+def _is_list(between: str) -> bool:
+    return len(between) < 20 and "\n\n" not in between and _LIST.fullmatch(between) is not None
+
+
+def _is_written_as_name(written: str) -> bool:
+    """A capital somewhere; in a short word in front, where "bAV" is not BAV."""
+    return written[:1].isupper() if len(written) <= 4 and written.isalpha() else written != written.lower()
 
 
 def _weight(hit: Hit) -> float:
@@ -281,8 +357,5 @@ def _weight(hit: Hit) -> float:
 
 def _has_other_form(name: str, form: str) -> bool:
     """Whether the register's name has a legal form, and another than the text writes."""
-    forms = {word for token in name.split() for word in (fold(token)[0],)}
-    from complaints.matching.forms import LEGAL_FORMS, SPELLINGS
-
-    own = {SPELLINGS.get((word,), word) for word in forms} & LEGAL_FORMS
+    own = {word for words in name_words(name) for word in words[1:]} & LEGAL_FORMS
     return bool(own) and form not in own

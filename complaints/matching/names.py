@@ -33,7 +33,9 @@ class Name:
 
 _PARENTHESIS = re.compile(r"\s*\(([^()]{1,60})\)")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_BRANCH = re.compile(r"\s+[-–—/]\s+|,\s+(?=Zweigniederlassung|Niederlassung|Branch|succursale|sucursal|filial)", re.IGNORECASE)
+_BRANCH = re.compile(
+    r"\s+[-–—/]\s+|,\s+(?=Zweigniederlassung|Niederlassung|Branch|succursale|sucursal|filial)", re.IGNORECASE
+)
 
 
 def names_of(customer: Customer) -> Iterator[Name]:
@@ -50,7 +52,9 @@ def _spellings(written: str) -> Iterator[str]:
     bare = _PARENTHESIS.sub("", written).strip()
     if bare and bare != written:
         yield bare
-        yield from (inside for inside in _PARENTHESIS.findall(written) if inside.isupper() and len(inside) >= 3)
+        yield from (
+            inside for inside in _PARENTHESIS.findall(written) if inside.isupper() and len(inside) >= 3
+        )
     if len(written) >= 8 and " " not in written and "." not in written and _CAMEL.search(written):
         yield _CAMEL.sub(" ", written)
 

@@ -75,7 +75,9 @@ def sightings(text: str) -> Iterator[Sighting]:
     for found in _NUMBER.finditer(text):
         written = found.group()
         whole = squash(written)
-        for value in dict.fromkeys((whole, whole.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ").lstrip("0"), *_inner(whole))):
+        for value in dict.fromkeys(
+            (whole, whole.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ").lstrip("0"), *_inner(whole))
+        ):
             if len(value) >= 4:
                 yield Sighting(value, written, found.start(), found.end())
 
@@ -91,7 +93,8 @@ def _inner(value: str) -> tuple[str, ...]:
 
 def is_named(number: Number, sighting: Sighting, text: str) -> bool:
     """Whether the text calls the number what the register calls it, or its shape alone says so."""
-    before = text[max(0, sighting.start - _REACH) : sighting.start]
+    digits = sighting.start + next(n for n, sign in enumerate(sighting.written) if sign.isdigit())
+    before = text[max(0, digits - _REACH) : digits]
     if number.scheme == "hrb":
         around = text[max(0, sighting.start - 90) : sighting.end + 90].casefold()
         return bool(_KEYWORD["hrb"].search(before)) and number.court in around

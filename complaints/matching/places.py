@@ -44,7 +44,9 @@ _AFTER = re.compile(
     rf"({_ANY})(?!\w)",
     re.IGNORECASE,
 )
-_BEFORE = re.compile(rf"(?<!\w)({_ANY})(?:\s+(?:company|firm|arm|branch|site|gesellschaft|firma|société))?\s+$", re.IGNORECASE)
+_BEFORE = re.compile(
+    rf"(?<!\w)({_ANY})(?:\s+(?:company|firm|arm|branch|site|gesellschaft|firma|société))?\s+$", re.IGNORECASE
+)
 
 
 def place_beside(before: str, after: str) -> str:

@@ -16,7 +16,9 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _BROKEN_WORD = re.compile(r"(?<=[^\W\d_])-[ \t]*\r?\n[ \t]*(?=[^\W\d_A-ZÀ-Þ])")
 # A short line before a capital is a line of its own (a heading, a salutation), not a wrapped sentence.
 _SHORT_LINE = re.compile(r"^(.{1,45})\n(?=[A-ZÀ-Þ])", re.MULTILINE)
-_APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'", "‐": "-", "‑": "-", "‒": "-", "−": "-"})
+_APOSTROPHES = str.maketrans(
+    {"’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'", "‐": "-", "‑": "-", "‒": "-", "−": "-"}
+)
 _PLAIN_WORD = (
     r"(?P<abbr>(?<![^\W_])(?:[^\W\d_][./]){1,5}[^\W\d_](?![^\W_]))"
     r"|(?P<word>[^\W_]+(?:'s(?![^\W_]))?)"
@@ -24,11 +26,13 @@ _PLAIN_WORD = (
 )
 _TOKEN = re.compile(
     # The look-ahead spares most words the costly attempt at a host name.
-    rf"(?P<web>(?<![\w@.-])(?=[\w@%+:/-]{{1,120}}\.\w){WEB_NAME})|{_PLAIN_WORD}"
+    rf"(?P<web>(?<![\w@.-])(?=[\w@%+:/-]{{1,120}}+\.\w){WEB_NAME})|{_PLAIN_WORD}"
 )
 _WORD = re.compile(_PLAIN_WORD)
 _INITIALS_GAP = re.compile(r"\.\s?")
-_PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "þ": "th", "æ": "ae", "œ": "oe", "ß": "ss"})
+_PLAIN = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "þ": "th", "æ": "ae", "œ": "oe", "ß": "ss"}
+)
 _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "ß": "ss"})
 
 
@@ -70,19 +74,21 @@ def tokens(text: str) -> list[Token]:
 
 
 def _raw_tokens(text: str) -> Iterator[Token]:
-    at = 0
-    while match := _TOKEN.search(text, at):
-        if match.lastgroup == "web":
-            host = host_of(match.group())
-            if is_top_level(host.rpartition(".")[2]):
-                yield Token(host, host, match.start(), match.end(), web=True)
-                at = match.end()
-                continue
+    for found in _TOKEN.finditer(text):
+        if found.lastgroup != "web":
+            yield _word(found)
+            continue
+        host = host_of(found.group())
+        if is_top_level(host.rpartition(".")[2]):
+            yield Token(host, host, found.start(), found.end(), web=True)
+        else:
             # A missing blank after a full stop only looks like a host name.
-            match = _WORD.search(text, match.start()) or match
-        plain, german = fold(match.group())
-        yield Token(plain, german, match.start(), match.end(), web=False)
-        at = match.end()
+            yield from map(_word, _WORD.finditer(text, found.start(), found.end()))
+
+
+def _word(found: re.Match[str]) -> Token:
+    plain, german = fold(found.group())
+    return Token(plain, german, found.start(), found.end(), web=False)
 
 
 def _with_initials_joined(text: str, found: list[Token]) -> list[Token]:
@@ -91,7 +97,9 @@ def _with_initials_joined(text: str, found: list[Token]) -> list[Token]:
     for token in found:
         last = joined[-1] if joined else None
         if last and len(token.plain) == 1 and _are_initials(text, last, token):
-            joined[-1] = Token(last.plain + token.plain, last.german + token.german, last.start, token.end, web=False)
+            joined[-1] = Token(
+                last.plain + token.plain, last.german + token.german, last.start, token.end, web=False
+            )
         else:
             joined.append(token)
     return joined

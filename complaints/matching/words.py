@@ -1,5 +1,7 @@
 """Words that matter around names: ordinary ones, generic ones, places."""
 
+# ruff: noqa: SIM905 - hundreds of words are read and mended in lines of text, not in a list with quotation marks
+
 # A name made of these alone identifies nobody without a second sign.
 ORDINARY = frozenset(
     """
@@ -63,7 +65,7 @@ ORDINARY = frozenset(
     who whole why wide wild will win wind window wing winner winter wire wisdom wise with wolf women wonder wood word
     work world worth
     yard year yellow yes yield you young your zebra zen zenith zero zone zoom
-    adler alles alpha arbeit auf aus bahn baum berg bild blatt blick brief brot bund burg dienst drei ein eins ende erde
+    adler alles allianz alpha arbeit auf aus bahn baum berg bild blatt blick brief brot bund burg dienst drei ein eins ende erde
     familie fest feuer forum frau freund geld gold haus heim heute himmel hof hut jetzt karte kasse kinder klar kraft kreis
     land leben licht mail mein mensch merkur nah neu nord ost plan post punkt rat raum recht reise ring see sicher sonne
     spiel stadt stark stein stern strom süd tag tier tor tür uhr und volk wald warta welt werk west wetter wind zeit zug
@@ -84,23 +86,23 @@ ORDINARY = frozenset(
 # Nouns that may stand beside a company's name without making it another company.
 GENERIC_NEIGHBOURS = frozenset(
     """
-    account accounts address advert app application apps booking branch card case club company complaint concern consent
-    contract controller cookie customer customers data email enquiry entity firm group helpdesk letter limited login mail
-    marketing matter member membership membership's newsletter newsletters online order page parcel platform policy
-    privacy processing receiver respondent response returns review reviews shop site staff store subscriber subscription
-    team user users web webpage website
-    aktenzeichen anbieter anbieterin angebot anmeldung antwort anwendung auskunft az bank baumarkt bereich beschwerde
-    beschwerdegegner betreiber betreff datei daten datenschutz dienst eingabe fall filiale filialen firma frist
-    gesellschaft händler haus homepage hotline kundenkonto konto kunde kunden kundin kundenservice markt mitarbeiter
-    newsletter nutzer nutzerin onlineshop plattform portal seite shop unternehmen verantwortliche verantwortlicher verfahren
-    verantwortlichen versicherung vertrag vorgang webseite webshop website
-    abonné application carte client cliente clients compte courriel dossier entreprise filiale magasin objet plainte
-    plateforme responsable saisine site société
-    cliente clientes cuenta empresa entidad expediente mercantil reclamación reclamada sociedad tienda
-    azienda cliente clienti conto fascicolo negozio reclamo sito società titolare
-    bedrijf dossier kenmerk klacht klant klanten rekening verwerkingsverantwoordelijke webwinkel
-    ärende ärendet bolaget butik diarienummer klagomål konto kund kunden kunder sak sag virksomheden
-    administrator firma klient konto skarga sklep spółka
+    account accounts address advert app application apps booking branch company complaint concern consent
+    contract controller cookie customer customers enquiry entity helpdesk letter login
+    matter member membership newsletter newsletters order page policy
+    privacy receiver respondent response returns review reviews site subscriber subscription
+    users webpage website
+    aktenzeichen anbieter anbieterin anmeldung antwort anwendung auskunft az beschwerde
+    beschwerdegegner betreiber betreff datei daten datenschutz eingabe fall filiale filialen frist
+    händler homepage hotline kundenkonto konto kunde kunden kundin kundenservice mitarbeiter
+    newsletter nutzer nutzerin seite unternehmen verantwortliche verantwortlicher verfahren
+    verantwortlichen vertrag vorgang webseite webshop website
+    abonné application carte client cliente clients compte courriel dossier filiale objet plainte
+    responsable saisine site
+    cliente clientes cuenta empresa entidad expediente reclamación reclamada
+    azienda cliente clienti conto fascicolo reclamo sito titolare
+    dossier kenmerk klacht klant klanten rekening verwerkingsverantwoordelijke webwinkel
+    ärende ärendet bolaget diarienummer klagomål konto kund kunden kunder sak sag
+    administrator klient konto skarga spółka
     ref reference re our your subject dear dpo gdpr dsgvo rgpd avg
     """.split()
 )
@@ -115,7 +117,7 @@ FUNCTION_WORDS = frozenset(
     this those though thus to today two under unlike until was we were what when where whereas whether which while who
     whose why will with without would yes you your
     als am an auch auf aus außer bei beim betreff betrifft bitte da dabei daher dann das dass dem den der des die dies diese
-    dieser durch ein eine einem einen einer er es für gegen gegenüber hat herr ich ihr im in ist kein laut mit nach nicht
+    dieser durch ein eine einem einen einer er es für gegen gegenüber über unter vor bis hat herr ich ihr im in ist kein laut mit nach nicht
     nur ob oder ohne seit sich sie so soweit statt und um unser vom von vor was weder wegen weil wenn wer wie wir wird
     wurde zu zum zur zwischen
     a à au aussi aux avec ce ces cette chez comme concernant contre dans de depuis des donc du elle en entre est et il
@@ -133,6 +135,18 @@ FUNCTION_WORDS = frozenset(
     ei ja on se tai vastaan
     ms mr mrs miss mx dr prof sir herrn frau mme madame monsieur sr sra sig dott
     """.split()
+)
+
+# What may stand in front of a company's name without being part of it.
+INTRODUCTIONS = (
+    FUNCTION_WORDS
+    | GENERIC_NEIGHBOURS
+    | frozenset(
+        "company firm business retailer bank network provider operator publisher gesellschaft firma händler händlerin bank konzern "
+        "versicherer onlineshop plattform société entreprise groupe banque plateforme enseigne sociedad empresa mercantil entidad grupo "
+        "banco società azienda gruppo banca bedrijf vennootschap bank bolaget företaget banken selskabet virksomheden selskapet "
+        "spółka spółki spółce firmy firmie yhtiö".split()
+    )
 )
 
 # A title before a word makes it a person's surname.
