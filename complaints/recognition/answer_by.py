@@ -46,7 +46,7 @@ _ANSWER = re.compile(
     + _words(
         r"repl(?:y|ies)|respond|responses?|answers?|observations|comments|representations|submissions?|your views|let us (?:know|have)"
         r"|tell us|inform us|hear from you|need to know|provide|send|supply|furnish|submit|explain|confirm|write (?:back )?to us|come back to us"
-        r"|get back to us|reach(?:es)? us|return|be (?:with|received by) us|your (?:position|account|side|explanation)|forward (?:us|to us)|let me (?:know|have)|tell me|deadline|requested|disclose|produce|comply",
+        r"|get back to us|revert|reach(?:es)? us|return|be (?:with|received by) us|your (?:position|account|side|explanation)|forward (?:us|to us)|let me (?:know|have)|tell me|deadline|requested|disclose|produce|comply",
         r"antwort\w*|stellungnahme\w*|äußer\w*|mitteil\w*|mitzuteilen|teilen sie|übersend\w*|zu übermitteln|übermitteln|vorzulegen|vorlage|auskunft|rückmeldung|rückäußerung|erklär\w*|frist|beantwort\w*|einzureichen|hören|nehmen sie|bitte(?:n)?",
         r"répon\w*|réponse\w*|observations|éléments|explications|faire parvenir|transmettre|communiquer|indiquer|préciser|adresser|fournir|nous faire|vos précisions|justificatifs|retour|remercie|prie|échéance",
         r"respon\w*|contest\w*|respuesta|alegaciones|informe|remit\w*|inform\w*|comuni\w*|facilit\w*|aport\w*|observaciones|explicaciones|plazo|indiqu\w*|envi\w*|requiere",
@@ -62,23 +62,29 @@ _ANSWER = re.compile(
     re.IGNORECASE,
 )
 
-# What makes a day a last day: stands shortly before it.
+# What makes a day a last day: stands some words before it.
 _LIMIT = re.compile(
-    r"(?:\b(?:"
+    r"\b(?:"
     + _words(
-        r"by|before|until|till|no later than|not later than|at the latest|on or before|within|in the next|deadline\w*|due|period of|time limit|up to|extended to|to|ahead of|latest|have|allow(?:ed)?|in",
-        r"bis|spätestens|innerhalb|binnen|frist\w*|vor|in|termin|auf den|zum|von|längstens",
-        r"avant|au plus tard|d'ici|d’ici|dans|sous|délai|jusqu'au|jusqu’au|échéance|pour le|au|date limite",
-        r"antes|hasta|plazo|dentro de|en|a más tardar|límite|para el",
-        r"entro|termine|non oltre|prima del|scadenza|fino al|al",
-        r"uiterlijk|binnen|vóór|voor|tot|termijn|op zijn laatst|deadline",
-        r"do|w terminie|w ciągu|terminie|termin|najpóźniej|nie później niż|przed",
-        r"senast|inom|före|till|t\.o\.m|tidsfrist|den|frist\w*",
-        r"senest|inden|frist\w*|før|til|for",
-        r"innen|senest|frist\w*|før|til",
-        r"até|prazo|no prazo|dentro|antes|limite|em",
+        r"by|before|until|till|no later than|not later than|at the latest|within|in the next|deadline\w*|due|period of|time limit|up to|extended to|ahead of|latest",
+        r"bis|spätestens|innerhalb|binnen|\w*frist\w*|auf den|längstens",
+        r"avant|au plus tard|d'ici|d’ici|dans|sous|délai|jusqu'au|jusqu’au|échéance|date limite",
+        r"antes|hasta|plazo|dentro de|a más tardar|límite|entro|termine|non oltre|prima del|scadenza|fino al",
+        r"uiterlijk|binnen|vóór|termijn|\w*termijn|op zijn laatst|w terminie|w ciągu|terminie|\w*termin|najpóźniej|nie później niż|przed",
+        r"senast|inom|före|t\.o\.m|tidsfrist|frist\w*|senest|inden|innen|før|até|prazo|dentro|limite",
     )
-    + r")\b)",
+    + r")\b",
+    re.IGNORECASE,
+)
+# These little words do so only right before it.
+_LIMIT_AT_HAND = re.compile(
+    r"\b(?:requested|expected|erwartet|attendue?s?|requerid[oa]|richiest[oa]|to|in|have|allow|allowed|allows|vor|termin|zum|von|pour le|au|le|en|para el|al|voor|tot|do|till|den|til|for|em|a)"
+    r"(?: (?:the|den|le|el|il|dnia|o|um|einen|een|un|dem))?\W{1,3}(?:[^\W\d_]+\W{1,2})?\Z",
+    re.IGNORECASE,
+)
+_LIMIT_AFTER = re.compile(
+    r"\W{0,3}(?:at the latest|the latest|or (?:before|earlier)|au plus tard|spätestens|al più tardi|a más tardar"
+    r"|op zijn laatst|najpóźniej|is (?:extended|prorog))",
     re.IGNORECASE,
 )
 # These alone make a sentence ask by their very meaning, so no other word is needed.
@@ -91,7 +97,7 @@ _DEADLINE = re.compile(
 _OTHER_MATTER = re.compile(
     r"\b(?:"
     + _words(
-        r"was due|were due|fell due|should have|had until|expired|expires?|we (?:have )?(?:received|wrote|asked)|you (?:wrote|replied|asked|told)|lapsed|webinar|register before|hearing|meeting|appeal\w*|interview|inspection|visit"
+        r"was due|were due|fell due|should have|(?:had|(?<!you )has|(?<!you )have) (?:until|till)|expired|expires?|we (?:have )?(?:received|wrote|asked)|you (?:wrote|replied|asked|told)|lapsed|webinar|register before|hearing|meeting|appeal\w*|interview|inspection|visit"
         r"|delet\w+|eras\w+|retain\w*|kept|stor(?:e|ed)|preserve\w*|renew\w*|fee|pay|review (?:the|this|it|our)|valid until|since|the controller (?:must|has|was|is|should)"
         r"|(?:has|have|was|were|is|are) (?:also |been |separately |itself )*(?:asked|given|told|invited|ordered|directed|written to)|(?:they|it|he|she) (?:must|has|have|had|will) |must be (?:kept|retained|deleted)|we (?:aim|hope|expect|intend|will|shall)|our next|next update|survey|consultation",
         r"abgelaufen|lief|endete|wurde aufgefordert|wurde gebeten|hat der verantwortliche|der verantwortliche|anhörungstermin|anhörung am|löschung|gelöscht|aufbewahr\w*|widerspruch|klage kann|rechtsbehelf\w*|verhandlung|speicher\w*|hätten|waren|eingegangen am",
@@ -109,9 +115,10 @@ _OTHER_MATTER = re.compile(
     re.IGNORECASE,
 )
 _EXTENDED = re.compile(
-    r"\b(?:extend\w*|extension|further time|verlänger\w*|fristverlängerung|prolong\w*|prorog\w*|ampli\w*|prórroga|verleng\w*|uitstel|przedłuż\w*|förläng\w*|anstånd|forlæng\w*|forleng\w*|utsatt|prorrog\w*)\b",
+    r"\b(?:extend\w*|extension|further time|verlänger\w*|fristverlängerung|prolong\w*|prorog\w*|ampli\w*|prórroga|verleng\w*|uitstel|przedłuż\w*|förläng\w*|anstånd\w*|forlæng\w*|forleng\w*|utsatt\w*|prorrog\w*)\b",
     re.IGNORECASE,
 )
+_EXTENDED_BY = re.compile(r"\b(?:by|um|de|di|met|o|med|em|por|per|with)(?: (?:a|further|another|weitere|ytterligare|yderligere|nog))?\s\Z", re.IGNORECASE)
 _FROM_RECEIPT = re.compile(
     r"\b(?:receipt|receiving|received|receive|zugang|erhalt|eingang|zustellung|réception|recevoir|recepción|recibo|recibir|notificación|ricezione|ricevimento|notifica|ontvangst|otrzymania|doręczenia|mottagande\w*|mottagit|modtagelse\w*|mottak\w*|receção|recepção|recebimento|notificação)\b",
     re.IGNORECASE,
@@ -150,10 +157,11 @@ _RELATIVE = frozenset(_WEEKDAYS) | frozenset(
     "kerst kerstmis bożym jul natal end ende fin einde fine slutet".split()
 )
 
-# A full stop ends a sentence after a word or a year; "3. Dezember", "Art. 5" and "S.p.A. di" do not.
+# A full stop ends a sentence after a word of three letters, a year, or before a capital; the German
+# "3. Dezember" and "Art. 5" do not end there.
 _BREAK = re.compile(
     r"(?<=[^\W\d_][^\W\d_][^\W\d_])[.!?;]+[\s\"”»]+|(?<=[)\"”»’])[.!?;]+\s+|(?<=\d{4})[.!?;]+\s+"
-    r"|(?<=\d{4} r)\.\s+|[!?]\s+|\n\s*\n"
+    r"|(?<!\b\d)(?<!\b\d\d)\.\s+(?=[A-ZÀ-ÖØ-ÝĄĆĘŁŃÓŚŹŻ])|[!?]\s+|\n\s*\n"
 )
 _CLAUSE = re.compile(r"[,;:()–—]\s|\s[–—-]\s|\b(?:and|but|und|aber|et|mais|pero|ma|maar|ale|men|mas)\b", re.IGNORECASE)
 _LETTER_DATE_LINE = re.compile(r"(?:date|datum|fecha|data|dato|dated|le|den|d\.|el|il|dnia|lì|,|:|\.|\s|r)*", re.IGNORECASE)
@@ -184,7 +192,7 @@ def letter_date(text: str, near: date) -> date | None:
 
 
 def _is_place_and_date(rest: str) -> bool:
-    if any(character.isdigit() for character in rest) or _LIMIT.fullmatch(rest.strip(" :,.")):
+    if any(character.isdigit() for character in rest) or _LIMIT.search(rest):
         return False
     if _LETTER_DATE_LINE.fullmatch(rest):
         return True
@@ -223,9 +231,16 @@ def _days_wanted(
     if not named and not periods:
         yield from ((day, False) for day in _by_word(sentence, days.mail, asks_near))
         return
+    if not any(_is_limited(sentence, found.start, found.end) for found in (*named, *periods)):
+        return
     extension = bool(_EXTENDED.search(sentence))
+    if extension and (longer := next((p for p in periods if _EXTENDED_BY.search(sentence[: p.start])), None)):
+        # "extended by two weeks" counts from the old day; where that is not named, nobody can tell.
+        if named:
+            yield add_period(max(day.day for day in named), longer, days.country), True
+        return
     bases = {day.start: day.day for period in periods for day in named if _is_base(period, day, base)}
-    rest = [day for day in named if day.start not in bases and day.day >= base]
+    rest = [day for day in named if day.start not in bases and (day.day > base or day.day == base == days.mail)]
     wanted = [d.day for d in rest if _is_wanted(sentence, d.start, d.end, asks_near, extension)]
     if not wanted:
         wanted = list(_by_period(sentence, periods, bases, base, days, asks_near, extension))
@@ -262,16 +277,14 @@ def _start(sentence: str, period: PeriodFound, base: date, days: Days) -> date:
 
 
 def _is_wanted(sentence: str, start: int, end: int, asks_near: Callable[[], bool], extension: bool) -> bool:
-    before = sentence[:start]
-    if not (_LIMIT.search(before[-34:]) or _limit_after(sentence, end)):
-        return False
-    if _OTHER_MATTER.search(_CLAUSE.split(before)[-1]):
+    if not _is_limited(sentence, start, end) or _OTHER_MATTER.search(_CLAUSE.split(sentence[:start])[-1]):
         return False
     return extension or bool(_DEADLINE.search(sentence)) or bool(_ANSWER.search(sentence)) or asks_near()
 
 
-def _limit_after(sentence: str, end: int) -> re.Match[str] | None:
-    return re.match(r"\W{0,3}(?:at the latest|the latest|or (?:before|earlier)|au plus tard|spätestens|al più tardi|a más tardar|op zijn laatst|najpóźniej)", sentence[end:], re.IGNORECASE)
+def _is_limited(sentence: str, start: int, end: int) -> bool:
+    before = sentence[max(0, start - 52) : start]
+    return bool(_LIMIT.search(before) or _LIMIT_AT_HAND.search(before[-22:]) or _LIMIT_AFTER.match(sentence, end))
 
 
 def _by_word(sentence: str, mail: date, asks_near: Callable[[], bool]) -> Iterator[date]:

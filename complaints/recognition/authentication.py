@@ -40,6 +40,9 @@ class Authentication:
 
 def authenticate(mail: InboundMail, authserv_id: str) -> Authentication:
     """Judge the From domain of ``mail`` by the results that ``authserv_id`` wrote; empty: trust none."""
+    if sum(name.lower() == "from" for name, _ in mail.headers) > 1:
+        # RFC 7489 6.6.1: with several From fields nobody can say which one was judged.
+        return Authentication(failed=True, why="more than one From header")
     results = _own_results(mail, authserv_id.strip().lower())
     domain = mail.sender.domain
     if results is None or not domain:

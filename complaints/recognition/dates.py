@@ -188,8 +188,9 @@ def _period(text: str, word: re.Match[str]) -> PeriodFound | None:
     end = after.end() if after else word.end()
     if counted is None:
         return PeriodFound(count=1, unit=unit, start=word.start(), end=end) if lowered in _BARE_ONE else None
-    count, length = counted
-    return PeriodFound(count=count, unit=unit, start=word.start() - length, end=end) if 0 < count <= 400 else None
+    count, offset = counted
+    start = max(0, word.start() - 60) + offset
+    return PeriodFound(count=count, unit=unit, start=start, end=end) if 0 < count <= 400 else None
 
 
 def _without_adjectives(before: str) -> tuple[str, bool]:
@@ -204,7 +205,7 @@ def _without_adjectives(before: str) -> tuple[str, bool]:
 
 
 def _count(before: str) -> tuple[int, int] | None:
-    """The number that ends ``before`` and how many characters it takes."""
+    """The number that ends ``before`` and where it begins."""
     bracket = _IN_BRACKETS.search(before)
     rest = before[: bracket.start()] if bracket else before
     found = _COUNT.search(rest)
@@ -214,7 +215,7 @@ def _count(before: str) -> tuple[int, int] | None:
         number = int(inside[0]) if inside else None
     if number is None:
         return None
-    return number, len(before) - (found.start() if found else len(rest))
+    return number, found.start() if found else len(rest)
 
 
 def _number_word(rest: str, word: str) -> int | None:

@@ -168,8 +168,9 @@ def _collect(facts: Facts) -> Verdict | None:
 
 def _individual_hands_on(facts: Facts) -> Verdict | None:
     """People send us what an authority wrote to them; that letter is not addressed to us."""
-    if facts.origin.relayed and Cue.INDIVIDUAL in facts.outer_cues:
-        return Verdict(kind=Kind.DATA_SUBJECT, score=0.75, why=facts.outer_cues[Cue.INDIVIDUAL][0])
+    mine = facts.outer_cues.get(Cue.INDIVIDUAL, ())
+    if facts.origin.relayed and len(mine) > 1 and facts.mail.sender.domain not in facts.house.own_domains:
+        return Verdict(kind=Kind.DATA_SUBJECT, score=0.75, why=mine[0])
     return None
 
 

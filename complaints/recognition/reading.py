@@ -10,6 +10,7 @@ from complaints.model import Address, InboundMail, Passage
 from complaints.recognition.dates import days_in
 
 LETTER_BOUND = 24_000  # characters of one letter that are read; what is longer is appendices
+_NOT_SAID = frozenset({"subject", "quoted", "disclaimer"})  # the subject stands in a field of its own
 _LETTERS_MOST = 6
 _DEPTH_MOST = 3
 _BLOCK_LINES = 12
@@ -48,11 +49,11 @@ def _letters(mail: InboundMail, depth: int) -> Iterator[Letter]:
     own: list[Passage] = []
     forwarded: list[Letter] = []
     for passage in mail.passages:
-        if passage.where == "subject" or passage.where.startswith("quoted"):
+        if passage.where in _NOT_SAID:
             continue
         before, blocks = _split(passage)
         forwarded += blocks
-        own += [before] if before.text.strip() else []
+        own += [before] if before.text.strip() and before.where != "forwarded" else []
     handed_on = "wrapped" if depth else ""
     yield Letter(sender=mail.sender, subject=mail.subject, passages=tuple(own), sent=mail.date, handed_on=handed_on)
     yield from forwarded

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from complaints.model import Body, Passage, Reference
 from complaints.recognition.registry import Number, Registry
@@ -26,9 +26,10 @@ _KEYWORD = (
 _AFTER_KEYWORD = re.compile(
     rf"(?<![\w/-])({_KEYWORD})\b\.?"
     r"(?:\s?(?:n[°ºo]s?\.?|nr\.?|no\.?|num(?:ber|mer|ero|éro)?\.?|id))?\s{0,3}[:#.-]?\s{0,3}[(\[\"“«]?"
-    r"((?=[^\s]{0,24}\d)[^\W_][\w.:/#+–-]{0,38}[^\W_](?:\s(?:[IVX]{1,5}#\d{3,5}|\d{5}-[\d/-]{4,14}))?|\d)",
+    r"((?:[A-Z]{2,5}\s(?=\d))?(?=[^\s]{0,24}\d)[^\W_][\w.:/#+–-]{0,38}[^\W_](?:\s(?:[IVX]{1,5}#\d{3,5}|\d{5}-[\d/-]{4,14}))?|\d)",
     re.IGNORECASE,
 )
+_KEYWORD_AT_END = re.compile(rf"(?<![\w/-])(?:{_KEYWORD})\W{{0,5}}(?:n[°ºo]|nr|no)?\W{{0,4}}\Z", re.IGNORECASE)
 _STANDALONE = re.compile(r"(?<![\w@./:-])(?=[^\s]{0,24}\d)([^\W_][\w.:/#-]{2,38}[^\W_])(?![\w@-])")
 # Numbers that look like case numbers and are none.
 _NO_CASE = re.compile(
@@ -37,10 +38,12 @@ _NO_CASE = re.compile(
     r"|[a-z]+\d{0,2}\.(?:pdf|docx?|eml|html?|zip|png|jpe?g)|(?:utf|iso)-?\d.*|covid-19|ISO/IEC.*|\d{4}/679|2016/679|\d+-(?:day|tägig\w*|jährig\w*|year-old|month|week|hour)s?)",
     re.IGNORECASE,
 )
+_HAS_DIGIT = re.compile(r"\d")
+_JOINED = re.compile(r"[/-]\d[\w/-]{0,12}(?![\w.@])")
 _PLAIN_DIGITS = re.compile(r"\d{4,12}\Z")
 # A number after these words is somebody else's, or another case's.
 _FOREIGN = re.compile(
-    r"(?:your ref(?:erence)?|your case|y/ref|yr ref|customer (?:no|number|ref\w*)|claim(?:ant)?(?: no| number| ref\w*)?|request(?: no| number| ref\w*)?|regist\w+(?: no| number)?|company (?:no|number|reg\w*)|order(?: no| number)?|invoice(?: no| number)?|account(?: no| number)?|ticket(?: no| number)?|policy(?: no| number)?|vat(?: no| number)?|booking\w*"
+    r"(?<![^\W_])(?:your ref(?:erence)?|your case|y/ref|yr ref|customer (?:no|number|ref\w*)|claim(?:ant)?(?: no| number| ref\w*)?|request(?: no| number| ref\w*)?|regist\w+(?: no| number)?|company (?:no|number|reg\w*)|order(?: no| number)?|invoice(?: no| number)?|account(?: no| number)?|ticket(?: no| number)?|policy(?: no| number)?|vat(?: no| number)?|booking\w*"
     r"|linked (?:to|with)|related (?:to|case\w*)|relating to our (?:earlier )?case|see also|formerly|previous(?:ly)?(?: case| ref\w*)?|earlier case|old case|older case|replaces|in addition to|not(?: to be confused with| the same as)?|unlike|different from|separate from|cf\.?|counterpart|lead authority'?s?|their ref(?:erence)?|complainant'?s? ref\w*|noyb(?:'s)? (?:case|ref\w*|no)|imi(?: no| entry| case)?|section|article|art|regulation|tel|phone|fax|room|p\.?o\.? box|box|step|version|postcode"
     r"|ihr zeichen|ihr aktenzeichen|ihre referenz|kundennummer|handelsregister|hrb|hra|ust-id\w*|bestell\w*|rechnung\w*|antrag\w*|verbunden mit|früheres|vgl|artikel|absatz|verordnung|telefon"
     r"|v/réf|vos réf\w*|votre réf\w*|numéro client|siren|siret|rcs|commande|facture|demande|liée? (?:à|au)|télécopie|tél"
@@ -108,14 +111,14 @@ def _key(value: str) -> str:
 
 
 def _in_text(where: str, text: str, registry: Registry, owner: Body | None) -> Iterator[_Mention]:
-    known = registry.numbers_in(text, owner)
+    known = [_whole(number, text) for number in registry.numbers_in(text, owner)]
     taken: list[tuple[int, int]] = []
     for number in known:
         if any(start <= number.start and number.end <= end and end - start > number.end - number.start for start, end in taken):
             continue
         taken.append((number.start, number.end))
         yield _mention_of(number, where, text, owner)
-    for match in _AFTER_KEYWORD.finditer(text):
+    for match in _AFTER_KEYWORD.finditer(text) if _HAS_DIGIT.search(text) else ():
         value = _tidy(match[2])
         if not _overlaps(taken, match.start(2), match.end(2)) and _may_be_case(value, keyword=True):
             taken.append((match.start(2), match.end(2)))
@@ -124,6 +127,14 @@ def _in_text(where: str, text: str, registry: Registry, owner: Body | None) -> I
         value = _tidy(match[1])
         if not _overlaps(taken, match.start(), match.end()) and _may_be_case(value, keyword=False):
             yield _generic(value, where, text, match.start(1), match.start(1), keyword=False)
+
+
+def _whole(number: Number, text: str) -> Number:
+    """With the document number or year that some letters join to a known shape."""
+    more = _JOINED.match(text, number.end)
+    if more is None:
+        return number
+    return replace(number, value=f"{number.value}{more[0]}", end=more.end())
 
 
 def _tidy(value: str) -> str:
@@ -139,7 +150,7 @@ def _mention_of(number: Number, where: str, text: str, owner: Body | None) -> _M
     weight = {"strong": 6.0, "medium": 4.5, "weak": 1.5}[number.strength] if own else 2.0 if owner is None else 0.0
     if _SERIES_OF_DECISIONS.search(number.denotes):
         weight -= 2.5
-    weight += _surroundings(where, text, number.start, number.end)
+    weight += _surroundings(where, text, number.start, number.start, number.end)
     return _Mention(
         value=number.value,
         owner=number.body,
@@ -151,21 +162,22 @@ def _mention_of(number: Number, where: str, text: str, owner: Body | None) -> _M
 
 
 def _generic(value: str, where: str, text: str, start: int, keyword_start: int, *, keyword: bool) -> _Mention:
-    weight = (2.5 if keyword else 0.0) + _surroundings(where, text, keyword_start, start + len(value))
+    weight = (2.5 if keyword else 0.0) + _surroundings(where, text, keyword_start, start, start + len(value))
     return _Mention(value=value, owner=None, strength="weak", where=where, weight=weight, start=start)
 
 
-def _surroundings(where: str, text: str, start: int, end: int) -> float:
+def _surroundings(where: str, text: str, start: int, value_start: int, end: int) -> float:
+    """What the place speaks for; ``start`` is the keyword's where one goes before the value."""
     before = text[max(0, start - 44) : start]
     line = text[text.rfind("\n", 0, start) + 1 : start]
     weight = 1.5 if where == "subject" else 0.0
     if not line.strip() and not text[end : end + 60].partition("\n")[0].strip(" .:"):
         weight += 1.0  # alone on its line, as the head of a letter has it
-    if re.search(rf"(?<![\w/-])(?:{_KEYWORD})\W{{0,5}}(?:n[°ºo]|nr|no)?\W{{0,4}}\Z", before, re.IGNORECASE):
+    if _KEYWORD_AT_END.search(before):
         weight += 1.0
     if _OWN.search(before[-16:]):
         weight += 1.0
-    if _FOREIGN.search(before):
+    if _FOREIGN.search(text[max(0, value_start - 56) : value_start]):
         weight -= 7.0
     return weight
 

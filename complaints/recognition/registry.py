@@ -78,6 +78,7 @@ class Registry:
             for pattern, strength, denotes in self._patterns[body.id]
             if strength == "strong"
         )
+        self._any_strong = re.compile("|".join(_embedded(pattern.pattern) for pattern, _, _ in self._strong) or r"(?!)")
 
     def at(self, domain: str) -> Listed | None:
         """The body that mails from ``domain`` or from a domain above it; never by substring."""
@@ -130,10 +131,16 @@ class Registry:
             for pattern, strength, denotes in own:
                 assert owner is not None
                 _collect(found, pattern, window, offset, owner, strength, denotes)
-            for pattern, body, denotes in self._strong:
+            # Most windows hold a date or an amount: one look at all shapes together spares them each its own.
+            for pattern, body, denotes in self._strong if self._any_strong.search(window) else ():
                 if body is not owner:
                     _collect(found, pattern, window, offset, body, "strong", denotes)
         return tuple(sorted(found.values(), key=lambda number: number.start))
+
+
+def _embedded(pattern: str) -> str:
+    """``pattern`` as a part of a larger one: global flags hold for their own part only, groups count for nothing."""
+    return f"(?i:{pattern.removeprefix('(?i)')})" if pattern.startswith("(?i)") else f"(?:{pattern})"
 
 
 def _collect(
