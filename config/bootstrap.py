@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 
 import structlog
 
@@ -253,20 +254,42 @@ def relay_of(settings: Settings) -> Relay:
 
 
 def inboxes_of(settings: Settings, mailroom: Mailroom, clock: Clock) -> list[Inbox]:
-    """Every folder and Maildir the settings name."""
+    """Every folder and Maildir the settings name.
+
+    Without ``imap_start_from`` the first connection is the watermark: what lay there before is old.
+    The mail room remembers it, so a later start does not move it.
+    """
+    max_bytes = int(settings.max_mail_mb * 1_000_000)
+    start_from = settings.imap_start_from
     found: list[Inbox] = []
     if settings.imap_host:
         account = account_of(settings)
         found += [
-            ImapInbox(account, folder, mailroom, clock=clock, max_bytes=int(settings.max_mail_mb * 1_000_000))
+            ImapInbox(
+                account,
+                folder,
+                mailroom,
+                clock=clock,
+                max_bytes=max_bytes,
+                start_from=start_from,
+                done_folder=settings.imap_done_folder,
+                done_flag=settings.imap_done_flag,
+            )
             for folder in settings.imap_folders
         ]
-    found += [MaildirInbox(path, mailroom, clock=clock) for path in settings.maildirs]
+    found += [
+        MaildirInbox(Path(path), mailroom, clock=clock, max_bytes=max_bytes, start_from=start_from)
+        for path in settings.maildirs
+    ]
     return found
 
 
 def account_of(settings: Settings) -> ImapAccount:
-    """How to reach the mailbox."""
+    """How to reach the mailbox.
+
+    Raises:
+        BadSetting: mail would cross a network in the clear.
+    """
     return ImapAccount(
         host=settings.imap_host,
         port=settings.imap_port,
@@ -275,9 +298,6 @@ def account_of(settings: Settings) -> ImapAccount:
         user=settings.imap_user,
         password=settings.imap_password.get_secret_value(),
         token_command=settings.imap_token_command,
-        start_from=settings.imap_start_from,
-        done_folder=settings.imap_done_folder,
-        done_flag=settings.imap_done_flag,
     )
 
 
