@@ -11,7 +11,7 @@ from typing import Any
 from complaints.errors import ForthwithError
 from complaints.outbox import Notice, NoticeKind
 from notifiers.headers import mailbox_header, one_line, plain_header, text_header
-from notifiers.parts import Original, attach, multipart, original_part, text_part
+from notifiers.parts import Original, Pieces, attach, multipart, original_part, text_part
 from notifiers.wording import instant, render, shaped, span
 
 URGENT = frozenset(
@@ -66,7 +66,7 @@ def compose(notice: Notice, voice: Voice, original: bytes | None) -> bytes:
     body = _alternatives(notice, values)
     if letter is not None:
         body = multipart("mixed", _boundary(notice, "mixed"), [body, original_part(letter)])
-    return b"".join([*_headers(notice, voice, values), body])
+    return b"".join([*_headers(notice, voice, values), *body])
 
 
 def brief(notice: Notice, voice: Voice) -> Brief:
@@ -134,7 +134,7 @@ def _thread(notice: Notice) -> list[bytes]:
     return [plain_header("References", f"<case.{case}@{domain}>")]
 
 
-def _alternatives(notice: Notice, values: Mapping[str, Any]) -> bytes:
+def _alternatives(notice: Notice, values: Mapping[str, Any]) -> Pieces:
     folder = notice.kind.value
     plain = text_part("plain", render(f"{folder}/body.txt", values))
     html = text_part("html", render(f"{folder}/body.html", values))

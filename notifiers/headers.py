@@ -13,6 +13,9 @@ _SPACES = re.compile(r"\s+")
 
 def one_line(text: str, limit: int = 2000) -> str:
     """The text without controls and line ends, white space tidied, at most ``limit`` characters."""
+    # Most texts are tidy already; a printable one holds no space but the common one.
+    if len(text) <= limit and text.isprintable() and "  " not in text and text.strip() == text:
+        return text
     tidy = _SPACES.sub(" ", _UNWANTED.sub(" ", text[: 4 * limit])).strip()
     return tidy if len(tidy) <= limit else f"{tidy[: limit - 1]}…"
 

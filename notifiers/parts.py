@@ -8,6 +8,9 @@ import binascii
 import re
 from dataclasses import dataclass
 
+Pieces = list[bytes]
+"""What a part consists of, joined once at the very end: a copy of a large letter costs as much as a note."""
+
 _LONGEST_LINE = 998  # RFC 5322 2.1.1, without CRLF
 _BASE64_LINE = 76  # RFC 2045 6.8
 _STARTS_WITH_HEADER = re.compile(rb"[!-9;-~]+:")
@@ -49,7 +52,7 @@ def _survives_as_message(raw: bytes) -> bool:
     )
 
 
-def original_part(original: Original) -> bytes:
+def original_part(original: Original) -> Pieces:
     """The attachment, its headers first."""
     kind = "message/rfc822" if original.as_message else "application/octet-stream"
     encoding = "7bit" if original.as_message else "base64"
@@ -58,10 +61,10 @@ def original_part(original: Original) -> bytes:
         f'Content-Disposition: attachment; filename="{original.filename}"\r\n'
         f"Content-Transfer-Encoding: {encoding}\r\n\r\n"
     )
-    return head.encode("ascii") + (original.raw if original.as_message else _base64(original.raw))
+    return [head.encode("ascii"), original.raw if original.as_message else _base64(original.raw)]
 
 
-def text_part(subtype: str, text: str) -> bytes:
+def text_part(subtype: str, text: str) -> Pieces:
     """Readable text, always clean for seven bits: as it is, or quoted-printable."""
     data = "\r\n".join(text.splitlines()).encode("utf-8", "replace") + b"\r\n"
     plain = data.isascii() and max(map(len, data.split(b"\r\n"))) <= _LONGEST_LINE
@@ -71,15 +74,15 @@ def text_part(subtype: str, text: str) -> bytes:
         "Content-Disposition: inline\r\n"
         f"Content-Transfer-Encoding: {encoding}\r\n\r\n"
     )
-    return head.encode("ascii") + (data if plain else binascii.b2a_qp(data, istext=True))
+    return [head.encode("ascii"), data if plain else binascii.b2a_qp(data, istext=True)]
 
 
-def multipart(subtype: str, boundary: str, parts: list[bytes]) -> bytes:
+def multipart(subtype: str, boundary: str, parts: list[Pieces]) -> Pieces:
     """The parts between their boundaries (RFC 2046 5.1.1), headers first."""
     delimiter = f"\r\n--{boundary}\r\n".encode("ascii")
     head = f'Content-Type: multipart/{subtype};\r\n boundary="{boundary}"\r\n'.encode("ascii")
     end = f"\r\n--{boundary}--\r\n".encode("ascii")
-    return b"".join([head, *(piece for part in parts for piece in (delimiter, part)), end])
+    return [head, *(piece for part in parts for piece in (delimiter, *part)), end]
 
 
 def _base64(data: bytes) -> bytes:
