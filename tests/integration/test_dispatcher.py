@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from smtp_server import HANG_UP, ScriptedSmtp, smtp_server
 from structlog.testing import capture_logs
 
 from complaints.errors import StoreUnavailable
@@ -17,6 +16,7 @@ from notifiers.compose import Brief, Voice
 from notifiers.dispatcher import Dispatcher
 from notifiers.receipt import Receipt
 from notifiers.smtp import SmtpRelay
+from tests.integration.smtp_server import HANG_UP, ScriptedSmtp, smtp_server
 
 VOICE = Voice(organisation="MSP", address="complaints@msp.example", timezone="UTC")
 LETTER = b"From: a@authority.example\r\nSubject: x\r\n\r\nplease answer\r\n"

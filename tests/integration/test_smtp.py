@@ -9,13 +9,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from smtp_server import HANG_UP, SAY_NOTHING, TAKE_AND_HANG_UP, ScriptedSmtp, make_certificate, smtp_server
 
 from complaints.errors import BadSetting
 from complaints.outbox import Notice, NoticeKind, Verdict
 from notifiers.compose import Voice, compose
 from notifiers.maildir import MaildirRelay
 from notifiers.smtp import RelayUnusable, SmtpRelay
+from tests.integration.smtp_server import (
+    HANG_UP,
+    SAY_NOTHING,
+    TAKE_AND_HANG_UP,
+    ScriptedSmtp,
+    make_certificate,
+    smtp_server,
+)
 
 MESSAGE = b"From: <a@msp.example>\r\nTo: <b@customer.example>\r\nMessage-ID: <1@msp.example>\r\n\r\n.dot\r\nHello\r\n"
 SENDER, RECIPIENT = "complaints@msp.example", "manager@customer.example"
