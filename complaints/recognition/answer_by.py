@@ -48,7 +48,7 @@ _ANSWER = re.compile(
         r"|tell us|inform us|hear from you|need to know|provide|send|supply|furnish|submit|explain|confirm|write (?:back )?to us|come back to us"
         r"|get back to us|revert|reach(?:es)? us|return|be (?:with|received by) us|your (?:position|account|side|explanation)|forward (?:us|to us)|let me (?:know|have)|tell me|deadline|requested|disclose|produce|comply",
         r"antwort\w*|stellungnahme\w*|äußer\w*|mitteil\w*|mitzuteilen|teilen sie|übersend\w*|zu übermitteln|übermitteln|vorzulegen|vorlage|auskunft|rückmeldung|rückäußerung|erklär\w*|frist|beantwort\w*|einzureichen|hören|nehmen sie|bitte(?:n)?",
-        r"répon\w*|réponse\w*|observations|éléments|explications|faire parvenir|transmettre|communiquer|indiquer|préciser|adresser|fournir|nous faire|vos précisions|justificatifs|retour|remercie|prie|échéance",
+        r"répon\w*|réponse\w*|observations|éléments|explications|faire parvenir|transmettre|communiquer|indiquer|préciser|adresser|fournir|nous faire|vos précisions|justificatifs|retour|remercie|prie|conclusions|attendue?s?|échéance",
         r"respon\w*|contest\w*|respuesta|alegaciones|informe|remit\w*|inform\w*|comuni\w*|facilit\w*|aport\w*|observaciones|explicaciones|plazo|indiqu\w*|envi\w*|requiere",
         r"riscontro|rispo\w*|osservazioni|far pervenire|fornire|comunicare|trasmettere|inviare|chiarimenti|informazioni|memorie|deduzioni|termine|voglia|si chiede|si invita|pregasi|elementi",
         r"antwoord\w*|reactie|reageren|reageer|zienswijze|toelichting|laten weten|laat ons|verzoek\w*|ontvangen wij|vernemen|toe te sturen|te verstrekken|verstrekken|stuur\w*|inlichtingen|zenden|graag",
@@ -118,19 +118,28 @@ _EXTENDED = re.compile(
     r"\b(?:extend\w*|extension|further time|verlänger\w*|fristverlängerung|prolong\w*|prorog\w*|ampli\w*|prórroga|verleng\w*|uitstel|przedłuż\w*|förläng\w*|anstånd\w*|forlæng\w*|forleng\w*|utsatt\w*|prorrog\w*)\b",
     re.IGNORECASE,
 )
-_EXTENDED_BY = re.compile(r"\b(?:by|um|de|di|met|o|med|em|por|per|with)(?: (?:a|further|another|weitere|ytterligare|yderligere|nog))?\s\Z", re.IGNORECASE)
+_EXTENDED_BY = re.compile(
+    r"\b(?:by|um|de|di|met|o|med|em|por|per|with)(?: (?:a|further|another|weitere|ytterligare|yderligere|nog))?\s\Z",
+    re.IGNORECASE,
+)
 _FROM_RECEIPT = re.compile(
     r"\b(?:receipt|receiving|received|receive|zugang|erhalt|eingang|zustellung|réception|recevoir|recepción|recibo|recibir|notificación|ricezione|ricevimento|notifica|ontvangst|otrzymania|doręczenia|mottagande\w*|mottagit|modtagelse\w*|mottak\w*|receção|recepção|recebimento|notificação)\b",
     re.IGNORECASE,
 )
-_FROM_TODAY = re.compile(r"\b(?:today|heute|aujourd'hui|aujourd’hui|hoy|oggi|vandaag|dzisiaj|dziś|i ?dag|hoje)\b", re.IGNORECASE)
+_FROM_TODAY = re.compile(
+    r"\b(?:today|heute|aujourd'hui|aujourd’hui|hoy|oggi|vandaag|dzisiaj|dziś|i ?dag|hoje)\b", re.IGNORECASE
+)
 _ATTACHED = re.compile(
     r"\b(?:attached|enclosed|beigefügt\w*|anliegend\w*|ci-joint\w*|adjunt\w*|allegat\w*|bijgevoegd\w*|załączon\w*|bifogad\w*|vedhæft\w*|vedlagt\w*|anexo|em anexo)\b",
     re.IGNORECASE,
 )
-_TOMORROW = re.compile(r"\b(?:tomorrow|demain|mañana|domani|jutra|i ?morgon|i ?morgen|amanhã|bis morgen|uiterlijk morgen)\b", re.IGNORECASE)
+_TOMORROW = re.compile(
+    r"\b(?:tomorrow|demain|mañana|domani|jutra|i ?morgon|i ?morgen|amanhã|bis morgen|uiterlijk morgen)\b",
+    re.IGNORECASE,
+)
 _CHRISTMAS = re.compile(
-    r"\b(?:christmas|weihnachten|noël|navidad|natale|kerst(?:mis)?|bożym narodzeniem|jul|natal)\b", re.IGNORECASE
+    r"\b(?:christmas|weihnachten|noël|navidad|natale|kerst(?:mis)?|bożym narodzeniem|jul|natal)\b",
+    re.IGNORECASE,
 )
 _END_OF = re.compile(
     r"\b(?:the end of (?:the|this) (week|month)|ende (?:der|dieser) (woche)|ende (?:des|dieses) (monats)|la fin (?:de la|du|de cette|de ce) (semaine|mois)|einde van de (week|maand)|fin de (semana|mes)|fine (?:del |della |di )?(settimana|mese)|slutet av (veckan|månaden))\b",
@@ -163,8 +172,12 @@ _BREAK = re.compile(
     r"(?<=[^\W\d_][^\W\d_][^\W\d_])[.!?;]+[\s\"”»]+|(?<=[)\"”»’])[.!?;]+\s+|(?<=\d{4})[.!?;]+\s+"
     r"|(?<!\b\d)(?<!\b\d\d)\.\s+(?=[A-ZÀ-ÖØ-ÝĄĆĘŁŃÓŚŹŻ])|[!?]\s+|\n\s*\n"
 )
-_CLAUSE = re.compile(r"[,;:()–—]\s|\s[–—-]\s|\b(?:and|but|und|aber|et|mais|pero|ma|maar|ale|men|mas)\b", re.IGNORECASE)
-_LETTER_DATE_LINE = re.compile(r"(?:date|datum|fecha|data|dato|dated|le|den|d\.|el|il|dnia|lì|,|:|\.|\s|r)*", re.IGNORECASE)
+_CLAUSE = re.compile(
+    r"[,;:()–—]\s|\s[–—-]\s|\b(?:and|but|und|aber|et|mais|pero|ma|maar|ale|men|mas)\b", re.IGNORECASE
+)
+_LETTER_DATE_LINE = re.compile(
+    r"(?:date|datum|fecha|data|dato|dated|le|den|d\.|el|il|dnia|lì|,|:|\.|\s|r)*", re.IGNORECASE
+)
 
 
 def answer_by(passages: Sequence[Passage], days: Days) -> AnswerBy | None:
@@ -198,7 +211,9 @@ def _is_place_and_date(rest: str) -> bool:
         return True
     words = re.findall(r"[^\W\d_]+", rest)
     place = len(words) <= 4 and rest.strip()[:1].isupper()
-    return place and not _ANSWER.search(rest) and ("," in rest or ":" in rest) and not _OTHER_MATTER.search(rest)
+    return (
+        place and not _ANSWER.search(rest) and ("," in rest or ":" in rest) and not _OTHER_MATTER.search(rest)
+    )
 
 
 def _attached_date(passages: Sequence[Passage], near: date) -> date | None:
@@ -240,7 +255,9 @@ def _days_wanted(
             yield add_period(max(day.day for day in named), longer, days.country), True
         return
     bases = {day.start: day.day for period in periods for day in named if _is_base(period, day, base)}
-    rest = [day for day in named if day.start not in bases and (day.day > base or day.day == base == days.mail)]
+    rest = [
+        day for day in named if day.start not in bases and (day.day > base or day.day == base == days.mail)
+    ]
     wanted = [d.day for d in rest if _is_wanted(sentence, d.start, d.end, asks_near, extension)]
     if not wanted:
         wanted = list(_by_period(sentence, periods, bases, base, days, asks_near, extension))
@@ -271,7 +288,11 @@ def _start(sentence: str, period: PeriodFound, base: date, days: Days) -> date:
     # The words before the period matter too: "ab Erhalt dieses Schreibens binnen zwei Wochen".
     after = sentence[period.end : period.end + 70]
     before = sentence[max(0, period.start - 45) : period.start]
-    if _FROM_RECEIPT.search(after) or re.search(r"\b(?:ab|nach|après|od|upon|on|from|of)\b.{0,20}\Z", before) and _FROM_RECEIPT.search(before):
+    if (
+        _FROM_RECEIPT.search(after)
+        or re.search(r"\b(?:ab|nach|après|od|upon|on|from|of)\b.{0,20}\Z", before)
+        and _FROM_RECEIPT.search(before)
+    ):
         return days.receipt
     return days.mail if _FROM_TODAY.search(after) else base
 
@@ -284,13 +305,20 @@ def _is_wanted(sentence: str, start: int, end: int, asks_near: Callable[[], bool
 
 def _is_limited(sentence: str, start: int, end: int) -> bool:
     before = sentence[max(0, start - 52) : start]
-    return bool(_LIMIT.search(before) or _LIMIT_AT_HAND.search(before[-22:]) or _LIMIT_AFTER.match(sentence, end))
+    return bool(
+        _LIMIT.search(before) or _LIMIT_AT_HAND.search(before[-22:]) or _LIMIT_AFTER.match(sentence, end)
+    )
 
 
 def _by_word(sentence: str, mail: date, asks_near: Callable[[], bool]) -> Iterator[date]:
     if _RELATIVE.isdisjoint(_WORD.findall(sentence.lower())):
         return
-    for pattern, day in ((_TOMORROW, _tomorrow), (_CHRISTMAS, _christmas), (_END_OF, _end_of), (_WEEKDAY, _weekday)):
+    for pattern, day in (
+        (_TOMORROW, _tomorrow),
+        (_CHRISTMAS, _christmas),
+        (_END_OF, _end_of),
+        (_WEEKDAY, _weekday),
+    ):
         found = pattern.search(sentence)
         if found and _is_wanted(sentence, found.start(), found.end(), asks_near, extension=False):
             yield day(found, mail)

@@ -77,7 +77,8 @@ _ADJECTIVES_BEFORE = frozenset(
 )
 _WORKING_BEFORE = frozenset({"working", "business", "roboczych"})
 _WORKING_AFTER = re.compile(
-    r"\s{1,3}(?:ouvrés|ouvrables|ouvré|ouvrable|hábiles|habiles|lavorativi|úteis|uteis|robocz\w{1,3})\b", re.IGNORECASE
+    r"\s{1,3}(?:ouvrés|ouvrables|ouvré|ouvrable|hábiles|habiles|lavorativi|úteis|uteis|robocz\w{1,3})\b",
+    re.IGNORECASE,
 )
 
 _UNIT_WORD = re.compile(r"[^\W\d_]{3,17}")
@@ -94,7 +95,8 @@ _DAY_FIRST = re.compile(
     re.IGNORECASE,
 )
 _MONTH_FIRST = re.compile(
-    r"\b([^\W\d_]{3,12})\.?\s{1,2}(\d{1,2})(?:st|nd|rd|th)?(?:,?\s{1,2}(20\d\d))?(?![\w/.-]*\d)", re.IGNORECASE
+    r"\b([^\W\d_]{3,12})\.?\s{1,2}(\d{1,2})(?:st|nd|rd|th)?(?:,?\s{1,2}(20\d\d))?(?![\w/.-]*\d)",
+    re.IGNORECASE,
 )
 
 

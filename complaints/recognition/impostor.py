@@ -13,7 +13,22 @@ _FILLERS = frozenset(
     support help enforcement compliance authority fine fines notice notices verify fee fees register registration plainte plaintes
     beschwerde datenschutz reclamo reclamos klacht team www web my notification notifications alert legal law""".split()
 )
-_LOOKS = str.maketrans({"0": "o", "1": "l", "3": "e", "5": "s", "8": "b", "і": "i", "о": "o", "а": "a", "е": "e", "с": "c", "р": "p", "ı": "i"})
+_LOOKS = str.maketrans(
+    {
+        "0": "o",
+        "1": "l",
+        "3": "e",
+        "5": "s",
+        "8": "b",
+        "і": "i",
+        "о": "o",
+        "а": "a",
+        "е": "e",
+        "с": "c",
+        "р": "p",
+        "ı": "i",
+    }
+)
 _SECURE_HOSTS = frozenset(
     "egress zivver mimecast cryptshare cjsm proofpoint ftapi smartlockr virtru sendsafely tutanota hornetsecurity "
     "securemail echoworx zixcorp zix sealpath galaxkey objectivelink".split()
@@ -23,7 +38,11 @@ _SECURE_HOSTS = frozenset(
 def look_alike(domain: str, registry: Registry) -> Listed | None:
     """The listed body whose domain ``domain`` imitates, or None. Ask only for domains that are not listed."""
     domain = _readable(domain)
-    return _contains_listed(domain, registry) or _dressed_up(domain, registry) or _one_letter_off(domain, registry)
+    return (
+        _contains_listed(domain, registry)
+        or _dressed_up(domain, registry)
+        or _one_letter_off(domain, registry)
+    )
 
 
 def is_secure_mail_host(domain: str) -> bool:
@@ -87,7 +106,9 @@ def _near(one: str, other: str) -> bool:
     """Whether one edit (a letter more, less, other, or two swapped) makes ``other`` of ``one``."""
     if abs(len(one) - len(other)) > 1:
         return False
-    start = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    start = next(
+        (i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
     rest, others = one[start:], other[start:]
     swapped = rest[:2] == others[:2][::-1] and rest[2:] == others[2:]
     return swapped or rest[1:] == others[1:] or rest[1:] == others or rest == others[1:]

@@ -13,7 +13,6 @@ from complaints.recognition.registry import Registry
 from complaints.recognition.words import Cue, Cues
 
 _SHORT = 700  # characters of a confirmation or a notice at most
-_HEAD = 240  # characters in which a single word shows what a letter is
 _REPLY = re.compile(r"\s*(?:re|aw|antw|sv|vs|odp|rif|ris|res|r)\s?(?:\[\d+\])?:", re.IGNORECASE)
 _MAILERS = re.compile(
     r"(?:news|newsletter|events?|press|presse|prensa|stampa|media|marketing|jobs|karriere|careers|survey|fees?|registration"
@@ -70,7 +69,9 @@ def judge(facts: Facts) -> Verdict:
 
 def evidence_of(verdict: Verdict) -> Evidence:
     """The verdict's reason in the form that people are shown."""
-    return Evidence(what=f"kind {verdict.kind.value}", found=verdict.why[:200], where="mail", weight=verdict.score)
+    return Evidence(
+        what=f"kind {verdict.kind.value}", found=verdict.why[:200], where="mail", weight=verdict.score
+    )
 
 
 # --- rules, in order --------------------------------------------------------------------------------
@@ -107,7 +108,10 @@ def _acknowledgement(facts: Facts) -> Verdict | None:
     mail = facts.mail
     if facts.origin.body is not None and not facts.origin.relayed:
         return None
-    ours = any(ident.rpartition("@")[2].strip("> ") in facts.house.own_domains for ident in mail.in_reply_to + mail.references)
+    ours = any(
+        ident.rpartition("@")[2].strip("> ") in facts.house.own_domains
+        for ident in mail.in_reply_to + mail.references
+    )
     reply = ours or bool(_REPLY.match(mail.subject))
     if not reply and not (facts.numbered or Cue.CONFIRMS in facts.subject_cues):
         return None
@@ -132,12 +136,18 @@ def _impostor(facts: Facts) -> Verdict | None:
         return None
     like = look_alike(domain, facts.registry)
     named = claimed_by_name(mail.sender, facts.registry)
-    claims = named is not None or bool(facts.registry.named_in(f"{mail.subject}\n{facts.origin.letter.text[:4_000]}"))
+    claims = named is not None or bool(
+        facts.registry.named_in(f"{mail.subject}\n{facts.origin.letter.text[:4_000]}")
+    )
     listed_number = any(reference.owner for reference in facts.references)
-    if like is not None and (claims or listed_number or Cue.LURE in facts.outer_cues or Cue.CASE in facts.outer_cues):
+    if like is not None and (
+        claims or listed_number or Cue.LURE in facts.outer_cues or Cue.CASE in facts.outer_cues
+    ):
         return Verdict(kind=Kind.SUSPICIOUS, score=0.95, why=f"{domain} looks like {like.domain}")
     if named is not None and not facts.origin.relayed and not is_secure_mail_host(domain):
-        return Verdict(kind=Kind.SUSPICIOUS, score=0.9, why=f"shows the name {named[1]} and writes from {domain}")
+        return Verdict(
+            kind=Kind.SUSPICIOUS, score=0.9, why=f"shows the name {named[1]} and writes from {domain}"
+        )
     return _borrowed(facts, claims=claims, listed_number=listed_number)
 
 
@@ -151,8 +161,17 @@ def _borrowed(facts: Facts, *, claims: bool, listed_number: bool) -> Verdict | N
         return None
     if claims and lure and (voice or listed_number) and not person:
         return Verdict(kind=Kind.SUSPICIOUS, score=0.85, why=f"speaks for a body and asks to {lure[0]}")
-    if claims and listed_number and voice and not person and not facts.origin.relayed and not _REPLY.match(facts.mail.subject):
-        return Verdict(kind=Kind.SUSPICIOUS, score=0.8, why=f"speaks as a body ({voice[0]}) from another domain")
+    if (
+        claims
+        and listed_number
+        and voice
+        and not person
+        and not facts.origin.relayed
+        and not _REPLY.match(facts.mail.subject)
+    ):
+        return Verdict(
+            kind=Kind.SUSPICIOUS, score=0.8, why=f"speaks as a body ({voice[0]}) from another domain"
+        )
     return None
 
 
@@ -183,7 +202,9 @@ def _body_s_mail(facts: Facts) -> Verdict | None:
     notice = facts.hits(Cue.NOTICE)
     if notice and _addressed_to_us(facts):
         return Verdict(kind=Kind.NOTICE_TO_PROCESSOR, score=0.8, why=notice[0])
-    if body.kind == "public-interest-body" and not (facts.numbered or facts.asks or facts.hits(Cue.CASE, Cue.LATER)):
+    if body.kind == "public-interest-body" and not (
+        facts.numbered or facts.asks or facts.hits(Cue.CASE, Cue.LATER)
+    ):
         return Verdict(kind=Kind.OTHER, score=0.4, why="no word of a case from a public-interest body")
     return _letter(facts)
 
@@ -193,8 +214,14 @@ def _administrative_words(facts: Facts) -> str:
     local = facts.mail.sender.email.partition("@")[0]
     listed = bool(facts.mail.header("List-Unsubscribe") or facts.mail.header("List-Id"))
     bulk = 2 * bool(_MAILERS.match(local)) + 2 * listed
-    owned = bool(facts.references) and facts.references[0].owner == (facts.origin.body.id if facts.origin.body else "")
-    case = (3 if owned else 1) * facts.numbered + min(2, len(facts.hits(Cue.CASE))) + 2 * bool(facts.hits(Cue.FIRST))
+    owned = bool(facts.references) and facts.references[0].owner == (
+        facts.origin.body.id if facts.origin.body else ""
+    )
+    case = (
+        (3 if owned else 1) * facts.numbered
+        + min(2, len(facts.hits(Cue.CASE)))
+        + 2 * bool(facts.hits(Cue.FIRST))
+    )
     if not words and bulk < 4 and not (bulk and not facts.numbered):
         return ""
     return ", ".join((*words[:3], *((local,) if bulk else ()))) if len(words) + bulk > case else ""
@@ -203,16 +230,20 @@ def _administrative_words(facts: Facts) -> str:
 def _addressed_to_us(facts: Facts) -> bool:
     text = facts.origin.letter.text.lower()
     us = facts.house.organisation.lower()
-    return bool(re.search(r"\b(?:you|your)\b.{0,60}\bprocessor|third.party information notice|addressed to you", text)) or (
-        bool(us) and f"notice to {us}" in text
-    )
+    return bool(
+        re.search(r"\b(?:you|your)\b.{0,60}\bprocessor|third.party information notice|addressed to you", text)
+    ) or (bool(us) and f"notice to {us}" in text)
 
 
 def _letter(facts: Facts) -> Verdict:
     later = _later(facts)
     first = facts.hits(Cue.FIRST)
     kind = Kind.FOLLOW_UP if later and not first else Kind.COMPLAINT
-    why = later if kind is Kind.FOLLOW_UP else next(iter((*first, *facts.hits(Cue.CASE))), "a letter of a listed body")
+    why = (
+        later
+        if kind is Kind.FOLLOW_UP
+        else next(iter((*first, *facts.hits(Cue.CASE))), "a letter of a listed body")
+    )
     return Verdict(kind=kind, score=_trust(facts), why=why)
 
 
@@ -236,12 +267,18 @@ def _small_body(facts: Facts) -> Verdict | None:
     says, acts = facts.hits(Cue.NON_PROFIT), facts.hits(Cue.ACTS_FOR)
     if not says or not acts or Cue.SALES in facts.cues or Cue.ADVOCATE in facts.cues:
         return None
-    if len(facts.hits(Cue.INDIVIDUAL)) > 1 or len(facts.hits(Cue.ADMINISTRATIVE)) > 1 or not facts.mail.sender.domain:
+    if (
+        len(facts.hits(Cue.INDIVIDUAL)) > 1
+        or len(facts.hits(Cue.ADMINISTRATIVE)) > 1
+        or not facts.mail.sender.domain
+    ):
         return None
     # RFC 7489: without a policy, alignment of SPF or DKIM is all that a small domain can show.
     shown = facts.origin.authentication.passed
     sender = facts.mail.sender
-    body = Body(id="", name=sender.name or sender.domain, kind="public-interest-body", domains=(sender.domain,))
+    body = Body(
+        id="", name=sender.name or sender.domain, kind="public-interest-body", domains=(sender.domain,)
+    )
     later = _later(facts)
     return Verdict(
         kind=Kind.FOLLOW_UP if later and not facts.hits(Cue.FIRST) else Kind.COMPLAINT,
@@ -260,7 +297,11 @@ def _data_subject(facts: Facts) -> Verdict | None:
 
 def _sales(facts: Facts) -> Verdict | None:
     words = facts.hits(Cue.SALES)
-    return Verdict(kind=Kind.OTHER, score=0.75, why=", ".join(words[:3])) if words and not facts.numbered else None
+    return (
+        Verdict(kind=Kind.OTHER, score=0.75, why=", ".join(words[:3]))
+        if words and not facts.numbered
+        else None
+    )
 
 
 def _unlisted_administrative(facts: Facts) -> Verdict | None:
@@ -298,5 +339,3 @@ _RULES: tuple[Callable[[Facts], Verdict | None], ...] = (
     _about_a_case,
     _other,
 )
-
-

@@ -5,9 +5,16 @@ import re
 from complaints.model import InboundMail
 from complaints.recognition.words import Cue, Cues
 
-_DAEMONS = re.compile(r"(?:mailer-daemon|mail-daemon|postmaster|mailerdaemon|mdaemon)(?:[@+._-]|\Z)", re.IGNORECASE)
-_DAEMON_NAMES = re.compile(r"mail delivery (?:sub)?system|mailer.daemon|mail administrator|postmaster", re.IGNORECASE)
-_STATUS = re.compile(r"\b[45]\d\d[ -][45]\.\d{1,3}\.\d{1,3}\b|\b(?:Final-Recipient|Diagnostic-Code|Action: (?:failed|delayed))", re.IGNORECASE)
+_DAEMONS = re.compile(
+    r"(?:mailer-daemon|mail-daemon|postmaster|mailerdaemon|mdaemon)(?:[@+._-]|\Z)", re.IGNORECASE
+)
+_DAEMON_NAMES = re.compile(
+    r"mail delivery (?:sub)?system|mailer.daemon|mail administrator|postmaster", re.IGNORECASE
+)
+_STATUS = re.compile(
+    r"\b[45]\d\d[ -][45]\.\d{1,3}\.\d{1,3}\b|\b(?:Final-Recipient|Diagnostic-Code|Action: (?:failed|delayed))",
+    re.IGNORECASE,
+)
 
 
 def is_bounce(mail: InboundMail, cues: Cues, subject_cues: Cues) -> str:
@@ -21,7 +28,11 @@ def is_bounce(mail: InboundMail, cues: Cues, subject_cues: Cues) -> str:
     says = Cue.BOUNCE in cues or any(_STATUS.search(p.text[:4_000]) for p in mail.passages)
     if daemon and (says or mail.return_path == ""):
         return "written by a mail server"
-    if mail.return_path == "" and says and not mail.header("Auto-Submitted").lower().startswith("auto-replied"):
+    if (
+        mail.return_path == ""
+        and says
+        and not mail.header("Auto-Submitted").lower().startswith("auto-replied")
+    ):
         return "the null return path and words of a delivery failure"
     return ""
 
@@ -39,7 +50,9 @@ def is_automatic(mail: InboundMail, cues: Cues, subject_cues: Cues) -> str:
         return "Precedence: auto_reply"
     if Cue.ABSENT in subject_cues or _receipt_subject(mail.subject):
         return "the subject of an automatic reply"
-    if Cue.MACHINE in cues and (submitted == "auto-generated" or _is_short(mail) or Cue.MACHINE in subject_cues):
+    if Cue.MACHINE in cues and (
+        submitted == "auto-generated" or _is_short(mail) or Cue.MACHINE in subject_cues
+    ):
         return f"says so: {cues[Cue.MACHINE][0]}"
     if Cue.ABSENT in cues and _is_short(mail) and _is_reply(mail):
         return f"says so: {cues[Cue.ABSENT][0]}"
@@ -47,7 +60,13 @@ def is_automatic(mail: InboundMail, cues: Cues, subject_cues: Cues) -> str:
 
 
 def _receipt_subject(subject: str) -> bool:
-    return bool(re.match(r"\s*(?:read|gelesen|lu|leído|letto|gelezen|przeczytane|läst|læst|lest|lido)\s*:", subject, re.IGNORECASE))
+    return bool(
+        re.match(
+            r"\s*(?:read|gelesen|lu|leído|letto|gelezen|przeczytane|läst|læst|lest|lido)\s*:",
+            subject,
+            re.IGNORECASE,
+        )
+    )
 
 
 def _is_short(mail: InboundMail) -> bool:

@@ -85,7 +85,9 @@ def _written_by(letter: Letter, registry: Registry) -> Body | None:
     return next((body for body, _ in named if body.id in shapes), None)
 
 
-def _handed_on(mail: InboundMail, letter: Letter, body: Body, authentication: Authentication, house: House) -> Origin:
+def _handed_on(
+    mail: InboundMail, letter: Letter, body: Body, authentication: Authentication, house: House
+) -> Origin:
     domain = mail.sender.domain
     ours = domain in house.own_domains
     certified = bool(_CERTIFIED.match(mail.sender.email)) and domain in _CERTIFIED_PROVIDERS
@@ -99,7 +101,12 @@ def _handed_on(mail: InboundMail, letter: Letter, body: Body, authentication: Au
         authentication=authentication,
         forged=f"{domain} fails: {authentication.why}" if authentication.failed else "",
         evidence=(
-            Evidence(what="sender domain", found=letter.sender.domain or body.domain, where=letter.handed_on, weight=0.3),
+            Evidence(
+                what="sender domain",
+                found=letter.sender.domain or body.domain,
+                where=letter.handed_on,
+                weight=0.3,
+            ),
             Evidence(what=RELAY, found=domain, where="From", weight=0.3 if authentication.passed else 0.0),
         ),
     )

@@ -21,7 +21,9 @@ _WHEN = frozenset(
 )
 _WHAT = frozenset("subject betreff objet asunto oggetto onderwerp temat ämne emne assunto".split())
 _HEADER_LINE = re.compile(r"^[>*|\s]{0,8}([^\W\d_]{1,12})\s?\*?\s?:\s?\*?[ \t]{0,4}(\S.{0,300})$")
-_EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@((?:[a-z0-9-]{1,63}\.){1,8}[a-z][a-z0-9-]{1,62})", re.IGNORECASE)
+_EMAIL = re.compile(
+    r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@((?:[a-z0-9-]{1,63}\.){1,8}[a-z][a-z0-9-]{1,62})", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,7 +57,9 @@ def _letters(mail: InboundMail, depth: int) -> Iterator[Letter]:
         forwarded += blocks
         own += [before] if before.text.strip() and before.where != "forwarded" else []
     handed_on = "wrapped" if depth else ""
-    yield Letter(sender=mail.sender, subject=mail.subject, passages=tuple(own), sent=mail.date, handed_on=handed_on)
+    yield Letter(
+        sender=mail.sender, subject=mail.subject, passages=tuple(own), sent=mail.date, handed_on=handed_on
+    )
     yield from forwarded
     if depth < _DEPTH_MOST:
         for inner in mail.wrapped:

@@ -17,7 +17,8 @@ from complaints.recognition.references import main_reference, references_in
 from complaints.recognition.registry import Registry
 from complaints.recognition.words import cues_in
 
-_HEAD_LINES = 200  # characters of the text that belong to a letter's head
+_HEAD_LINES = 8
+_HEADING = 48  # characters of a line that may be a heading; a sentence of the story is longer
 # Our own references and Message-IDs, which authorities quote and which are never their numbers.
 _OWN_NUMBERS = re.compile(r"FW-\d{1,9}\b", re.IGNORECASE)
 _LETTERS = frozenset({Kind.COMPLAINT, Kind.FOLLOW_UP, Kind.NOTICE_TO_PROCESSOR})
@@ -41,7 +42,9 @@ def recognise(mail: InboundMail, registry: Registry, house: House, *, received_a
     origin = find_origin(mail, letters, registry, house)
     letter = origin.letter
     text = letter.text
-    language = language_of(text) or (origin.body.languages[0] if origin.body and origin.body.languages else "")
+    language = language_of(text) or (
+        origin.body.languages[0] if origin.body and origin.body.languages else ""
+    )
     references = references_in(letter.subject, letter.passages, registry, origin.body, _OWN_NUMBERS)
     days = _days(mail, letter, house, received_at, _country(language, origin.body))
     wanted = answer_by(letter.passages, days)
@@ -69,7 +72,6 @@ def _facts(
     text = origin.letter.text
     cues = cues_in(text)
     subject_cues = cues_in(mail.subject)
-    start = len(origin.letter.subject) + _HEAD_LINES
     return Facts(
         mail=mail,
         origin=origin,
@@ -78,10 +80,16 @@ def _facts(
         cues=cues,
         outer_cues=cues if outer is origin.letter else cues_in(outer.text),
         subject_cues=subject_cues,
-        head_cues=cues_in(text[:start]),
+        head_cues=cues_in(_head(text)),
         references=references,
         asks=wanted is not None,
     )
+
+
+def _head(text: str) -> str:
+    """The subject and the short lines at the top, where a letter says that it is a reminder or a closure."""
+    subject, *lines = text[:1_500].split("\n", _HEAD_LINES)
+    return "\n".join((subject, *(line for line in lines[: _HEAD_LINES - 1] if len(line) <= _HEADING)))
 
 
 def _recognition(
@@ -95,7 +103,9 @@ def _recognition(
     reference = main_reference(references)
     evidence = [*origin.evidence, evidence_of(verdict)]
     if reference:
-        evidence.append(Evidence(what="case reference", found=reference, where=references[0].where, weight=0.3))
+        evidence.append(
+            Evidence(what="case reference", found=reference, where=references[0].where, weight=0.3)
+        )
     if wanted is not None:
         evidence.append(Evidence(what="answer by", found=wanted.quote, where=wanted.where, weight=0.1))
     return Recognition(

@@ -26,16 +26,22 @@ _KEYWORD = (
 _AFTER_KEYWORD = re.compile(
     rf"(?<![\w/-])({_KEYWORD})\b\.?"
     r"(?:\s?(?:n[°ºo]s?\.?|nr\.?|no\.?|num(?:ber|mer|ero|éro)?\.?|id))?\s{0,3}[:#.-]?\s{0,3}[(\[\"“«]?"
-    r"((?:[A-Z]{2,5}\s(?=\d))?(?=[^\s]{0,24}\d)[^\W_][\w.:/#+–-]{0,38}[^\W_](?:\s(?:[IVX]{1,5}#\d{3,5}|\d{5}-[\d/-]{4,14}))?|\d)",
+    r"((?:[A-Z]{1,5}\d{0,3}\s(?=\d))?(?=[^\s]{0,24}\d)[^\W_][\w.:/#+–-]{0,38}[^\W_](?:\s(?:[IVX]{1,5}#\d{3,5}|\d{5}-[\d/-]{4,14}))?|\d)",
     re.IGNORECASE,
 )
-_KEYWORD_AT_END = re.compile(rf"(?<![\w/-])(?:{_KEYWORD})\W{{0,5}}(?:n[°ºo]|nr|no)?\W{{0,4}}\Z", re.IGNORECASE)
+_KEYWORD_AT_END = re.compile(
+    rf"(?<![\w/-])(?:{_KEYWORD})\W{{0,5}}(?:n[°ºo]|nr|no)?\W{{0,4}}\Z", re.IGNORECASE
+)
 _STANDALONE = re.compile(r"(?<![\w@./:-])(?=[^\s]{0,24}\d)([^\W_][\w.:/#-]{2,38}[^\W_])(?![\w@-])")
 # Numbers that look like case numbers and are none.
 _NO_CASE = re.compile(
     r"(?:\d{1,2}[./-]\d{1,2}[./-](?:\d\d|\d{4})|20\d\d-\d\d-\d\d|(?:19|20)\d\d|\d{1,2}:\d\d(?::\d\d)?|\d{1,3}(?:st|nd|rd|th|er|º)?"
     r"|\d{1,3}(?:[.,]\d{3})+(?:[.,]\d\d)?|\d+[.,]\d+|20\d\d/\d{2,4}|(?:19|20)\d\d[–-](?:19|20)\d\d|\d{1,2}-\d{1,2}|[A-Z]{2}\d{2}[A-Z0-9]{10,30}|24/7|www\..*|\+?\d[\d-]*\d?%?"
     r"|[a-z]+\d{0,2}\.(?:pdf|docx?|eml|html?|zip|png|jpe?g)|(?:utf|iso)-?\d.*|covid-19|ISO/IEC.*|\d{4}/679|2016/679|\d+-(?:day|tägig\w*|jährig\w*|year-old|month|week|hour)s?)",
+    re.IGNORECASE,
+)
+_WHOLE_SUBJECT = re.compile(
+    r"(?:(?:re|fw|fwd|aw|wg|tr|rv|sv|vs)\s?:\s*)*((?=\D*\d)[A-Z0-9][A-Z0-9 ./:#-]{4,30}[A-Z0-9])",
     re.IGNORECASE,
 )
 _HAS_DIGIT = re.compile(r"\d")
@@ -52,7 +58,10 @@ _FOREIGN = re.compile(
     r"\W{0,4}(?:n[°ºo]s?\.?|nr\.?|no\.?|number|case|ref(?:erence)?|is|was)?\W{0,4}\Z",
     re.IGNORECASE,
 )
-_OWN = re.compile(r"(?:our|unser|notre|nos|nuestr|nostr|ons|vår|vores|nossa|n/)\w*\s?(?:ref|zeichen|kenmerk|réf)?", re.IGNORECASE)
+_OWN = re.compile(
+    r"(?:our|unser|notre|nos|nuestr|nostr|ons|vår|vores|nossa|n/)\w*\s?(?:ref|zeichen|kenmerk|réf)?",
+    re.IGNORECASE,
+)
 _SERIES_OF_DECISIONS = re.compile(r"decision|investigation|fine|sanction|FOI|freedom|register", re.IGNORECASE)
 
 
@@ -67,7 +76,11 @@ class _Mention:
 
 
 def references_in(
-    subject: str, passages: Sequence[Passage], registry: Registry, owner: Body | None, own_prefix: re.Pattern[str]
+    subject: str,
+    passages: Sequence[Passage],
+    registry: Registry,
+    owner: Body | None,
+    own_prefix: re.Pattern[str],
 ) -> tuple[Reference, ...]:
     """Every case number found, the writer's own for this case first, each once.
 
@@ -114,10 +127,21 @@ def _in_text(where: str, text: str, registry: Registry, owner: Body | None) -> I
     known = [_whole(number, text) for number in registry.numbers_in(text, owner)]
     taken: list[tuple[int, int]] = []
     for number in known:
-        if any(start <= number.start and number.end <= end and end - start > number.end - number.start for start, end in taken):
+        if any(
+            start <= number.start and number.end <= end and end - start > number.end - number.start
+            for start, end in taken
+        ):
             continue
         taken.append((number.start, number.end))
         yield _mention_of(number, where, text, owner)
+    whole = (
+        _WHOLE_SUBJECT.fullmatch(text.strip())
+        if where == "subject" and not known and text == text.upper()
+        else None
+    )
+    if whole is not None and " " in whole[1]:
+        taken.append((0, len(text)))
+        yield _generic(whole[1], where, text, 0, 0, keyword=True)
     for match in _AFTER_KEYWORD.finditer(text) if _HAS_DIGIT.search(text) else ():
         value = _tidy(match[2])
         if not _overlaps(taken, match.start(2), match.end(2)) and _may_be_case(value, keyword=True):
@@ -147,7 +171,9 @@ def _overlaps(taken: Sequence[tuple[int, int]], start: int, end: int) -> bool:
 
 def _mention_of(number: Number, where: str, text: str, owner: Body | None) -> _Mention:
     own = owner is not None and number.body.id == owner.id
-    weight = {"strong": 6.0, "medium": 4.5, "weak": 1.5}[number.strength] if own else 2.0 if owner is None else 0.0
+    weight = (
+        {"strong": 6.0, "medium": 4.5, "weak": 1.5}[number.strength] if own else 2.0 if owner is None else 0.0
+    )
     if _SERIES_OF_DECISIONS.search(number.denotes):
         weight -= 2.5
     weight += _surroundings(where, text, number.start, number.start, number.end)

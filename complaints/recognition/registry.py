@@ -70,7 +70,8 @@ class Registry:
         self._names, self._named = _name_index(bodies)
         self._acronyms = _acronyms(bodies)
         self._patterns = {
-            body.id: tuple((re.compile(r.pattern), r.strength, r.denotes) for r in body.references) for body in bodies
+            body.id: tuple((re.compile(r.pattern), r.strength, r.denotes) for r in body.references)
+            for body in bodies
         }
         self._strong = tuple(
             (pattern, body, denotes)
@@ -78,7 +79,9 @@ class Registry:
             for pattern, strength, denotes in self._patterns[body.id]
             if strength == "strong"
         )
-        self._any_strong = re.compile("|".join(_embedded(pattern.pattern) for pattern, _, _ in self._strong) or r"(?!)")
+        self._any_strong = re.compile(
+            "|".join(_embedded(pattern.pattern) for pattern, _, _ in self._strong) or r"(?!)"
+        )
 
     def at(self, domain: str) -> Listed | None:
         """The body that mails from ``domain`` or from a domain above it; never by substring."""
@@ -205,7 +208,11 @@ def _acronyms(bodies: Sequence[Body]) -> dict[str, tuple[Body, ...]]:
     for body in bodies:
         least = 3 if body.kind == "supervisory-authority" else 4
         for name in names_of(body):
-            if len(name) >= least and name.lower() not in _COMMON and (_is_acronym(name) or name in ("noyb", "vzbv")):
+            if (
+                len(name) >= least
+                and name.lower() not in _COMMON
+                and (_is_acronym(name) or name in ("noyb", "vzbv"))
+            ):
                 owners[name].append(body)
     return {name: tuple(named) for name, named in owners.items()}
 
