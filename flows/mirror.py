@@ -271,7 +271,8 @@ class Mirror:
         self._run_ids[ref] = run_id
 
     async def _find_runs(self, complaints: Sequence[Complaint]) -> None:
-        """Ids of runs made before this process began, by the names they bear."""
-        missing = {run_name(c): c.ref for c in complaints if c.ref not in self._run_ids}
+        """Runs made before this process began, by the names they bear; those that are lost are made again."""
+        missing = {run_name(c): c for c in complaints if c.ref not in self._run_ids}
         found = await self._api.runs_by_name(FLOW, list(missing))
-        self._run_ids |= {missing[name]: run_id for name, run_id in found.items()}
+        for name, complaint in missing.items():
+            self._run_ids[complaint.ref] = found.get(name) or await self._show(complaint, "")

@@ -36,7 +36,7 @@ def defused(text: str, *, longest: int = 60) -> str:
 
     Such are the cells of Prefect's tables and the words of a link.
     """
-    return _broken(_READ_BY_MARKDOWN.sub(" ", one_line(text, longest=longest)))
+    return _broken(one_line(_READ_BY_MARKDOWN.sub(" ", text), longest=longest))
 
 
 def _broken(text: str) -> str:

@@ -1,0 +1,639 @@
+"""The window against a real Prefect server of our own: one for all tests here."""
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import httpx
+import pytest
+import pytest_asyncio
+from prefect.context import refresh_global_settings_context
+from prefect.settings import PREFECT_API_URL, temporary_settings
+
+from complaints.clock import system_clock
+from complaints.errors import NotAllowed, UnknownComplaint
+from complaints.lifecycle import Status
+from flows.mirror import Mirror
+from flows.prefect_api import PrefectApi, PrefectUnavailable
+from flows.prefect_server import PortTaken, PrefectServer
+from flows.route_complaints import route_complaints, words
+from flows.runs import FlowRunner, words_of_count
+from flows.serve import Clerk
+from tests.desk_fake import FakeDesk, FakeHealth, a_complaint
+
+pytestmark = [
+    pytest.mark.prefect,
+    pytest.mark.asyncio(loop_scope="session"),
+    # Prefect's own client leaves closing its sockets to the garbage collector.
+    pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+LONDON = ZoneInfo("Europe/London")
+HOUR = timedelta(hours=1)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class House:
+    server: PrefectServer
+    api: PrefectApi
+    rest: httpx.AsyncClient
+    folder: Path
+
+    async def runs(self, **wanted: Any) -> list[dict[str, Any]]:
+        body = {"flow_runs": wanted, "sort": "START_TIME_ASC", "limit": 200}
+        return list((await self.rest.post("/flow_runs/filter", json=body)).json())
+
+    async def run(self, run_id: str) -> dict[str, Any]:
+        return dict((await self.rest.get(f"/flow_runs/{run_id}")).json())
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    folder = tmp_path_factory.mktemp("prefect")
+    server = PrefectServer(folder, free_port())
+    await server.start()
+    before = dict(os.environ)
+    os.environ.update(server.client_environment())
+    _read_prefect_settings_again()
+    api = PrefectApi(server.api_url)
+    async with httpx.AsyncClient(base_url=server.api_url) as rest:
+        yield House(server, api, rest, folder)
+    await api.aclose()
+    await server.stop()
+    os.environ.clear()
+    os.environ.update(before)
+
+
+def _read_prefect_settings_again() -> None:
+    # Prefect reads its environment when it is imported, which was before this server had a port.
+    refresh_global_settings_context()
+
+
+@pytest.fixture
+def desk() -> FakeDesk:
+    return FakeDesk()
+
+
+@pytest.fixture
+def mirror(house: House, desk: FakeDesk) -> Mirror:
+    return Mirror(desk, house.api, LONDON, house.server.ui_url, system_clock)
+
+
+_numbers = iter(range(1, 10_000))
+
+
+def fresh(**changes: Any) -> Any:
+    """A complaint that no other test here has."""
+    received = system_clock() - HOUR
+    return a_complaint(next(_numbers), received_at=received, **changes)
+
+
+# --- the server --------------------------------------------------------------------------------
+
+
+async def test_the_pages_may_fetch_nothing_from_elsewhere(house: House) -> None:
+    page = await house.rest.get(f"{house.server.ui_url}/v2/", headers={"Accept": "text/html"})
+
+    assert page.status_code == 200
+    assert "connect-src 'self'" in page.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("headers", [{"Host": "evil.example"}, {"Origin": "https://evil.example"}])
+async def test_other_sites_get_no_answer(house: House, headers: dict[str, str]) -> None:
+    answer = await house.rest.post("/flow_runs/filter", json={}, headers=headers)
+
+    assert answer.status_code == 403
+
+
+async def test_all_that_prefect_keeps_is_in_our_folder(house: House) -> None:
+    assert (house.folder / "prefect" / "prefect.db").exists()
+    assert (house.folder / "prefect" / "ui" / "v2" / "index.html").exists()
+
+
+async def test_a_port_held_by_another_program_is_named_with_the_way_out(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(PortTaken, match=rf"port {port} .* by another program; set prefect_port"):
+            await PrefectServer(tmp_path, port).start()
+
+
+async def test_a_port_held_by_another_forthwith_is_told_apart(house: House, tmp_path: Path) -> None:
+    port = int(house.server.ui_url.rpartition(":")[2])
+
+    with pytest.raises(PortTaken, match="Prefect server of another Forthwith"):
+        await PrefectServer(tmp_path, port).start()
+
+
+_PARENT = """
+import asyncio, sys
+from pathlib import Path
+from flows.lifeline import Child
+program = "from flows.lifeline import end_with_parent; end_with_parent(); import time; print('x', flush=True); time.sleep(60)"
+async def main():
+    folder = Path(sys.argv[1])
+    child = Child([sys.executable, "-c", program], environment={}, folder=Path.cwd(), log=folder / "log")
+    await child.start()
+    print(child.pid, flush=True)
+    await asyncio.sleep(60)
+asyncio.run(main())
+"""
+
+
+async def test_a_child_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
+    parent = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", _PARENT, str(tmp_path), stdout=subprocess.PIPE
+    )
+    assert parent.stdout is not None
+    child = int(await parent.stdout.readline())
+    await until(lambda: (tmp_path / "log").read_bytes() != b"")
+    parent.kill()
+    await parent.wait()
+
+    await until(lambda: not _alive(child))
+
+
+def _alive(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
+
+
+async def until(done: Callable[[], bool], seconds: float = 10) -> None:
+    end = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < end, "it did not happen in time"
+        await asyncio.sleep(0.05)
+
+
+# --- the mirror --------------------------------------------------------------------------------
+
+
+async def test_one_run_stands_for_a_complaint_all_its_life(
+    house: House, desk: FakeDesk, mirror: Mirror
+) -> None:
+    new = desk.has(fresh(status=Status.NEEDS_REVIEW, customer_id="", review_reason="unmatched"), "received")
+    states = []
+    for changes in (
+        {},
+        {"status": Status.FORWARDING, "customer_id": "acme", "customer_name": "Acme Ltd"},
+        {"status": Status.FORWARDED},
+        {"status": Status.ACKNOWLEDGED},
+        {"status": Status.CLOSED},
+    ):
+        desk.moves(new.id, "a_move", **changes)
+        await mirror.catch_up()
+        run = await house.run(desk.runs[new.id])
+        states.append((run["state_type"], run["state_name"]))
+
+    assert states == [
+        ("SCHEDULED", "Needs review"),
+        ("RUNNING", "Forwarding"),
+        ("COMPLETED", "Forwarded"),
+        ("COMPLETED", "Acknowledged"),
+        ("COMPLETED", "Closed"),
+    ]
+    assert run["name"] == f"{new.ref} · Information Commissioner's Office · Acme Ltd"
+    assert set(run["tags"]) == {
+        "status:closed",
+        "customer:Acme Ltd",
+        "authority:Information Commissioner's Office",
+    }
+    assert len(await house.runs(name={"like_": f"{new.ref} "})) == 1
+
+
+async def test_a_breach_stays_red_after_the_forward(house: House, desk: FakeDesk, mirror: Mirror) -> None:
+    late = desk.has(fresh(breached_at=system_clock()), "received", "breached")
+    await mirror.catch_up()
+    first = await house.run(desk.runs[late.id])
+    desk.moves(late.id, "forwarded", status=Status.FORWARDED)
+    await mirror.catch_up()
+    then = await house.run(desk.runs[late.id])
+
+    assert (first["state_type"], first["state_name"]) == ("FAILED", "SLA breached")
+    assert (then["state_type"], then["state_name"]) == ("FAILED", "Forwarded late")
+    assert "breached" in then["tags"]
+
+
+async def test_a_waiting_complaint_is_not_shown_as_a_late_run(
+    house: House, desk: FakeDesk, mirror: Mirror
+) -> None:
+    waiting = desk.has(fresh(status=Status.NEEDS_REVIEW), "received")
+    await mirror.catch_up()
+
+    run = await house.run(desk.runs[waiting.id])
+
+    assert run["start_time"] is not None
+    assert run["estimated_start_time_delta"] < 1
+
+
+async def test_a_crash_before_the_cursor_moved_repeats_harmlessly(
+    house: House, desk: FakeDesk, mirror: Mirror
+) -> None:
+    new = desk.has(fresh(status=Status.FORWARDED), "received", "matched", "forwarded")
+    desk.cursor_breaks = True
+    with pytest.raises(ConnectionError):
+        await mirror.catch_up()
+    desk.cursor_breaks = False
+    after_restart = Mirror(desk, house.api, LONDON, house.server.ui_url, system_clock)
+    desk.moves(new.id, "acknowledged", status=Status.ACKNOWLEDGED)
+
+    assert await after_restart.catch_up() == 1
+
+    runs = await house.runs(name={"like_": f"{new.ref} "})
+    assert [run["state_name"] for run in runs] == ["Acknowledged"]
+    assert await _events(house, new.ref, 4) == ["acknowledged", "forwarded", "matched", "received"]
+
+
+async def _events(house: House, ref: str, count: int) -> list[str]:
+    """Names in the event feed, newest first; the server writes them with some seconds' delay."""
+    found: list[str] = []
+    for _ in range(100):
+        body = {"filter": {"resource": {"id": [f"complaint.{ref}"]}}}
+        page = (await house.rest.post("/events/filter", json=body)).json()
+        found = [event["event"].removeprefix("forthwith.complaint.") for event in page["events"]]
+        if len(found) >= count:
+            break
+        await asyncio.sleep(0.2)
+    return found
+
+
+async def test_a_run_that_somebody_deleted_is_made_again(
+    house: House, desk: FakeDesk, mirror: Mirror
+) -> None:
+    new = desk.has(fresh(), "received")
+    await mirror.catch_up()
+    first = desk.runs[new.id]
+    await house.rest.delete(f"/flow_runs/{first}")
+    desk.moves(new.id, "forwarded", status=Status.FORWARDED)
+    await Mirror(desk, house.api, LONDON, house.server.ui_url, system_clock).catch_up()
+
+    assert desk.runs[new.id] != first
+    assert (await house.run(desk.runs[new.id]))["state_name"] == "Forwarded"
+
+
+async def test_nothing_personal_reaches_prefect(house: House, desk: FakeDesk, mirror: Mirror) -> None:
+    secret = "Xylophonia Quux"
+    told = fresh(
+        status=Status.NEEDS_REVIEW,
+        subject=f"Complaint by {secret}",
+        why=f"the letter names {secret}",
+        body_id="",
+        body_name=secret,
+        manager_name=secret,
+        respond_by_quote=f"answer {secret}",
+        evidence={"mail": {"sender": secret}, "candidates": []},
+    )
+    desk.has(told, "received", said=secret, actor="xylophonia@quux.example")
+    desk.state = FakeHealth(last_relay_reply=f"550 {secret}")
+    await mirror.catch_up()
+    await mirror.publish_board()
+    assert await _events(house, told.ref, 1) == ["received"]
+
+    kept = b"".join(path.read_bytes() for path in (house.folder / "prefect").glob("prefect.db*"))
+
+    assert told.ref.encode() in kept
+    assert secret.encode() not in kept
+    assert b"xylophonia@quux" not in kept
+
+
+async def test_the_board_is_changed_in_place(house: House, desk: FakeDesk, mirror: Mirror) -> None:
+    one = desk.has(fresh(), "received")
+    await mirror.catch_up()
+    await mirror.publish_board()
+    address = mirror.board_url
+    another = desk.has(fresh(), "received")
+    # A mirror that has just started knows neither the board nor the runs made before.
+    restarted = Mirror(desk, house.api, LONDON, house.server.ui_url, system_clock)
+    await restarted.publish_board()
+
+    assert restarted.board_url == address
+    text = (await house.rest.get(f"/artifacts/{address.rpartition('/')[2]}")).json()["data"]
+    assert f"[{one.ref}]({house.server.ui_url}/v2/runs/flow-run/{desk.runs[one.id]})" in text
+    assert another.ref in text
+
+
+async def test_a_board_that_somebody_deleted_is_made_again(house: House, mirror: Mirror) -> None:
+    await mirror.publish_board()
+    gone = mirror.board_url.rpartition("/")[2]
+    await house.rest.delete(f"/artifacts/{gone}")
+
+    await mirror.publish_board()
+
+    made = mirror.board_url.rpartition("/")[2]
+    assert made != gone
+    assert (await house.rest.get(f"/artifacts/{made}")).status_code == 200
+
+
+@asynccontextmanager
+async def wedged_server() -> AsyncIterator[str]:
+    """It accepts and never answers."""
+    held: list[asyncio.StreamWriter] = []
+    server = await asyncio.start_server(lambda _, writer: held.append(writer), "127.0.0.1", 0)
+    try:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/api"
+    finally:
+        server.close()
+        for writer in held:
+            writer.close()
+
+
+async def test_catching_up_with_a_wedged_server_fails_within_three_seconds(desk: FakeDesk) -> None:
+    desk.has(fresh(), "received")
+    async with wedged_server() as url:
+        api = PrefectApi(url)
+        began = time.monotonic()
+        with pytest.raises(PrefectUnavailable):
+            await Mirror(desk, api, LONDON, "http://127.0.0.1", system_clock).catch_up()
+        await api.aclose()
+
+    assert time.monotonic() - began < 3
+    assert desk.cursor == {}
+
+
+# --- what people ask for -----------------------------------------------------------------------
+
+
+class Verbs:
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, ...]] = []
+
+    async def assign(self, ref: str, customer_id: str, *, actor: str) -> None:
+        if customer_id == "nobody":
+            raise UnknownComplaint(f"{ref} of Jane Roe is not there")
+        if customer_id == "surprise":
+            raise ValueError("Jane Roe")
+        self.asked.append((ref, customer_id, actor))
+
+    async def close(self, ref: str, *, actor: str) -> None:
+        raise NotAllowed("a complaint that is received cannot be closed")
+
+
+@dataclass
+class Counter:
+    house: House
+    clerk: Clerk
+    verbs: Verbs
+    forms: dict[str, str]
+    refreshed: list[bool]
+
+    async def ask(self, flow: str, **parameters: str) -> dict[str, Any]:
+        """Fill in a form, as the pages do, and wait for the outcome."""
+        path = f"/deployments/{self.forms[flow]}/create_flow_run"
+        body = {"parameters": parameters, "state": {"type": "SCHEDULED"}}
+        run_id = (await self.house.rest.post(path, json=body)).json()["id"]
+        assert await self.clerk.serve_once() == 1
+        await self.clerk.finish()
+        return await self.house.run(run_id)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def counter(house: House) -> Counter:
+    verbs, refreshed = Verbs(), []
+
+    @asynccontextmanager
+    async def open_desk() -> AsyncIterator[Verbs]:
+        yield verbs
+
+    async def refresh() -> None:
+        refreshed.append(True)
+
+    clerk = Clerk(
+        house.api, system_clock, board_url=lambda: "http://board", open_desk=open_desk, refresh=refresh
+    )
+    return Counter(house, clerk, verbs, dict(await clerk.register()), refreshed)
+
+
+async def test_what_a_person_asks_for_is_done_in_their_name(counter: Counter) -> None:
+    run = await counter.ask("assign-complaint", ref="FW-1001", customer_id="acme", who="AB")
+
+    assert (run["state_type"], run["state_name"]) == ("COMPLETED", "Assigned")
+    assert run["name"] == "assign FW-1001 to acme"
+    assert counter.verbs.asked == [("FW-1001", "acme", "AB")]
+    assert counter.refreshed
+
+
+async def test_a_refused_action_says_why_and_names_nobody(counter: Counter) -> None:
+    run = await counter.ask("assign-complaint", ref="FW-1001", customer_id="nobody", who="AB")
+
+    assert (run["state_type"], run["state_name"]) == ("FAILED", "Refused")
+    assert run["state"]["message"].startswith("No complaint has this reference")
+
+
+async def test_a_step_out_of_turn_is_refused(counter: Counter) -> None:
+    run = await counter.ask("close-complaint", ref="FW-1001", who="AB")
+
+    assert run["state"]["message"] == "a complaint that is received cannot be closed"
+
+
+async def test_a_surprise_leaves_no_words_behind(counter: Counter, house: House) -> None:
+    run = await counter.ask("assign-complaint", ref="FW-1001", customer_id="surprise", who="AB")
+
+    assert (run["state_name"], run["state"]["message"]) == ("Failed", "ValueError")
+    storage = house.folder / "prefect" / "client" / "storage"
+    assert not any(b"Jane" in path.read_bytes() for path in storage.rglob("*") if path.is_file())
+
+
+async def test_a_form_takes_no_prose(counter: Counter) -> None:
+    path = f"/deployments/{counter.forms['assign-complaint']}/create_flow_run"
+    parameters = {"ref": "the one of Jane Roe", "customer_id": "acme", "who": "AB"}
+
+    answer = await counter.house.rest.post(path, json={"parameters": parameters})
+
+    assert answer.status_code == 409
+
+
+async def test_the_way_to_the_board_sorts_first(counter: Counter) -> None:
+    body = {"sort": "NAME_ASC", "limit": 1}
+    first = (await counter.house.rest.post("/deployments/filter", json=body)).json()[0]
+
+    assert first["name"] == "00 board"
+    assert "http://board" in first["description"]
+
+
+# --- flows -------------------------------------------------------------------------------------
+
+
+@dataclass
+class Body:
+    """Work that can be counted."""
+
+    result: int = 2
+    started: int = 0
+    error: Exception | None = None
+
+    async def __call__(self) -> int:
+        self.started += 1
+        if self.error:
+            raise self.error
+        return self.result
+
+
+@asynccontextmanager
+async def runner_at(api_url: str) -> AsyncIterator[FlowRunner]:
+    api = PrefectApi(api_url)
+    runner = FlowRunner(api)
+    try:
+        yield runner
+    finally:
+        await runner.aclose()
+        await api.aclose()
+
+
+async def route(runner: FlowRunner, body: Callable[[], Awaitable[int]]) -> int:
+    return await runner.run(route_complaints, body, final=words, parameters={"waiting": 2}, tags=("t:route",))
+
+
+async def test_a_body_runs_as_a_flow_that_says_what_it_did(house: House) -> None:
+    body = Body()
+    async with runner_at(house.server.api_url) as runner:
+        assert await route(runner, body) == 2
+
+    run = (await house.runs(tags={"all_": ["t:route"]}))[-1]
+    assert (run["state_type"], run["state_name"]) == ("COMPLETED", "Routed 2 complaints")
+    assert run["parameters"] == {"waiting": 2}
+    assert body.started == 1
+
+
+async def test_a_body_that_fails_tells_its_caller_all_and_prefect_its_kind(house: House) -> None:
+    body = Body(error=ValueError("Jane Roe"))
+    async with runner_at(house.server.api_url) as runner:
+        with pytest.raises(ValueError, match="Jane Roe"):
+            await route(runner, body)
+
+    run = (await house.runs(tags={"all_": ["t:route"]}))[-1]
+    assert (run["state_name"], run["state"]["message"]) == ("Failed", "ValueError")
+
+
+async def test_without_prefect_a_body_runs_at_once() -> None:
+    body = Body()
+    async with runner_at(f"http://127.0.0.1:{free_port()}/api") as runner:
+        began = time.monotonic()
+        assert await route(runner, body) == 2
+
+    assert time.monotonic() - began < 1
+    assert body.started == 1
+
+
+async def test_a_wedged_server_delays_a_body_once_and_briefly() -> None:
+    body = Body()
+    async with wedged_server() as url, runner_at(url) as runner:
+        began = time.monotonic()
+        await route(runner, body)
+        first = time.monotonic() - began
+        await route(runner, body)
+        second = time.monotonic() - began - first
+
+    assert first < 3
+    assert second < 0.5
+    assert body.started == 2
+
+
+async def test_a_server_that_wedges_after_it_was_seen_well_delays_a_body_briefly(
+    house: House,
+) -> None:
+    body = Body()
+    async with wedged_server() as url, runner_at(house.server.api_url) as runner:
+        assert await runner._prefect_is_there()
+        with temporary_settings({PREFECT_API_URL: url}):
+            began = time.monotonic()
+            await route(runner, body)
+            took = time.monotonic() - began
+
+    assert took < 3
+    assert body.started == 1
+
+
+async def test_a_server_lost_in_the_middle_does_not_hold_the_result(house: House) -> None:
+    assert house.server.pid is not None
+
+    async def body() -> int:
+        # From here on the server is silent: whatever the flow still wants to tell it hangs.
+        os.kill(house.server.pid or 0, signal.SIGSTOP)
+        return 7
+
+    async with runner_at(house.server.api_url) as runner:
+        began = time.monotonic()
+        try:
+            assert await route(runner, body) == 7
+            took = time.monotonic() - began
+        finally:
+            os.kill(house.server.pid, signal.SIGCONT)
+
+    assert took < 3
+
+
+async def test_a_caller_that_gives_up_stops_its_body(house: House) -> None:
+    begun, ended = asyncio.Event(), asyncio.Event()
+
+    async def body() -> int:
+        begun.set()
+        try:
+            await asyncio.sleep(60)
+        finally:
+            ended.set()
+        return 0
+
+    async with runner_at(house.server.api_url) as runner:
+        call = asyncio.create_task(route(runner, body))
+        await begun.wait()
+        call.cancel()
+        with suppress(asyncio.CancelledError):
+            await call
+        await asyncio.wait_for(ended.wait(), 1)
+
+
+async def test_final_words_count_in_plain_english() -> None:
+    told = words_of_count("Routed", "complaint")
+
+    assert [told(n) for n in (0, 1, 12)] == [
+        "Routed 0 complaints",
+        "Routed 1 complaint",
+        "Routed 12 complaints",
+    ]
+    assert told(None) == "Routed"
+
+
+# --- the server again: last, since it stops it ---------------------------------------------------
+
+
+async def test_a_server_that_dies_is_started_again_and_the_board_is_right_within_a_minute(
+    house: House, desk: FakeDesk, mirror: Mirror
+) -> None:
+    watch = asyncio.create_task(house.server.supervise())
+    follow = asyncio.create_task(mirror.keep_up())
+    try:
+        await until(lambda: mirror.board_url != f"{house.server.ui_url}/v2/artifacts/key/complaints")
+        first = house.server.pid
+        assert first is not None
+        os.kill(first, signal.SIGKILL)
+        new = desk.has(fresh(), "received")
+        mirror.poke()
+        await until(lambda: desk.runs.get(new.id, "") != "", 60)
+        await until(lambda: not mirror._behind, 10)
+    finally:
+        watch.cancel()
+        follow.cancel()
+        await asyncio.gather(watch, follow, return_exceptions=True)
+
+    text = (await house.rest.get(f"/artifacts/{mirror.board_url.rpartition('/')[2]}")).json()["data"]
+    assert new.ref in text
+    assert house.server.pid != first

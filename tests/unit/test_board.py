@@ -1,0 +1,209 @@
+import json
+import re
+from dataclasses import replace
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from markdown_it import MarkdownIt
+
+from complaints.lifecycle import Status
+from complaints.model import Complaint
+from complaints.reports import figures
+from flows.board import Links, board, month_began, open_table
+from flows.words import defused, escaped, one_line, span
+from tests.desk_fake import NOON, FakeHealth, a_complaint
+
+LONDON = ZoneInfo("Europe/London")
+HOUR = timedelta(hours=1)
+WELL = FakeHealth(inboxes=[("privacy@msp.example/INBOX", NOON, False)])
+LINKS = Links(
+    ui="http://127.0.0.1:4200",
+    runs={"FW-1001": "run-1"},
+    deployments={f"{verb}-complaint": f"id-{verb}" for verb in ("assign", "dismiss", "acknowledge", "close")},
+)
+HOSTILE = [
+    "Smith & Sons <b>bold</b>",
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "[click](http://evil.example/x)",
+    "![pixel](https://evil.example/p.png)",
+    "[click](javascript:alert(1))",
+    "https://evil.example/path",
+    "www.evil.example",
+    "<https://evil.example>",
+    "someone@evil.example",
+    "a | b | c",
+    "a\n\n# heading\n\n* item",
+    "`code` *em* **strong** __u__ ~~s~~",
+    "$x^2$ \\[ \\",
+    "&lt;b&gt; &#60;i&#62;",
+    "\u202egnorw\u200b\x00\x1b[31m",
+    "<!-- hidden",
+    "</td></tr></table><h1>x",
+    "[ref]: http://evil.example",
+]
+
+
+def shown(*complaints: Complaint, health: FakeHealth = WELL) -> str:
+    return board(complaints, figures(complaints), health, NOON, LONDON, links=LINKS)
+
+
+def rendered(markdown: str) -> str:
+    return str(MarkdownIt("commonmark", {"html": True}).enable("table").render(markdown))
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_nothing_that_came_from_outside_is_read_as_markup(name: str) -> None:
+    html = rendered(f"| head |\n|:--|\n| {escaped(name)} |\n")
+
+    cell = html.partition("<tbody>")[2].partition("</tbody>")[0]
+    assert re.findall(r"<[^>]*>", cell) == ["<tr>", '<td style="text-align:left">', "</td>", "</tr>"]
+    assert html.count("<td") == 1
+
+
+@pytest.mark.parametrize("make", [escaped, defused])
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_address_is_left_that_a_reader_could_make_a_link_of(make: object, name: str) -> None:
+    text = make(name)  # type: ignore[operator]
+
+    assert not re.search(r"https?://|www\.|\w@\w|\w\.example|javascript:\w", text)
+    assert "\n" not in text
+    assert text.replace("\N{WORD JOINER}", "").isprintable()
+
+
+def test_a_link_whose_words_came_from_outside_stays_one_link_to_our_form() -> None:
+    candidates = [{"id": "x", "name": "](http://evil.example) <b> `", "score": 1.0, "evidence": []}]
+    unsure = a_complaint(status=Status.NEEDS_REVIEW, customer_id="", evidence={"candidates": candidates})
+
+    html = rendered(shown(unsure))
+
+    targets = re.findall(r'href="([^"]*)"', html)
+    assert targets
+    assert all(target.startswith("http://127.0.0.1:4200/v2/") for target in targets)
+
+
+def test_the_first_line_says_what_is_overdue_and_what_waits() -> None:
+    late = a_complaint(1, status=Status.NEEDS_REVIEW, due_at=NOON - HOUR)
+    waiting = a_complaint(2, status=Status.NEEDS_REVIEW, due_at=NOON + HOUR)
+
+    first = shown(late, waiting).splitlines()[0]
+
+    assert first == "## 1 OVERDUE · 1 waiting for a person · 1 due within 4 hours"
+
+
+def test_a_quiet_desk_says_so() -> None:
+    text = shown()
+
+    assert text.startswith("## Nothing overdue, nothing waits for a person\n\nThe desk is well.")
+
+
+def test_a_complaint_stands_in_one_place_only() -> None:
+    everywhere = [
+        a_complaint(1, status=Status.NEEDS_REVIEW, due_at=NOON - HOUR),
+        a_complaint(2, status=Status.NEEDS_REVIEW),
+        a_complaint(3, status=Status.FORWARDING),
+        a_complaint(4, status=Status.FORWARDED, forwarded_at=NOON),
+        a_complaint(5, status=Status.FORWARDING, due_at=NOON),
+    ]
+
+    rows = [line for line in shown(*everywhere).splitlines() if line.startswith("| **")]
+
+    assert sorted(re.findall(r"FW-\d+", "".join(row[:20] for row in rows))) == [c.ref for c in everywhere]
+
+
+def test_a_complaint_is_overdue_at_its_due_instant() -> None:
+    assert "1 OVERDUE" in shown(a_complaint(due_at=NOON))
+    assert "OVERDUE" not in shown(a_complaint(due_at=NOON + timedelta(seconds=1)))
+
+
+def test_times_are_shown_in_the_zone_and_the_zone_is_named() -> None:
+    summer = NOON.replace(month=7)
+    text = board([], figures([]), WELL, summer, LONDON, links=LINKS)
+
+    assert "Made 23 Jul 13:00:00. Times are Europe/London." in text
+
+
+def test_the_month_begins_at_midnight_where_the_people_are() -> None:
+    kiritimati = ZoneInfo("Pacific/Kiritimati")
+
+    assert month_began(NOON.replace(day=30), kiritimati).isoformat() == "2026-12-01T00:00:00+14:00"
+
+
+def test_the_forms_come_with_the_reference_and_the_likely_customer_filled_in() -> None:
+    candidates = [{"id": "acme-fin", "name": "Acme Finance", "score": 0.6, "evidence": []}]
+    unsure = a_complaint(status=Status.NEEDS_REVIEW, customer_id="", evidence={"candidates": candidates})
+
+    text = shown(unsure)
+
+    assert "deployment/id-dismiss/run?parameters=%7B%22ref%22%3A%20%22FW-1001%22%7D" in text
+    assert "FW-1001%22%2C%20%22customer_id%22%3A%20%22acme-fin%22%7D" in text
+
+
+def test_nothing_of_the_letter_and_no_person_is_on_the_board() -> None:
+    told = a_complaint(
+        status=Status.NEEDS_REVIEW,
+        body_id="",
+        body_name="Jane Roe",
+        evidence={"mail": {"sender": "jane@home.example"}, "candidates": []},
+        respond_by_quote="answer Jane Roe by Friday",
+    )
+    health = replace(WELL, last_relay_reply="550 5.1.1 <mary@acme.example>: unknown", pending_notices=1)
+
+    text = shown(told, health=health) + open_table([told], NOON, LONDON)
+
+    for word in ("Jane", "Roe", "jane", "mary", "Mary", "handling"):
+        assert word not in text
+    assert "the relay last said 550" in text
+
+
+def test_a_blind_inbox_and_stuck_mail_are_told_at_the_top() -> None:
+    ill = FakeHealth(
+        inboxes=[("INBOX", NOON - HOUR, True)],
+        pending_notices=2,
+        oldest_pending_at=NOON - timedelta(minutes=6),
+    )
+
+    assert "**1 INBOX BLIND · MAIL DOES NOT GO OUT**" in shown(health=ill)
+
+
+def test_a_share_is_never_rounded_up_to_all() -> None:
+    sent = [a_complaint(n, status=Status.FORWARDED, forwarded_at=NOON) for n in range(1, 2001)]
+    sent[0] = replace(sent[0], forwarded_at=sent[0].due_at + HOUR)
+
+    assert "| 99.9 % |" in shown(*sent)
+
+
+def test_a_long_list_ends_with_the_way_to_the_rest() -> None:
+    many = [a_complaint(n, status=Status.NEEDS_REVIEW) for n in range(1, 41)]
+
+    text = shown(*many)
+
+    assert "Waiting for a person (40)" in text
+    assert "and 25 more in [the table]" in text
+
+
+def test_the_table_has_a_row_for_each_open_complaint() -> None:
+    rows = json.loads(open_table([a_complaint(1), a_complaint(2, customer_name="A & B <i>")], NOON, LONDON))
+
+    assert [row["Ref"] for row in rows] == ["FW-1001", "FW-1002"]
+    assert rows[1]["Customer"] == "A & B i"
+
+
+def test_a_long_name_is_cut_to_one_short_line() -> None:
+    assert one_line("x" * 500, longest=10) == "x" * 9 + "…"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0, "0 s"),
+        (59, "59 s"),
+        (60, "1 min"),
+        (3600, "1 h 0 min"),
+        (-7260, "2 h 1 min"),
+        (200_000, "2 d 7 h"),
+    ],
+)
+def test_a_length_of_time_is_told_in_two_units(seconds: int, words: str) -> None:
+    assert span(timedelta(seconds=seconds)) == words
