@@ -81,13 +81,11 @@ def _parted(lines: list[bytes], problems: list[str]) -> tuple[str, str]:
 def _section_end(raw: bytes, start: int, end: int) -> tuple[int, int]:
     if raw.startswith((b"\n", b"\r\n"), start, end):
         return start, raw.index(b"\n", start) + 1
-    marks = [
-        (place, len(mark)) for mark in (b"\n\n", b"\n\r\n") if (place := raw.find(mark, start, end)) >= 0
-    ]
-    if not marks:
-        return end, end
-    place, length = min(marks)
-    return place, place + length
+    plain = raw.find(b"\n\n", start, end)
+    network = raw.find(b"\n\r\n", start, end if plain < 0 else plain)
+    if network >= 0:
+        return network, network + 3
+    return (plain, plain + 2) if plain >= 0 else (end, end)
 
 
 def _is_stray(line: bytes, *, seen: bool, rest: bytes) -> bool:

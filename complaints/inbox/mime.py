@@ -21,6 +21,7 @@ from complaints.inbox.headers import (
 )
 from complaints.inbox.parts import Budget, Part, read_part
 from complaints.inbox.passages import split_text
+from complaints.inbox.smime import is_enveloped, signed_content
 from complaints.inbox.text import PdfExtractor, clean_text, decode_text, html_to_text
 from complaints.model import Address, Attachment, InboundMail, Passage
 
@@ -35,7 +36,6 @@ _REPORTS = frozenset(
 _HEADERS_ONLY = frozenset({"text/rfc822-headers", "message/rfc822-headers", "message/global-headers"})
 _WRAPPED = frozenset({"message/rfc822", "message/global", "message/news"})
 _TEXT_ENDINGS = (".txt", ".csv", ".log", ".htm", ".html")
-_ENVELOPED = (b"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x03", b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x17")
 _NEEDS_NO_READING = re.compile(
     r"application/(?:(?:x-)?pkcs7-signature|pgp-(?:signature|keys|encrypted)|ics)|image/|text/calendar|text/x-amp-html"
 )
@@ -120,8 +120,10 @@ def _assembled(raw: bytes, headers: Headers, subject: str, text: str, reading: _
 
 def _recipients(headers: Headers) -> tuple[Address, ...]:
     names = ("to", "cc", "delivered-to", "x-original-to")
-    every = addresses([value for name in names for value in headers.every(name)])
-    return tuple({address.email: address for address in reversed(every)}.values())[::-1]
+    unique: dict[str, Address] = {}
+    for address in addresses([value for name in names for value in headers.every(name)]):
+        unique.setdefault(address.email, address)
+    return tuple(unique.values())
 
 
 def _passages(subject: str, said: dict[str, str]) -> Iterator[Passage]:
@@ -160,7 +162,7 @@ def _gather(part: Part, reading: _Reading, *, whole: bool = False) -> None:
 
 
 def _is_body(part: Part, reading: _Reading, *, whole: bool) -> bool:
-    if part.content_type not in {"text/plain", "text/html", "text/enriched", "text"}:
+    if part.content_type not in {"text/plain", "text/html", "text/enriched"}:
         return False
     return whole or (part.disposition != "attachment" and (not part.name or not reading.bodies))
 
@@ -243,12 +245,17 @@ def _gather_file(part: Part, reading: _Reading) -> None:
         _gather_wrapped(name, part, reading)
     elif lower.endswith(".pdf") or part.content_type in {"application/pdf", "application/x-pdf"}:
         _gather_pdf(name, part, reading)
-    elif part.content_type in {"text/plain", "text/html", "text/csv"} or lower.endswith(_TEXT_ENDINGS):
+    elif _is_text(part, lower):
         _add_file(name, _text_of(part, reading), reading)
     elif _is_smime(part, lower):
         _gather_smime(name, part, reading)
     elif not _NEEDS_NO_READING.match(part.content_type) or part.disposition == "attachment":
         _note_unread(name, part, reading)
+
+
+def _is_text(part: Part, lower_name: str) -> bool:
+    readable = part.content_type.startswith("text/") and not _NEEDS_NO_READING.match(part.content_type)
+    return readable or lower_name.endswith(_TEXT_ENDINGS)
 
 
 def _unnamed(content_type: str) -> str:
@@ -304,10 +311,19 @@ def _is_smime(part: Part, lower_name: str) -> bool:
 
 
 def _gather_smime(name: str, part: Part, reading: _Reading) -> None:
-    # RFC 8551, 3.2: smime-type may be left out; the content's own OID stands within its first bytes.
+    data = part.decoded()
     enveloped = part.parameters.get("smime-type", "").lower() in {"enveloped-data", "authenveloped-data"}
-    reading.encrypted |= enveloped or any(oid in part.decoded(120) for oid in _ENVELOPED)
-    reading.budget.note(f"{name} was not read")
+    # RFC 8551, 3.2: smime-type may be left out; the content names its own type.
+    reading.encrypted |= enveloped or is_enveloped(data)
+    content = None if enveloped else signed_content(data)
+    if content is None or reading.budget.parts <= 0 or reading.depth >= MAX_WRAPPED_DEPTH:
+        reading.budget.note(f"{name} was not read")
+        return
+    reading.budget.parts -= 1
+    # It holds no mail of its own but this mail's body, so it is gathered like a part.
+    reading.depth += 1
+    _gather(read_part(content, 0, len(content), reading.budget), reading)
+    reading.depth -= 1
 
 
 # --- bounces ---------------------------------------------------------------------------------

@@ -71,7 +71,15 @@ def read_part(
     disposition, more = _parameterised(headers.first("content-disposition") or "")
     children: tuple[Part, ...] = ()
     if content_type.startswith("multipart/"):
-        children = _children(raw, body, end, budget, depth, content_type, parameters.get("boundary", ""))
+        children = _children(
+            raw,
+            body,
+            end,
+            budget,
+            depth=depth,
+            content_type=content_type,
+            boundary=parameters.get("boundary", ""),
+        )
     if content_type.startswith("multipart/") and not children:
         # What cannot be taken apart is at least read as the text it may hold.
         content_type = "text/plain"
@@ -94,7 +102,7 @@ def content_type_of(headers: Headers, default: str) -> tuple[str, dict[str, str]
 
 
 def _children(
-    raw: bytes, body: int, end: int, budget: Budget, depth: int, content_type: str, boundary: str
+    raw: bytes, body: int, end: int, budget: Budget, *, depth: int, content_type: str, boundary: str
 ) -> tuple[Part, ...]:
     if not boundary:
         budget.note("a multipart has no boundary")

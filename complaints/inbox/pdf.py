@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock, Timer
+from threading import Event, Lock, Timer
 
 MAX_BYTES = 25 << 20
 SECONDS = 10.0
@@ -69,15 +69,17 @@ class PdfReader:
             process = self._running_worker()
         except OSError:
             return PdfText(problem="was not read, the PDF reader did not start")
-        expired: list[bool] = []
-        alarm = Timer(self._seconds, lambda: (expired.append(True), process.kill()))
+        expired = Event()
+        alarm = Timer(self._seconds, _stop, (process, expired))
         alarm.daemon = True
         alarm.start()
         try:
             return _exchange(process, data)
         except (OSError, ValueError, KeyError, TypeError):
             self._end_worker()
-            return self._too_slow() if expired else PdfText(problem="is damaged and could not be read")
+            return (
+                self._too_slow() if expired.is_set() else PdfText(problem="is damaged and could not be read")
+            )
         finally:
             alarm.cancel()
 
@@ -109,6 +111,11 @@ class PdfReader:
             except OSError:
                 continue  # unsent bytes of a worker that is gone
         process.wait()
+
+
+def _stop(process: subprocess.Popen[bytes], expired: Event) -> None:
+    expired.set()
+    process.kill()
 
 
 def _exchange(process: subprocess.Popen[bytes], data: bytes) -> PdfText:

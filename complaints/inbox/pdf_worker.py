@@ -8,7 +8,9 @@ bytes of length, then the file. Answers on standard output: eight bytes of lengt
 import json
 import resource
 import sys
-from typing import BinaryIO
+from typing import Any, BinaryIO
+
+import pypdfium2
 
 MAX_PAGES = 30
 MAX_CHARACTERS = 200_000
@@ -22,8 +24,6 @@ def extract(data: bytes) -> dict[str, object]:
     Returns:
         ``text``, ``pages`` (how many the file has) and ``problem`` (empty when all was read).
     """
-    import pypdfium2  # noqa: PLC0415 -- the parent imports this module for its constants alone
-
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
@@ -37,11 +37,11 @@ def extract(data: bytes) -> dict[str, object]:
     return _answer(text=text, pages=pages, problem=_what_is_missing(text, pages))
 
 
-def _text_of(document: "object", pages: int) -> str:
+def _text_of(document: Any, pages: int) -> str:
     kept: list[str] = []
     room = MAX_CHARACTERS + 1
     for number in range(pages):
-        page = document[number]  # type: ignore[index]
+        page = document[number]
         text_page = page.get_textpage()
         kept.append(text_page.get_text_range()[:room])
         text_page.close()

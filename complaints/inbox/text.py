@@ -124,7 +124,9 @@ _NEVER_SHOWN = [
 ]
 _MAX_DEPTH = 5_000
 _OPENING = re.compile(r"<(/?)([a-z][a-z0-9]*)", re.IGNORECASE)
-_NEVER_DEEP = frozenset("area base br col hr img input link meta p source wbr".split())
+_NEVER_DEEP = frozenset(
+    {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "p", "source", "wbr"}
+)
 _CITED = 'blockquote[type="cite"], blockquote[cite], blockquote.gmail_quote'
 _MAY_HIDE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0|mso-hide\s*:\s*all|\bhidden\b",
