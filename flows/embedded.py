@@ -4,6 +4,7 @@ Both listen on 127.0.0.1 alone, keep what they hold in a folder, and come back o
 same content after a stop, a crash or a restart.
 """
 
+import asyncio
 import json
 import secrets
 import socket
@@ -161,6 +162,12 @@ class EmbeddedImap:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
+    async def __aenter__(self) -> Self:
+        return await asyncio.to_thread(self.start)
+
+    async def __aexit__(self, *_: object) -> None:
+        await asyncio.to_thread(self.stop)
+
     def connect(self) -> IMAPClient:
         """Open a new connection, logged in; the caller logs out."""
         # Without a file this trusts what the machine trusts, which the certificate of a test is not.
@@ -260,7 +267,7 @@ class EmbeddedSmtp:
         self.refused_content: dict[str, Reply] = {}
         self._bouncing: dict[str, tuple[Callable[[bytes], object], Reply]] = {}
         self._controller: Controller | None = None
-        self._post = ThreadPoolExecutor(max_workers=1, thread_name_prefix="bounces")
+        self._post: ThreadPoolExecutor | None = None
         self._lock = threading.Lock()
         self._taken = 0
 
@@ -286,6 +293,7 @@ class EmbeddedSmtp:
                 "auth_required": True,
                 "auth_require_tls": self.starttls,
             }
+        self._post = self._post or ThreadPoolExecutor(max_workers=1, thread_name_prefix="bounces")
         self._controller = Controller(_Postman(self), hostname=self.host, port=self.port, **options)
         self._controller.start()
         return self
@@ -297,15 +305,23 @@ class EmbeddedSmtp:
             controller.stop()
 
     def close(self) -> None:
-        """Go down for good, after the bounces that are under way."""
+        """Go down after the bounces that are under way."""
         self.stop()
-        self._post.shutdown()
+        post, self._post = self._post, None
+        if post is not None:
+            post.shutdown()
 
     def __enter__(self) -> Self:
         return self.start()
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    async def __aenter__(self) -> Self:
+        return await asyncio.to_thread(self.start)
+
+    async def __aexit__(self, *_: object) -> None:
+        await asyncio.to_thread(self.close)
 
     def refuse(self, address: str, reply: Reply = "550 5.1.1 no such mailbox") -> None:
         """Answer RCPT for this address with ``reply``: 5xx for good, 4xx for now."""
@@ -359,7 +375,7 @@ class EmbeddedSmtp:
             self._taken += 1
             queue_id = f"{self._taken:06d}{secrets.token_hex(3).upper()}"
         for address in recipients:
-            if rule := self._bouncing.get(address.lower()):
+            if (rule := self._bouncing.get(address.lower())) and self._post:
                 self._post.submit(self._give_back, rule, sender, address, raw)
             else:
                 self._deliver(address, queue_id, raw)

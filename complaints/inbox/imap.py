@@ -100,12 +100,20 @@ class ImapInbox:
     async def fetch(self) -> AsyncIterator[list[Arrival]]:
         """See :meth:`complaints.inbox.port.Inbox.fetch`."""
         session = self._session or await self._connect()
-        for uids in _portions(await self._unknown(session), self._batch_count):
-            facts = await self._run(partial(session.facts, uids))
-            for batch in self._batches(facts):
-                arrivals = await self._run(partial(self._take, session, batch))
-                if arrivals:
-                    yield arrivals
+        stream = self._stream(session, await self._unknown(session))
+        ahead = self._next_of(stream)
+        try:
+            while (batch := await ahead) is not None:
+                # Read while the caller commits: over a slow line the two take equally long.
+                ahead = self._next_of(stream)
+                yield batch
+        finally:
+            # Whoever stops early asks no more what became of it.
+            ahead.add_done_callback(lambda task: task.cancelled() or task.exception())
+            ahead.cancel()
+
+    def _next_of(self, stream: Iterator[list[Arrival]]) -> "asyncio.Task[list[Arrival] | None]":
+        return asyncio.create_task(self._run(partial(next, stream, None)))
 
     async def done(self, arrivals: Sequence[Arrival]) -> None:
         """See :meth:`complaints.inbox.port.Inbox.done`."""
@@ -250,6 +258,12 @@ class ImapInbox:
 
     # --- fetching, in the thread --------------------------------------------------------------
 
+    def _stream(self, session: Session, uids: Sequence[int]) -> Iterator[list[Arrival]]:
+        for start in range(0, len(uids), self._batch_count):
+            for batch in self._batches(session.facts(uids[start : start + self._batch_count])):
+                if arrivals := self._take(session, batch):
+                    yield arrivals
+
     def _batches(self, facts: Sequence[Facts]) -> Iterator[list[Facts]]:
         batch: list[Facts] = []
         size = 0
@@ -338,8 +352,3 @@ class ImapInbox:
 
     def _delivered_at(self, fact: Facts, raw: bytes) -> datetime:
         return fact.at or topmost_received(raw) or self._clock()
-
-
-def _portions(uids: Sequence[int], count: int) -> Iterator[Sequence[int]]:
-    for start in range(0, len(uids), count):
-        yield uids[start : start + count]

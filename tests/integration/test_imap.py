@@ -16,6 +16,7 @@ import pytest
 
 from complaints.clock import system_clock
 from complaints.errors import BadSetting, InboxUnavailable
+from complaints.inbox import imap_session
 from complaints.inbox.imap import ImapAccount, ImapInbox
 from complaints.model import Arrival
 from flows.embedded import EmbeddedImap, Tls
@@ -606,3 +607,34 @@ async def test_a_mailbox_of_hundreds_of_letters_is_read_to_its_end(
     for number in range(300):
         server.deliver(letter(f"{number}"), at=system_clock())
     assert subjects(await round_of(open_inbox(), ledger)) == [f"{number}" for number in range(300)]
+
+
+async def test_a_listing_too_long_for_one_answer_is_asked_for_in_parts(
+    server: EmbeddedImap, ledger: MemoryLedger, open_inbox: MakeInbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imap_session, "_UIDS_A_SEARCH", 2)
+    monkeypatch.setattr(imap_session, "_AT_ONCE", 2)
+    for number in range(5):
+        server.deliver(letter(f"{number}"))
+    inbox = open_inbox()
+    assert subjects(await round_of(inbox, ledger)) == ["0", "1", "2", "3", "4"]
+
+
+async def test_a_connection_lost_between_two_batches_loses_neither(
+    server: EmbeddedImap, ledger: MemoryLedger, open_inbox: MakeInbox
+) -> None:
+    for number in range(6):
+        server.deliver(letter(f"{number}"))
+    inbox = open_inbox(batch_count=1)
+
+    async def lose_the_server_midway() -> None:
+        async for batch in inbox.fetch():
+            ledger.commit(batch)
+            server.kill()
+
+    with pytest.raises(InboxUnavailable):
+        await lose_the_server_midway()
+    assert 0 < len(ledger.taken) < 6
+    server.start()
+    await round_of(inbox, ledger)
+    assert sorted(subjects(ledger.taken)) == ["0", "1", "2", "3", "4", "5"]

@@ -2,8 +2,12 @@
 
 import asyncio
 import smtplib
+import socket
 import ssl
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from email import message_from_bytes
@@ -194,7 +198,33 @@ class TestRelay:
 
 
 async def test_both_start_and_stop_inside_a_running_loop(tmp_path: Path) -> None:
-    with EmbeddedImap(tmp_path / "mailbox") as mailbox, EmbeddedSmtp(tmp_path / "relay") as relay:
+    async with EmbeddedImap(tmp_path / "mailbox") as mailbox, EmbeddedSmtp(tmp_path / "relay") as relay:
         uid = await asyncio.to_thread(mailbox.deliver, LETTER, at=datetime(2026, 1, 1, tzinfo=UTC))
         assert uid == 1
         assert (await asyncio.to_thread(send, relay, "eve@acme.example"))[0] == 250
+
+
+def test_the_mailbox_never_outlives_the_process_that_started_it(tmp_path: Path) -> None:
+    program = (
+        "import sys, os, pathlib; from flows.embedded import EmbeddedImap\n"
+        "server = EmbeddedImap(pathlib.Path(sys.argv[1])).start()\n"
+        "print(server.port, flush=True); os.kill(os.getpid(), 9)"
+    )
+    starter = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, check=False
+    )
+    assert starter.returncode == -9
+    assert _refuses_within(10, int(starter.stdout))
+
+
+def _refuses_within(seconds: float, port: int) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except ConnectionRefusedError:
+            return True
+        except OSError:
+            pass
+        time.sleep(0.05)
+    return False
