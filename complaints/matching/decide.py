@@ -46,14 +46,20 @@ def match(
 
 
 def _ours(mail: InboundMail, house_names: Collection[str], body: Body | None) -> Ours:
-    names = [*house_names, *((body.name, body.name_en, *body.aliases) if body else ())]
+    bodies = [*((body.name, body.name_en, *body.aliases) if body else ())]
+    house = _word_sets(house_names)
     addresses = [mail.sender.email, mail.return_path or "", *(to.email for to in mail.recipients)]
     hosts = [address.rpartition("@")[2] for address in addresses]
     hosts += [*body.domains, *body.shared_domains] if body else []
     return Ours(
-        names=frozenset(words for name in names if name for words in name_words(name) if words),
+        names=house | _word_sets(bodies),
+        house=house,
         hosts=frozenset(registrable(host) for host in hosts if host),
     )
+
+
+def _word_sets(names: Collection[str]) -> frozenset[tuple[str, ...]]:
+    return frozenset(words for name in names if name for words in name_words(name) if words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +152,7 @@ class _Case:
             return f"the complaint may be against {rival}, another company of a similar name"
         if not numbered and not self._is_respondent(own):
             if self.reading.accused:
-                return f"the complaint seems to be against {self.reading.accused[0]}, who is no customer"
+                return f"the complaint seems to be against “{self.reading.accused[0]}”, no customer"
             if self.reading.strangers:
                 return (
                     f"{self.reading.strangers[0]} is named too and is no customer; who is meant is not said"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from complaints.matching.context import Stance, names_against, sentence_after, sentence_before, stance_of
 from complaints.matching.forms import LEGAL_FORMS
@@ -19,6 +20,7 @@ from complaints.model import InboundMail, Passage
 # Organisations in these are never the customer complained about.
 ASIDE = ("quoted", "signature", "disclaimer")
 MOST_PASSAGES = 100
+MOST_STRANGERS = 50
 MOST_NAMES = 2_000  # in one passage; the text is hostile
 
 
@@ -54,6 +56,7 @@ class Ours:
 
     names: frozenset[tuple[str, ...]] = frozenset()
     hosts: frozenset[str] = frozenset()
+    house: frozenset[tuple[str, ...]] = frozenset()  # those of the names that are ours
 
 
 def passages_of(mail: InboundMail, depth: int = 0) -> Iterator[Passage]:
@@ -79,7 +82,7 @@ def read(mail: InboundMail, index: CustomerIndex, ours: Ours) -> Reading:
         texts.append(page.text)
         mentions.extend(page.mentions)
         bearers |= page.bearers
-        for name, accused in page.strangers():
+        for name, accused in islice(page.strangers(), MOST_STRANGERS):
             strangers[name] = strangers.get(name, False) or accused
     return Reading(
         mentions=tuple(mentions),
@@ -150,7 +153,7 @@ class _Page:
             hit.last,
             whole=key.tier is Tier.LEGAL or web,
             lower=written[:1].islower() and not key.lower,
-            named=self._named,
+            named=self._named | self._own,
         )
         if beside.person:
             return None
@@ -257,7 +260,7 @@ class _Page:
     def strangers(self) -> Iterator[tuple[str, bool]]:
         """Companies with a legal form that no row of the register explains, and whether they are accused."""
         covered = self._named | self._own
-        yield from ((name, False) for name in self._complained_of(covered))
+        yield from self._complained_of(covered)
         for at, token in enumerate(self.words):
             if token.plain not in LEGAL_FORMS or not at or at in covered or at - 1 in covered:
                 continue
@@ -267,18 +270,19 @@ class _Page:
                     start = self.words[first].start
                     yield self.text[start : token.end], self._is_accused(start, token.end)
 
-    def _complained_of(self, covered: Collection[int]) -> Iterator[str]:
-        """What stands where letters name whom a complaint is against, legal form or not."""
+    def _complained_of(self, covered: Collection[int]) -> Iterator[tuple[str, bool]]:
+        """What stands where letters name whom a complaint is against, legal form or not; we among them."""
+        if found := _AGAINST_US.search(self.text):
+            yield found.group(), True
+        house = {self.words[n].start for n in self._spans_of(self.ours.house)}
+        taken = {self.words[n].start for n in covered}
         for found in _COMPLAINT_AGAINST.finditer(self.text):
-            name = found.group("name")
-            words = [word.casefold() for word in name.split()]
-            taken = any(
-                found.start("name") <= self.words[n].start < found.end("name")
-                for n in covered
-                if n < len(self.words)
-            )
-            if not taken and not set(words) & (TITLES | FUNCTION_WORDS | GENERIC_NEIGHBOURS):
-                yield name
+            span = range(*found.span("name"))
+            words = {word.casefold() for word in found.group("name").split()}
+            if not house.isdisjoint(span):
+                yield found.group("name"), True
+            elif taken.isdisjoint(span) and not words & (TITLES | FUNCTION_WORDS | GENERIC_NEIGHBOURS):
+                yield found.group("name"), False
 
     def _name_start(self, at: int, covered: Collection[int]) -> int:
         first = at
@@ -304,6 +308,11 @@ class _Page:
 _BRANCH = re.compile(
     r"[\s,.–-]{1,4}(?:\(publ\))?[\s,–-]{0,4}(?:\w+ )?(?:zweigniederlassung|niederlassung|filial\w*|branch|succursale|sucursal|sivuliike|oddział|"
     r"pobočka)\b",
+    re.IGNORECASE,
+)
+_AGAINST_US = re.compile(
+    r"\b(?:complaint|complains)\s+(?:is\s+)?(?:made\s+)?(?:about|against)\s+(?:you\b|yourselves|your own)"
+    r"|\bBeschwerde\s+(?:richtet sich\s+)?gegen\s+Sie\b|\bplainte\s+contre\s+vous\b",
     re.IGNORECASE,
 )
 _COMPLAINT_AGAINST = re.compile(

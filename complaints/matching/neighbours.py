@@ -52,7 +52,9 @@ def _in_front(
     if before.plain in TITLES:
         return Neighbourhood(person=True)
     known = before.plain in FUNCTION_WORDS or written.casefold() in INTRODUCTIONS
-    adjacent = (_is_part_of_name(written, before) and not known) or (lower and not known)
+    adjacent = (_is_part_of_name(written, before) and not known and not written.isdigit()) or (
+        lower and not known
+    )
     if adjacent and not _begins_sentence(text, before):
         return Neighbourhood(other=text[before.start : words[last].end])
     return None

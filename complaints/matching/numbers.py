@@ -100,4 +100,4 @@ def is_named(number: Number, sighting: Sighting, text: str) -> bool:
         return bool(_KEYWORD["hrb"].search(before)) and number.court in around
     if _DISTINCT.fullmatch(_SEPARATORS.sub("", sighting.written.upper())):
         return True
-    return bool(_KEYWORD.get(number.scheme, _FALLBACK).search(before) or _FALLBACK.search(before[-12:]))
+    return bool(_KEYWORD.get(number.scheme, _FALLBACK).search(before))
