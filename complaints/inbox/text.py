@@ -128,10 +128,7 @@ _NEVER_DEEP = frozenset(
     {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "p", "source", "wbr"}
 )
 _CITED = 'blockquote[type="cite"], blockquote[cite], blockquote.gmail_quote'
-_MAY_HIDE = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0|mso-hide\s*:\s*all|\bhidden\b",
-    re.IGNORECASE,
-)
+_NO_SIZE = re.compile(r"font-size\s*:\s*0")
 _HIDES = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:[;!]|$)",
     re.IGNORECASE,
@@ -162,7 +159,7 @@ def html_to_text(html: str) -> str:
         return _strip_markup(markup)
     tree = LexborHTMLParser(markup)
     tree.strip_tags(_NEVER_SHOWN)
-    if _MAY_HIDE.search(markup):
+    if _may_hide(markup.lower()):
         _drop_hidden(tree)
     _mark_quotations(tree)
     return _quoted(_strip_markup(tree.html or ""))
@@ -184,6 +181,15 @@ def _is_nested_beyond_reason(markup: str) -> bool:
     return False
 
 
+def _may_hide(lowered: str) -> bool:
+    return (
+        "none" in lowered
+        or "hidden" in lowered
+        or "mso-hide" in lowered
+        or _NO_SIZE.search(lowered) is not None
+    )
+
+
 def _drop_hidden(tree: LexborHTMLParser) -> None:
     for node in tree.css("[style], [hidden]"):
         style = node.attributes.get("style") or ""
@@ -201,7 +207,7 @@ def _strip_markup(markup: str) -> str:
     # The tree was written out anew, so tags are closed and values quoted; no pattern looks past the next "<"
     # outside of quotes, or hostile markup would cost the square of its length.
     kept = _PREFORMATTED.sub(_keep_lines, _NOT_TEXT.sub("", markup))
-    lines = _LINE.sub("\n", _BLANKS.sub(" ", kept))
+    lines = _LINE.sub("\n", " ".join(kept.split()))
     text = _TAG.sub("", _CELL.sub("\t", lines))
     for entity, character in _ENTITIES:
         text = text.replace(entity, character)
