@@ -19,6 +19,9 @@ URGENT = frozenset(
 )
 """What a mail program should show as important."""
 
+_ALERTS_ALONE = {"rung", "candidates"}
+"""Facts that no forward has: where a failed delivery carries one, it was an alert that failed."""
+
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]+@[!-;=?-~]+>")
 _NOT_FOR_FILENAMES = re.compile(r"[^A-Za-z0-9-]+")
 
@@ -145,12 +148,16 @@ def _values(notice: Notice, voice: Voice, letter: Original | None) -> dict[str, 
     facts = shaped(notice.facts)
     facts["organisation"] = facts["organisation"] or one_line(voice.organisation)
     facts["timezone"] = facts["timezone"] or voice.timezone
+    if "://" in facts["recipient_failed"]:
+        # An apprise URL holds a secret, and this mail may go to many.
+        facts["recipient_failed"] = f"the {facts['recipient_failed'].partition('://')[0]} channel"
     return {
         **facts,
         **_times(notice, facts),
         "ref": one_line(notice.ref),
         "notice": notice.kind.value,
         "recipient": one_line(notice.recipient),
+        "failed_forward": bool(notice.ref) and not _ALERTS_ALONE & notice.facts.keys(),
         "written_at": notice.created_at.astimezone(UTC).isoformat(),
         "original": letter,
     }

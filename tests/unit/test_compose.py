@@ -47,7 +47,6 @@ FACTS: dict[str, Any] = {
     "attachments": [{"name": "letter.pdf", "content_type": "application/pdf", "size": 150123}],
     "sender": "complaints@dataprotection.ie",
     "timezone": "Europe/Dublin",
-    "candidates": [],
 }
 TWO = [
     {
@@ -271,6 +270,23 @@ def test_a_failed_delivery_names_the_recipient_the_reply_and_the_next_step() -> 
     text = flat(body(message))
     for expected in ("old@hibernia.example", "550 5.1.1 gone", "forthwith assign FW-1001 hibernia"):
         assert expected in text
+
+
+def test_an_alert_that_failed_is_not_told_as_a_forward_that_failed() -> None:
+    failed = notice(
+        NoticeKind.DELIVERY_FAILED, rung="75 %", recipient_failed="boss@msp.example", reply="550 gone"
+    )
+    message = compose(failed, VOICE, None)
+    assert "An alert about FW-1001 did not reach boss@msp.example" in flat(body(message))
+    assert "NOT DELIVERED: an alert" in read(message)["Subject"]
+    assert "customers import" not in body(message)
+
+
+def test_a_channels_secret_is_not_told_when_it_failed() -> None:
+    failed = notice(NoticeKind.DELIVERY_FAILED, rung="75 %", recipient_failed="slack://s3cret/t0ken")
+    message = compose(failed, VOICE, None).decode()
+    assert "the slack channel" in message
+    assert "s3cret" not in message
 
 
 def test_a_blind_inbox_says_since_when_and_what_to_do() -> None:
