@@ -30,6 +30,8 @@ MAX_TEXT = 200_000
 MAX_WRAPPED_DEPTH = 4
 _MAX_ENCODED_TEXT = 4 * MAX_TEXT  # quoted-printable writes a byte as three
 
+_FIRST_LINE = 64 << 10
+
 _REPORTS = frozenset(
     {"message/delivery-status", "message/global-delivery-status", "message/disposition-notification"}
 )
@@ -82,13 +84,21 @@ class _Reading:
 
 
 def _read(raw: bytes, reading: _Reading) -> InboundMail:
-    root = read_part(raw, 0, len(raw), reading.budget)
+    source = _unwrapped(raw)
+    root = read_part(source, 0, len(source), reading.budget)
     subject = decode_value(root.headers.first("subject") or "")[:2_000]
     _gather(root, reading, whole=True)
     text = "\n\n".join(reading.bodies)
     reading.encrypted |= _INLINE_PGP in text
     _note_doubts(root.headers, reading.budget)
     return _assembled(raw, root.headers, subject, text, reading)
+
+
+def _unwrapped(raw: bytes) -> bytes:
+    """Take off what programs that save mail as files put around it: a mark of byte order, empty lines, bare CRs."""
+    source = raw.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
+    # A mail without one LF near its beginning comes from a system that ends lines with CR.
+    return source if b"\n" in source[:_FIRST_LINE] else source.replace(b"\r", b"\n")
 
 
 def _assembled(raw: bytes, headers: Headers, subject: str, text: str, reading: _Reading) -> InboundMail:

@@ -114,6 +114,22 @@ def test_headers_alone_are_a_mail_without_a_body(name: str) -> None:
     assert "body" not in said(alone)
 
 
+@pytest.mark.parametrize(
+    "saved",
+    [
+        lambda raw: b"\xef\xbb\xbf" + raw,
+        lambda raw: b"\r\n\n" + raw,
+        lambda raw: raw.replace(b"\n", b"\r"),
+        lambda raw: b"From a@b.example Wed Oct  7 09:10:52 2026\n" + raw,
+    ],
+    ids=["byte order mark", "empty lines", "bare CR", "mbox line"],
+)
+def test_what_saving_as_a_file_adds_does_not_hide_the_letter(saved: Callable[[bytes], bytes]) -> None:
+    plain = RAW["003.eml"].replace(b"\r\n", b"\n")
+    found, letter = read_mail(saved(plain)), read_mail(plain)
+    assert (found.headers, found.passages) == (letter.headers, letter.passages)
+
+
 # --- headers ---------------------------------------------------------------------------------
 
 
