@@ -15,8 +15,9 @@ from complaints.customers import CustomerRegister
 from complaints.facts import evidence_of
 from complaints.inbox.mime import read_mail
 from complaints.matching import CustomerIndex
-from complaints.model import Assessment, Decision, InboundMail, Kind, Precedent
+from complaints.model import Assessment, Decision, InboundMail, Kind
 from complaints.outbox import CLAIM_LASTS
+from complaints.precedents import Precedents
 from complaints.service import ComplaintDesk
 from complaints.store.database import Database
 from complaints.store.mails import StoredMail
@@ -112,7 +113,7 @@ class Router:
         except TimeoutError:
             self._reader = ThreadPoolExecutor(1, "read-mail")  # the old one is still busy with that mail
             why = f"reading it took more than {_READ_SECONDS:.0f} s; look at it by hand"
-        except Exception as error:  # noqa: BLE001  one bad mail never stops the next (I1)
+        except Exception as error:
             log.exception("mail_unread", mail=mail.id)
             why = f"reading it failed ({type(error).__name__}); look at it by hand"
         return unread(mail, read_mail(b""), why)
@@ -126,21 +127,18 @@ class Router:
     ) -> list[tuple[StoredMail, Assessment, str]]:
         """Judge in the order of receipt; a letter may follow another of the same batch."""
         read = [one for one in readings.values() if isinstance(one, Reading)]
-        precedents = await repository.complaints.precedents(one.recognition.reference for one in read)
+        known = await repository.complaints.precedents(one.recognition.reference for one in read)
+        precedents = Precedents(known)
         judged: list[tuple[StoredMail, Assessment, str]] = []
         for mail in mails:
             reading = readings[mail.id]
             if isinstance(reading, Assessment):
                 judged.append((mail, reading, ""))
                 continue
-            key = _case_key(reading)
-            before = precedents.get(key) if all(key) else None
+            before = precedents.before(reading)
             assessment = self._assessor.judge(reading, index, before)
+            precedents.remember(reading, assessment)
             judged.append((mail, assessment, before.ref if before else ""))
-            if all(key) and _opens(assessment):
-                customer = getattr(assessment.match, "customer", None)
-                known = customer.id if customer and assessment.decision is Decision.ASSIGN else None
-                precedents[key] = Precedent(customer_id=known, ref=before.ref if before else "")
         return judged
 
     async def _conclude(
@@ -206,12 +204,6 @@ class Router:
 
 def _opens(assessment: Assessment) -> bool:
     return assessment.decision is not Decision.IGNORE
-
-
-def _case_key(reading: Reading) -> tuple[str, str]:
-    """By what a later letter is known to belong to an earlier one: the body and its number, never one alone."""
-    body = reading.recognition.body
-    return (body.id if body else "", reading.recognition.reference)
 
 
 def _conclusion(assessment: Assessment, state: str) -> dict[str, Any]:

@@ -4,10 +4,15 @@ Read, later ones winning: ``forthwith.toml`` in the working directory (or the fi
 ``FORTHWITH_CONFIG`` names), ``.env``, the environment (``FORTHWITH_*``).
 """
 
+import difflib
 import os
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args, get_origin
+from zoneinfo import ZoneInfo
 
 from pydantic import EmailStr, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
@@ -21,6 +26,9 @@ from pydantic_settings import (
 from complaints.clock import require_aware
 from complaints.errors import BadSetting
 
+CONFIG_VARIABLE = "FORTHWITH_CONFIG"
+"""Names the TOML file; no setting itself."""
+
 Words = Annotated[tuple[str, ...], NoDecode]
 """A list; in the environment it is written with commas or semicolons between the entries."""
 
@@ -33,7 +41,9 @@ class Settings(BaseSettings):
     )
 
     # --- who we are
-    organisation: str = Field("Forthwith", description="The processor's name, as forwards and alerts show it.")
+    organisation: str = Field(
+        "Forthwith", description="The processor's name, as forwards and alerts show it."
+    )
     address: EmailStr = Field(
         "complaints@localhost.example",
         description="Mail address that Forthwith writes from; replies to it must reach the inbox.",
@@ -49,7 +59,9 @@ class Settings(BaseSettings):
     timezone: str = Field("Europe/London", description="IANA time zone in which people are shown times.")
 
     # --- the store
-    data_dir: Path = Field(Path("var"), description="Folder for the database, Prefect's files and local mail.")
+    data_dir: Path = Field(
+        Path("var"), description="Folder for the database, Prefect's files and local mail."
+    )
     database_url: str = Field(
         "",
         description="sqlite:///FILE or postgresql://USER:PASSWORD@HOST:PORT/NAME. "
@@ -60,13 +72,17 @@ class Settings(BaseSettings):
     imap_host: str = Field("", description="Host of the mailbox. Empty: no IMAP mailbox is read.")
     imap_port: int = Field(993, ge=1, le=65535, description="TCP port of the IMAP server.")
     imap_tls: Literal["tls", "starttls", "none"] = Field(
-        "tls", description="tls from the first byte, starttls (required, never skipped), or none (loopback only)."
+        "tls",
+        description="tls from the first byte, starttls (required, never skipped), or none (loopback only).",
     )
-    imap_ca_file: Path | None = Field(None, description="PEM file of the authority that signed the server's certificate.")
+    imap_ca_file: Path | None = Field(
+        None, description="PEM file of the authority that signed the server's certificate."
+    )
     imap_user: str = Field("", description="Login name of the mailbox.")
     imap_password: SecretStr = Field(SecretStr(""), description="Password of the mailbox.")
     imap_token_command: str = Field(
-        "", description="Command that prints an OAuth 2 access token; set, XOAUTH2 is used instead of the password."
+        "",
+        description="Command that prints an OAuth 2 access token; set, XOAUTH2 is used instead of the password.",
     )
     imap_folders: Words = Field(
         ("INBOX",), description="Folders to read, junk too: INBOX,Junk. The first is watched with IDLE."
@@ -76,22 +92,32 @@ class Settings(BaseSettings):
         description="Mail delivered before this instant (ISO 8601 with offset) is noted but not acted on. "
         "Empty: the moment the mailbox was first connected.",
     )
-    imap_done_folder: str = Field("", description="Folder that read mail is moved to. Empty: it stays where it is.")
-    imap_done_flag: str = Field("", description="Keyword set on read mail, e.g. Forthwith. Empty: nothing is marked.")
+    imap_done_folder: str = Field(
+        "", description="Folder that read mail is moved to. Empty: it stays where it is."
+    )
+    imap_done_flag: str = Field(
+        "", description="Keyword set on read mail, e.g. Forthwith. Empty: nothing is marked."
+    )
     maildirs: Words = Field((), description="Maildir folders to read beside or instead of IMAP.")
-    poll_seconds: float = Field(60, gt=0, le=3600, description="Seconds between two looks at every mailbox, IDLE or not.")
+    poll_seconds: float = Field(
+        60, gt=0, le=3600, description="Seconds between two looks at every mailbox, IDLE or not."
+    )
     blind_after_minutes: float = Field(
         15, gt=0, description="Minutes without a successful look after which the managers are alerted."
     )
     max_mail_mb: float = Field(
-        50, gt=0, description="Megabytes above which a mail is not fetched: its headers go to a person, the clock running."
+        50,
+        gt=0,
+        description="Megabytes above which a mail is not fetched: its headers go to a person, the clock running.",
     )
 
     # --- the registers
     customers_file: Path | None = Field(
         None, description="Customers register (CSV or YAML) that `up` imports at start when it changed."
     )
-    authorities_file: Path | None = Field(None, description="YAML that adds to or overrides config/authorities.yaml.")
+    authorities_file: Path | None = Field(
+        None, description="YAML that adds to or overrides config/authorities.yaml."
+    )
     bodies_file: Path | None = Field(
         None, description="YAML that adds to or overrides config/public_interest_bodies.yaml."
     )
@@ -104,18 +130,29 @@ class Settings(BaseSettings):
     business_hours: str = Field(
         "mon-fri 09:00-17:30", description="Working hours (in `timezone`) that business terms count."
     )
-    holidays: str = Field("GB-ENG", description="Public holidays that business terms skip: country or country-region.")
-    ladder_file: Path | None = Field(None, description="Ladder of escalation. Empty: config/ladder.yaml as delivered.")
-    triage_team: Words = Field((), description="Who decides what the engine cannot: mail addresses or apprise URLs.")
+    holidays: str = Field(
+        "GB-ENG", description="Public holidays that business terms skip: country or country-region."
+    )
+    ladder_file: Path | None = Field(
+        None, description="Ladder of escalation. Empty: config/ladder.yaml as delivered."
+    )
+    triage_team: Words = Field(
+        (), description="Who decides what the engine cannot: mail addresses or apprise URLs."
+    )
     managers: Words = Field((), description="Who hears of breaches: mail addresses or apprise URLs.")
 
     # --- the relay
-    smtp_host: str = Field("", description="Host of the relay. Empty: mail is written to data_dir/outgoing, a Maildir.")
+    smtp_host: str = Field(
+        "", description="Host of the relay. Empty: mail is written to data_dir/outgoing, a Maildir."
+    )
     smtp_port: int = Field(587, ge=1, le=65535, description="TCP port of the relay.")
     smtp_tls: Literal["tls", "starttls", "none"] = Field(
-        "starttls", description="tls from the first byte, starttls (required, never skipped), or none (loopback only)."
+        "starttls",
+        description="tls from the first byte, starttls (required, never skipped), or none (loopback only).",
     )
-    smtp_ca_file: Path | None = Field(None, description="PEM file of the authority that signed the relay's certificate.")
+    smtp_ca_file: Path | None = Field(
+        None, description="PEM file of the authority that signed the relay's certificate."
+    )
     smtp_user: str = Field("", description="Login name at the relay. Empty: no login.")
     smtp_password: SecretStr = Field(SecretStr(""), description="Password at the relay.")
     smtp_connections: int = Field(8, ge=1, le=100, description="Connections to the relay at once.")
@@ -125,14 +162,22 @@ class Settings(BaseSettings):
     prefect_api_url: str = Field(
         "", description="API of your own Prefect server. Empty: `up` starts one on 127.0.0.1."
     )
-    prefect_port: int = Field(4200, ge=1, le=65535, description="TCP port of the Prefect server that `up` starts.")
-    prefect_auth_string: SecretStr = Field(SecretStr(""), description="user:password of the Prefect API, where it has one.")
-    prefect_public_url: str = Field("", description="Address under which people reach the Prefect UI. Empty: the API's own.")
+    prefect_port: int = Field(
+        4200, ge=1, le=65535, description="TCP port of the Prefect server that `up` starts."
+    )
+    prefect_auth_string: SecretStr = Field(
+        SecretStr(""), description="user:password of the Prefect API, where it has one."
+    )
+    prefect_public_url: str = Field(
+        "", description="Address under which people reach the Prefect UI. Empty: the API's own."
+    )
 
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
     log_json: bool = Field(False, description="Log lines as JSON objects, for machines.")
 
-    @field_validator("privacy_addresses", "imap_folders", "maildirs", "triage_team", "managers", mode="before")
+    @field_validator(
+        "privacy_addresses", "imap_folders", "maildirs", "triage_team", "managers", mode="before"
+    )
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
@@ -144,6 +189,14 @@ class Settings(BaseSettings):
     def _aware(cls, value: datetime | None) -> datetime | None:
         return None if value is None else require_aware(value)
 
+    @field_validator("timezone")
+    @classmethod
+    def _zone(cls, value: str) -> str:
+        try:
+            return ZoneInfo(value).key
+        except (OSError, ValueError, KeyError):
+            raise ValueError("it is no IANA time zone such as Europe/London") from None
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -151,10 +204,10 @@ class Settings(BaseSettings):
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
         dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003  pydantic-settings' signature
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Put the TOML file below the environment."""
-        toml = TomlConfigSettingsSource(settings_cls, os.environ.get("FORTHWITH_CONFIG", "forthwith.toml"))
+        toml = TomlConfigSettingsSource(settings_cls, os.environ.get(CONFIG_VARIABLE, "forthwith.toml"))
         return init_settings, env_settings, dotenv_settings, toml
 
     @property
@@ -174,17 +227,137 @@ def load_settings(**overrides: Any) -> Settings:
     Raises:
         BadSetting: one line naming the setting, its value and what would be right.
     """
+    named = os.environ.get(CONFIG_VARIABLE)
+    if named and not Path(named).is_file():
+        raise BadSetting(f"the settings file {named} is not there; `forthwith settings --example` prints one")
     try:
         return Settings(**overrides)
     except ValidationError as error:
         raise BadSetting(_in_one_line(error)) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadSetting(f"the settings file {named or 'forthwith.toml'} is no TOML: {error}") from None
+    except OSError as error:
+        raise BadSetting(f"the settings file cannot be read: {error}") from None
+
+
+def unknown_variables() -> tuple[str, ...]:
+    """Names in the environment that look like settings of ours and are none: slips of the pen, mostly."""
+    known = {variable_of(name) for name in Settings.model_fields} | {CONFIG_VARIABLE}
+    return tuple(sorted(name for name in os.environ if name.startswith("FORTHWITH_") and name not in known))
+
+
+def variable_of(name: str) -> str:
+    """The environment variable of a setting."""
+    return f"FORTHWITH_{name.upper()}"
 
 
 def _in_one_line(error: ValidationError) -> str:
     first = error.errors()[0]
     name = ".".join(str(part) for part in first["loc"])
-    secret = any(word in name for word in ("password", "auth_string"))
-    value = "(hidden)" if secret else repr(first.get("input"))
     if first["type"] == "extra_forbidden":
-        return f"there is no setting {name}; `forthwith settings` lists those there are"
-    return f"setting {name} (FORTHWITH_{name.upper()}) is {value}: {first['msg'].lower()}"
+        near = difflib.get_close_matches(name.removeprefix("forthwith_"), Settings.model_fields, n=1)
+        hint = f"did you mean {near[0]}? " if near else ""
+        return f"there is no setting {name[:80]!r}; {hint}`forthwith settings` lists those there are"
+    value = "(hidden)" if _is_secret(name) else repr(first.get("input"))[:80]
+    wrong = first["msg"].removeprefix("Value error, ")
+    return f"setting {name} ({variable_of(name)}) is {value}: {wrong[:1].lower()}{wrong[1:]}"
+
+
+# --- the list of settings ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Described:
+    """One setting, for people. What is secret is hidden."""
+
+    name: str
+    variable: str  # of the environment
+    group: str  # what it belongs to, e.g. "the inbox"
+    takes: str  # unit or form of its value
+    description: str
+    default: str
+    value: str  # in force now
+    is_default: bool
+
+
+# The first setting of each group.
+_GROUPS = {
+    "organisation": "who we are",
+    "data_dir": "the store",
+    "imap_host": "the inbox",
+    "customers_file": "the registers",
+    "default_terms": "the clock",
+    "smtp_host": "the relay",
+    "prefect_api_url": "Prefect",
+    "log_level": "the log",
+}
+_UNITS = {
+    "seconds": "seconds",
+    "minutes": "minutes",
+    "mb": "megabytes",
+    "port": "TCP port",
+    "connections": "count",
+}
+_SECRET_WORDS = ("password", "auth_string", "token_command")
+_HIDDEN = "(hidden)"
+
+
+def describe(settings: Settings) -> Iterator[Described]:
+    """Every setting in the order of the settings file, with what is in force."""
+    group = ""
+    for name, field in Settings.model_fields.items():
+        group = _GROUPS.get(name, group)
+        value, default = getattr(settings, name), field.default
+        yield Described(
+            name=name,
+            variable=variable_of(name),
+            group=group,
+            takes=_takes(name, field.annotation),
+            description=field.description or "",
+            default=_shown(name, default),
+            value=_shown(name, value),
+            is_default=value == default,
+        )
+
+
+def _takes(name: str, annotation: Any) -> str:
+    unit = "secret" if _is_secret(name) else _UNITS.get(name.rpartition("_")[2])
+    if unit:
+        return unit
+    if get_origin(annotation) is Literal:
+        return " | ".join(get_args(annotation))
+    kinds = get_args(annotation) or (annotation,)
+    for kind, words in ((bool, "true | false"), (datetime, "instant"), (Path, "path"), (str, "list")):
+        if kind in kinds:
+            return words if kind is not str or get_args(annotation) else "text"
+    return "text"
+
+
+def _shown(name: str, value: object) -> str:
+    if _is_secret(name):
+        return _HIDDEN if _plain(value) else ""
+    if isinstance(value, tuple):
+        # An apprise URL carries the key to a channel.
+        return ", ".join(
+            f"{word.partition('://')[0]}://{_HIDDEN}" if "://" in word else word for word in value
+        )
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return f"{value:g}"
+    return "" if value is None else _without_password(str(value))
+
+
+def _plain(value: object) -> str:
+    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+
+
+def _without_password(text: str) -> str:
+    scheme, found, rest = text.partition("://")
+    login, at, place = rest.rpartition("@")
+    user, colon, _ = login.partition(":")
+    return f"{scheme}://{user}:{_HIDDEN}@{place}" if found and at and colon else text
+
+
+def _is_secret(name: str) -> bool:
+    return any(word in name for word in _SECRET_WORDS)

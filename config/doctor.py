@@ -1,0 +1,424 @@
+"""Tries each part for real and says what to do about each failure. Knows no terminal."""
+
+import asyncio
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+
+import httpx
+
+from complaints.clock import Clock, system_clock
+from complaints.customers import CustomerRegister
+from complaints.errors import ForthwithError
+from complaints.inbox.imap_session import Session
+from complaints.inbox.maildir import is_maildir
+from complaints.model import Customer
+from complaints.store.database import Database
+from complaints.store.probe import Soundness, probe
+from complaints.store.upgrade import newest
+from config.bootstrap import account_of, policy_of, relay_of
+from config.customers import check_customers, read_customers
+from config.ladder import unreachable
+from config.registers import check_bodies, load_bodies
+from config.settings import Settings, unknown_variables
+
+_LEAST_FREE = 1_000_000_000  # bytes: some weeks of letters with attachments
+_CLOCKS_MAY_DIFFER = timedelta(seconds=5)
+_PATIENCE_SECONDS = 60.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    """What came of trying one thing."""
+
+    part: str  # settings, database, inbox, relay, prefect, registers, ladder, clock, disk
+    ok: bool
+    what: str  # was found; one line
+    do_next: str = ""  # about a failure; or, where all is well, about a weakness
+
+    @property
+    def warns(self) -> bool:
+        """Works, and could be better."""
+        return self.ok and bool(self.do_next)
+
+
+async def examine(settings: Settings, clock: Clock = system_clock) -> AsyncIterator[Finding]:
+    """Try everything, each part whether or not the one before works.
+
+    Args:
+        settings: checked settings.
+        clock: tells the present instant.
+
+    Yields:
+        One finding or more for each part, as soon as it is known.
+    """
+    parts: tuple[tuple[str, Callable[[], AsyncIterator[Finding]]], ...] = (
+        ("settings", lambda: _told(_settings(settings))),
+        ("data folder", lambda: _told(_folder(settings.data_dir))),
+        ("database", lambda: _database(settings, clock)),
+        ("inbox", lambda: _inboxes(settings)),
+        ("relay", lambda: _relay(settings)),
+        ("prefect", lambda: _prefect(settings, clock)),
+        ("bodies", lambda: _told(_bodies(settings))),
+        ("customers", lambda: _customers(settings, clock)),
+        ("ladder", lambda: _told(_ladder(settings))),
+    )
+    for part, look in parts:
+        async for finding in _guarded(part, look):
+            yield finding
+
+
+async def _guarded(part: str, look: Callable[[], AsyncIterator[Finding]]) -> AsyncIterator[Finding]:
+    """What one part says; a failure nobody foresaw is a finding too."""
+    try:
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            async for finding in look():
+                yield finding
+    except ForthwithError as error:
+        yield Finding(part=part, ok=False, what=_flat(str(error)), do_next="Put right what the line names")
+    except TimeoutError:
+        what = f"no end after {_PATIENCE_SECONDS:.0f} s"
+        yield Finding(part=part, ok=False, what=what, do_next="See whether its server hangs")
+    except Exception as error:  # noqa: BLE001  the other parts are to be tried all the same
+        what = f"{type(error).__name__}: {_flat(str(error))}"
+        yield Finding(
+            part=part, ok=False, what=what, do_next="`forthwith --debug doctor` shows where it arose"
+        )
+
+
+async def _told(findings: Iterator[Finding]) -> AsyncIterator[Finding]:
+    for finding in findings:
+        yield finding
+
+
+# --- settings, folder ------------------------------------------------------------------------
+
+
+def _settings(settings: Settings) -> Iterator[Finding]:
+    yield Finding(part="settings", ok=True, what=f"can be read; times are shown in {settings.timezone}")
+    for name in unknown_variables():
+        yield Finding(
+            part="settings",
+            ok=True,
+            what=f"{name} is in the environment and is no setting, so it does nothing",
+            do_next="`forthwith settings` lists those there are",
+        )
+    if not settings.authserv_id:
+        yield Finding(
+            part="settings",
+            ok=True,
+            what="authserv_id is empty, so no sender is verified by SPF, DKIM or DMARC",
+            do_next="Set it to the host name that your mail server writes first in Authentication-Results",
+        )
+    if str(settings.address).endswith("@localhost.example"):
+        yield Finding(
+            part="settings",
+            ok=not settings.smtp_host,
+            what=f"address is {settings.address}, where no reply and no bounce can arrive",
+            do_next="Set address to the mailbox that Forthwith reads",
+        )
+
+
+def _folder(folder: Path) -> Iterator[Finding]:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"forthwith")
+            os.fsync(file.fileno())
+        free = shutil.disk_usage(folder).free
+    except OSError as error:
+        what = f"{folder.resolve()} cannot be written: {error.strerror or error}"
+        yield Finding(
+            part="data folder",
+            ok=False,
+            what=what,
+            do_next="Set data_dir to a folder of this user, or free space",
+        )
+        return
+    what = f"{folder.resolve()} can be written, {free / 1e9:.1f} GB are free"
+    tight = "Free space or move data_dir: letters are kept for good" if free < _LEAST_FREE else ""
+    yield Finding(part="data folder", ok=True, what=what, do_next=tight)
+
+
+# --- database --------------------------------------------------------------------------------
+
+
+async def _database(settings: Settings, clock: Clock) -> AsyncIterator[Finding]:
+    try:
+        database = Database(settings.database)
+    except OSError as error:
+        yield Finding(
+            part="database",
+            ok=False,
+            what=_flat(str(error)),
+            do_next="Set database_url or data_dir to a place of this user",
+        )
+        return
+    try:
+        sound = await probe(database)
+    except (ForthwithError, PermissionError) as error:
+        advice = (
+            "Give this user the right to write the file and its folder, or free space"
+            if database.is_sqlite
+            else "Check database_url, that the server is up, and that this user may create tables"
+        )
+        yield Finding(part="database", ok=False, what=_flat(str(error)), do_next=advice)
+        return
+    finally:
+        await database.close()
+    yield Finding(part="database", ok=True, what=f"{sound.product} answers and can be written")
+    yield _schema(sound)
+    if sound.journal and sound.journal != "wal":
+        yield Finding(
+            part="database",
+            ok=False,
+            what=f"the journal mode is {sound.journal}: letters that arrive at once would lock each other out",
+            do_next="Put the file on a local disk; WAL does not work on network shares",
+        )
+    if sound.its_time is not None:
+        yield _clocks("database", "the database server", sound.its_time, clock())
+
+
+def _schema(sound: Soundness) -> Finding:
+    if not sound.revision:
+        return Finding(
+            part="database",
+            ok=True,
+            what="it has no tables yet",
+            do_next="`forthwith migrate` makes them, and so does `forthwith up`",
+        )
+    if sound.revision != newest():
+        return Finding(
+            part="database",
+            ok=False,
+            what=f"its schema is {sound.revision} and this version needs {newest()}",
+            do_next="Run `forthwith migrate`, or the newer version if the schema is ahead",
+        )
+    if sound.differs:
+        return Finding(
+            part="database",
+            ok=False,
+            what=f"the schema differs from the declared one: {_flat(sound.differs[0])}",
+            do_next="Undo what was changed by hand",
+        )
+    return Finding(part="database", ok=True, what=f"the schema is the newest ({sound.revision})")
+
+
+def _clocks(part: str, whose: str, its_time: datetime, now: datetime) -> Finding:
+    off = abs(its_time.astimezone(UTC) - now)
+    if off > _CLOCKS_MAY_DIFFER:
+        what = f"{whose} and this machine disagree about the time by {off.total_seconds():.0f} s"
+        return Finding(
+            part="clock", ok=False, what=what, do_next="Keep both by NTP: deadlines are counted in seconds"
+        )
+    return Finding(part="clock", ok=True, what=f"this machine and the {part} agree about the time")
+
+
+# --- inbox and relay -------------------------------------------------------------------------
+
+
+async def _inboxes(settings: Settings) -> AsyncIterator[Finding]:
+    if not settings.imap_host and not settings.maildirs:
+        yield Finding(
+            part="inbox",
+            ok=True,
+            what="no inbox is set: only what `forthwith ingest` brings is forwarded",
+            do_next="Set imap_host, imap_user and imap_password, or maildirs",
+        )
+    for folder in settings.imap_folders if settings.imap_host else ():
+        yield await _imap_folder(settings, folder)
+    for path in settings.maildirs:
+        yield _maildir(Path(path))
+
+
+async def _imap_folder(settings: Settings, folder: str) -> Finding:
+    name = f"{settings.imap_user}/{folder} on {settings.imap_host}:{settings.imap_port}"
+    marks = bool(settings.imap_done_flag or settings.imap_done_folder)
+    account = account_of(settings)
+    try:
+        count, idles = await asyncio.to_thread(lambda: _opened(Session(account, folder, marks=marks)))
+    except ForthwithError as error:
+        return Finding(part="inbox", ok=False, what=_flat(str(error)), do_next=_imap_advice(str(error)))
+    what = f"{name} can be read: {count} messages, {settings.imap_tls}, {'IDLE' if idles else 'no IDLE'}"
+    slow = (
+        ""
+        if idles
+        else f"The server has no IDLE: mail waits for the next look, {settings.poll_seconds:g} s at most"
+    )
+    return Finding(part="inbox", ok=True, what=what, do_next=slow)
+
+
+def _opened(session: Session) -> tuple[int, bool]:
+    try:
+        return len(session.uids()), session.can_idle
+    finally:
+        session.log_out()
+
+
+def _imap_advice(error: str) -> str:
+    if "login failed" in error:
+        return "Check imap_user and imap_password (or imap_token_command)"
+    if "folder" in error:
+        return "Check imap_folders: each name as the server spells it"
+    if "certificate" in error.lower():
+        return "Set imap_ca_file to the authority that signed the server's certificate"
+    return "Check imap_host, imap_port and imap_tls, the network, and that the server is up"
+
+
+def _maildir(path: Path) -> Finding:
+    if not is_maildir(path):
+        what = f"{path} is no Maildir (no new and cur in it)"
+        return Finding(
+            part="inbox",
+            ok=False,
+            what=what,
+            do_next="Check maildirs: name the folder that holds new and cur",
+        )
+    if not os.access(path / "new", os.R_OK | os.X_OK):
+        return Finding(
+            part="inbox",
+            ok=False,
+            what=f"{path} cannot be read",
+            do_next="Give this user the right to read it",
+        )
+    return Finding(part="inbox", ok=True, what=f"{path} can be read")
+
+
+async def _relay(settings: Settings) -> AsyncIterator[Finding]:
+    relay = relay_of(settings)
+    try:
+        steps = await relay.check()
+    except ForthwithError as error:
+        what, _, advice = _flat(str(error)).rpartition(". ")
+        yield Finding(
+            part="relay", ok=False, what=what or advice, do_next=advice or "Check the smtp_ settings"
+        )
+        return
+    finally:
+        await relay.close()
+    unset = "" if settings.smtp_host else "Set smtp_host before you rely on it: nothing leaves this machine"
+    yield Finding(part="relay", ok=True, what="; ".join(_flat(step) for step in steps), do_next=unset)
+
+
+# --- Prefect ---------------------------------------------------------------------------------
+
+
+async def _prefect(settings: Settings, clock: Clock) -> AsyncIterator[Finding]:
+    url = settings.prefect_api_url.rstrip("/")
+    if not url:
+        what = f"`forthwith up` starts its own server on 127.0.0.1:{settings.prefect_port}"
+        yield Finding(part="prefect", ok=True, what=what)
+        return
+    user, _, password = settings.prefect_auth_string.get_secret_value().partition(":")
+    auth = httpx.BasicAuth(user, password) if user else None
+    loopback = httpx.URL(url).host in {"127.0.0.1", "localhost", "::1"}
+    try:
+        async with httpx.AsyncClient(timeout=10, auth=auth, trust_env=not loopback) as client:
+            health = await client.get(f"{url}/health")
+            login = await client.post(f"{url}/flows/count", json={})
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        what = f"{url} does not answer: {_flat(str(error)) or type(error).__name__}"
+        yield Finding(
+            part="prefect",
+            ok=False,
+            what=what,
+            do_next="Check prefect_api_url (it ends in /api) and that the server is up; complaints are forwarded meanwhile",
+        )
+        return
+    yield _answered(url, health, login)
+    if health.is_success and "date" in health.headers:
+        yield _clocks(
+            "Prefect server", "the Prefect server", parsedate_to_datetime(health.headers["date"]), clock()
+        )
+
+
+def _answered(url: str, health: httpx.Response, login: httpx.Response) -> Finding:
+    if not health.is_success:
+        what = f"{url}/health answers {health.status_code}"
+        return Finding(part="prefect", ok=False, what=what, do_next="Check prefect_api_url: it ends in /api")
+    if login.status_code in {401, 403}:
+        what = f"{url} does not accept prefect_auth_string ({login.status_code})"
+        return Finding(
+            part="prefect",
+            ok=False,
+            what=what,
+            do_next="Set prefect_auth_string to the server's user:password",
+        )
+    return Finding(part="prefect", ok=True, what=f"{url} answers")
+
+
+# --- registers and ladder --------------------------------------------------------------------
+
+
+def _bodies(settings: Settings) -> Iterator[Finding]:
+    bodies = load_bodies(settings.authorities_file, settings.bodies_file)
+    warnings = check_bodies(bodies)
+    what = f"{len(bodies)} authorities and public-interest bodies, {len(warnings)} remarks"
+    yield Finding(part="bodies", ok=True, what=what)
+
+
+async def _customers(settings: Settings, clock: Clock) -> AsyncIterator[Finding]:
+    if settings.customers_file is not None:
+        found = read_customers(settings.customers_file)
+        where = f"in {settings.customers_file}"
+    else:
+        found, where = tuple(await _stored_customers(settings, clock)), "in the store"
+    if not found:
+        yield Finding(
+            part="customers",
+            ok=False,
+            what="the register is empty, so every complaint waits for a person",
+            do_next="`forthwith customers import FILE`, or set customers_file",
+        )
+        return
+    warnings = check_customers(found)
+    more = (
+        f"`forthwith customers check` shows {len(warnings)} warnings, the first: {warnings[0]}"
+        if warnings
+        else ""
+    )
+    yield Finding(part="customers", ok=True, what=f"{len(found)} customers {where}", do_next=more)
+
+
+async def _stored_customers(settings: Settings, clock: Clock) -> list[Customer]:
+    database = Database(settings.database)
+    try:
+        if not (await probe(database)).revision:
+            return []
+        return await CustomerRegister(database, clock).all()
+    finally:
+        await database.close()
+
+
+def _ladder(settings: Settings) -> Iterator[Finding]:
+    policy = policy_of(settings)
+    people = {"triage": settings.triage_team, "managers": settings.managers}
+    rungs = len(policy.ladder.rungs)
+    for name in ("triage_team", "managers"):
+        if not getattr(settings, name):
+            yield Finding(
+                part="ladder",
+                ok=False,
+                what=f"{name} is empty, so nobody would hear of what waits or of a late complaint",
+                do_next=f"Set {name} to one mail address or apprise URL at least",
+            )
+    # A customer without a deputy is no fault of the ladder: a rung counts as heard when a deputy alone hears it.
+    unheard = unreachable(policy.ladder, {**people, "deputy": ("deputy@customer.example",)})
+    if unheard:
+        yield Finding(
+            part="ladder",
+            ok=False,
+            what=f"{len(unheard)} of {rungs} rungs reach nobody: {', '.join(unheard)}",
+            do_next="Set triage_team and managers, or name an address in the ladder file",
+        )
+    else:
+        yield Finding(part="ladder", ok=True, what=f"each of {rungs} rungs reaches a person")
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())[:400]

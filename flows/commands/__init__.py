@@ -1,0 +1,1 @@
+"""The commands, one module a group; each holds a Typer ``app`` and is imported when called."""

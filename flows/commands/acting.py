@@ -1,0 +1,101 @@
+"""What people decide about a complaint."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+
+import typer
+
+from complaints.clock import system_clock
+from complaints.lifecycle import Status
+from complaints.model import Complaint
+from complaints.service import ComplaintDesk
+from config.bootstrap import open_desk
+from flows import show
+from flows.commands.common import Actor, AsJson, Ref, acting, put_json, ready, run, zone_of
+from flows.commands.shapes import complaint_json
+
+app = typer.Typer(rich_markup_mode="rich")
+
+Act = Callable[[ComplaintDesk], Awaitable[Complaint]]
+
+
+@app.command()
+def assign(
+    ref: Ref,
+    customer: Annotated[str, typer.Argument(help="The customer's id in the register.", metavar="CUSTOMER")],
+    actor: Actor = "",
+    as_json: AsJson = False,
+) -> None:
+    """Say whose complaint it is; it is forwarded at once.
+
+    The deadline is reckoned anew on that customer's terms, from the same receipt. A complaint that was
+    dismissed by mistake is put back on its way.
+
+    Example: forthwith assign FW-1001 C0002
+    """
+    _act(lambda desk: desk.assign(ref, customer, actor=acting(actor)), as_json=as_json)
+
+
+@app.command()
+def dismiss(
+    ref: Ref,
+    why: Annotated[str, typer.Option(help="The reason, for the audit.", metavar="REASON")],
+    actor: Actor = "",
+    as_json: AsJson = False,
+) -> None:
+    """Say that it is nothing to forward, and why.
+
+    Example: forthwith dismiss FW-1001 --why "a newsletter"
+    """
+    _act(lambda desk: desk.dismiss(ref, why, actor=acting(actor)), as_json=as_json)
+
+
+@app.command()
+def acknowledge(ref: Ref, actor: Actor = "", as_json: AsJson = False) -> None:
+    """Note that the supplier manager has it.
+
+    Example: forthwith acknowledge FW-1001 --as "Ann, by telephone"
+    """
+    _act(lambda desk: desk.acknowledge(ref, actor=acting(actor)), as_json=as_json)
+
+
+@app.command()
+def resend(ref: Ref, actor: Actor = "", as_json: AsJson = False) -> None:
+    """Forward once more to the supplier manager on file today.
+
+    Example: forthwith resend FW-1001
+    """
+    _act(lambda desk: desk.resend(ref, actor=acting(actor)), as_json=as_json)
+
+
+@app.command()
+def close(ref: Ref, actor: Actor = "", as_json: AsJson = False) -> None:
+    """Note that nothing more is expected.
+
+    Example: forthwith close FW-1001
+    """
+    _act(lambda desk: desk.close(ref, actor=acting(actor)), as_json=as_json)
+
+
+def _act(act: Act, *, as_json: bool) -> None:
+    settings = ready()
+
+    async def work() -> Complaint:
+        async with open_desk(settings) as desk:
+            return await act(desk)
+
+    complaint, now = run(work()), system_clock()
+    if as_json:
+        put_json(complaint_json(complaint, now))
+        return
+    show.line(f"{complaint.ref} is now {complaint.status.value}. {_what_follows(complaint)}".rstrip())
+    if complaint.clock_runs:
+        show.line(f"Due {show.instant(complaint.due_at, zone_of(settings))}, {show.due(complaint, now)}.")
+
+
+def _what_follows(complaint: Complaint) -> str:
+    if complaint.status is Status.FORWARDING:
+        return "A running `forthwith up` sends it at once."
+    if complaint.status is Status.NEEDS_REVIEW:
+        return f"It waits for a person: {complaint.review_reason}."
+    return ""

@@ -1,0 +1,188 @@
+"""Looking at complaints, and proving that nobody has rewritten their history."""
+
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from complaints.clock import system_clock
+from complaints.deadlines import explain as stretches
+from complaints.deadlines import parse_terms
+from complaints.errors import ForthwithError
+from complaints.records import Records
+from complaints.service import ComplaintDesk
+from config.bootstrap import open_desk, policy_of
+from config.settings import Settings
+from flows import show
+from flows.commands.common import AsJson, Ref, plain, put_all_json, put_json, ready, run, zone_of
+from flows.commands.shapes import complaint_json, dossier_json, interval_json, mail_json
+from flows.show_case import dossier
+
+app = typer.Typer(rich_markup_mode="rich")
+audit = typer.Typer(help="Check that no history was changed after it was written.", rich_markup_mode="rich")
+app.add_typer(audit, name="audit")
+
+
+@asynccontextmanager
+async def _records(settings: Settings) -> AsyncIterator[tuple[Records, ComplaintDesk]]:
+    async with open_desk(settings) as desk:
+        yield Records(desk.database), desk
+
+
+@app.command("list")
+def list_(
+    everything: Annotated[bool, typer.Option("--all", help="Settled ones too, newest first.")] = False,
+    filed: Annotated[
+        bool, typer.Option("--filed", help="Instead, mail that needed no routing, newest first.")
+    ] = False,
+    limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 1000,
+    as_json: AsJson = False,
+) -> None:
+    """List the open complaints by deadline.
+
+    Example: forthwith list --json
+    """
+    settings, now = ready(), system_clock()
+
+    async def work() -> None:
+        async with _records(settings) as (records, _):
+            if filed:
+                mails = await records.filed(limit)
+                put_all_json(map(mail_json, mails)) if as_json else show.filed(mails, zone_of(settings))
+                return
+            found = await records.open_complaints(limit, everything=everything)
+            if as_json:
+                put_all_json(complaint_json(one, now) for one in found)
+            else:
+                show.complaints(found, now, zone_of(settings))
+
+    run(work())
+
+
+@app.command(name="show")
+def show_(
+    ref: Ref,
+    original: Annotated[
+        str,
+        typer.Option(
+            help="Write the mail, byte for byte, to this new file (- for standard output).", metavar="FILE"
+        ),
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Show everything that is known of one complaint.
+
+    The three times (server, header, stored), where it arrived, what was recognised and matched and why, the
+    deadline, its history, every notice with the relay's reply, and whether the history is whole.
+
+    Examples: forthwith show FW-1001   forthwith show FW-1001 --original letter.eml
+    """
+    settings, now = ready(), system_clock()
+
+    async def work() -> None:
+        async with _records(settings) as (records, desk):
+            found = await records.show(ref)
+            if original:
+                _write(original, await desk.original(found.mail.id))
+            elif as_json:
+                put_json(dossier_json(found, now))
+            else:
+                dossier(found, now, zone_of(settings))
+
+    run(work())
+
+
+def _write(target: str, raw: bytes) -> None:
+    if target == "-":
+        sys.stdout.buffer.write(raw)
+        return
+    try:
+        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(raw)
+    except FileExistsError:
+        raise ForthwithError(f"{target} is there already; name another file") from None
+    except OSError as error:
+        raise ForthwithError(f"{target} cannot be written: {error.strerror}") from None
+    show.line(f"{len(raw)} bytes written to {Path(target).resolve()}.")
+
+
+@app.command()
+def explain(ref: Ref, as_json: AsJson = False) -> None:
+    """Explain how a complaint's deadline came about.
+
+    Example: forthwith explain FW-1001
+    """
+    settings = ready()
+
+    async def work() -> None:
+        async with _records(settings) as (records, _):
+            one = (await records.show(ref)).complaint
+        policy = policy_of(settings)
+        terms = parse_terms(one.terms, vague=policy.vague_terms)
+        steps = stretches(terms, one.received_at, policy.calendar)
+        today = policy.due(one.terms, one.received_at)
+        if as_json:
+            put_json(
+                {
+                    "ref": one.ref,
+                    "received_at": one.received_at,
+                    "terms": one.terms,
+                    "due_at": one.due_at,
+                    "due_at_by_present_settings": today,
+                    "deadline_version": one.deadline_version,
+                    "explain": [interval_json(step) for step in steps],
+                }
+            )
+            return
+        zone = zone_of(settings)
+        show.facts(
+            (
+                ("received", show.instant(one.received_at, zone)),
+                ("terms", f"{one.terms} ({terms.plain})"),
+                ("due", show.instant(one.due_at, zone)),
+            )
+        )
+        if today != one.due_at:
+            show.line(
+                f"By the calendar of today's settings it would be {show.instant(today, zone)}; the deadline written "
+                "at receipt holds.",
+                style="yellow",
+            )
+        show.steps(steps, zone)
+
+    run(work())
+
+
+@audit.callback()
+def audits() -> None:
+    """Check that no history was changed after it was written."""
+
+
+@audit.command()
+def verify(as_json: AsJson = False) -> None:
+    """Follow the chain of every complaint's history; ends with 1 when one is broken.
+
+    Example: forthwith audit verify
+    """
+    settings = ready()
+
+    async def work() -> tuple[int, dict[str, list[str]]]:
+        async with _records(settings) as (records, _):
+            return len(
+                await records.open_complaints(10**9, everything=True)
+            ), await records.broken_histories()
+
+    count, broken = run(work())
+    if as_json:
+        put_json({"complaints": count, "broken": plain(broken)})
+    else:
+        for ref, faults in broken.items():
+            show.line(f"{ref}: {'; '.join(faults)}", style="red")
+        show.line(f"{count} histories, {len(broken)} broken." if broken else f"{count} histories, all whole.")
+    if broken:
+        raise typer.Exit(1)

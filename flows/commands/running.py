@@ -1,0 +1,125 @@
+"""Running the desk, and what an engineer does around it."""
+
+from typing import Annotated
+
+import typer
+
+from complaints.errors import BadSetting
+from complaints.store.database import Database
+from complaints.store.upgrade import newest, upgrade
+from config.doctor import Finding, examine
+from config.settings import Settings, describe
+from flows import show
+from flows.commands.common import AsJson, plain, put, put_json, ready, run
+from flows.settings_example import example
+
+app = typer.Typer(rich_markup_mode="rich")
+
+
+@app.command()
+def up(
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Tell the story on embedded parts, with made-up letters.")
+    ] = False,
+    once: Annotated[
+        bool, typer.Option("--once", help="With --demo: check that all of it happened, then end.")
+    ] = False,
+) -> None:
+    """Keep the promise: inbox, clock, relay and dashboard, until Ctrl-C.
+
+    The database is brought to the newest schema first, and the customers file imported if it changed.
+
+    Example: forthwith up
+    """
+    if demo:
+        from flows.demo import run_demo  # noqa: PLC0415  embedded servers that nobody else needs
+
+        raise typer.Exit(run_demo(once))
+    if once:
+        raise typer.BadParameter("it goes with --demo", param_hint="--once")
+    settings = ready(daemon=True)
+    from flows.up import up as keep_up  # noqa: PLC0415  Prefect and its second of import time
+
+    raise typer.Exit(run(keep_up(settings, say=put_now)))
+
+
+def put_now(line: str) -> None:
+    """Print a line that somebody watches for."""
+    put(line)
+    typer.get_text_stream("stdout").flush()
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the schema of this version.
+
+    `forthwith up` does the same; run it by hand where the commands are used without a daemon.
+    """
+    settings = ready()
+    changed = run(_upgrade(settings))
+    put(f"The schema is now {newest()}." if changed else f"The schema is the newest already ({newest()}).")
+
+
+async def _upgrade(settings: Settings) -> bool:
+    database = Database(settings.database)
+    try:
+        return await upgrade(database)
+    finally:
+        await database.close()
+
+
+@app.command()
+def settings(
+    as_example: Annotated[bool, typer.Option("--example", help="Print a commented forthwith.toml.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List every setting: what it takes, what it means, what it is now.
+
+    Secrets are never shown. Settings are read from forthwith.toml (or the file that --config names), .env and
+    the environment (FORTHWITH_...), the later ones winning.
+
+    Example: forthwith settings --example > forthwith.toml
+    """
+    if as_example:
+        put(example())
+        return
+    described = list(describe(ready()))
+    if as_json:
+        for one in described:
+            put_json(one)
+        return
+    show.settings(described)
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """Try each part for real and say what to do about each failure.
+
+    Settings, data folder, database and schema, every mail folder, the relay (greeting, TLS, login), the
+    Prefect API, the registers, and that every rung of the ladder reaches a person. Nothing is changed and no
+    mail is sent. Ends with 0 when all is well (warnings allowed), else with 1.
+    """
+    try:
+        chosen = ready()
+    except BadSetting as error:
+        broken = Finding(
+            part="settings", ok=False, what=str(error), do_next="`forthwith settings --example` shows each"
+        )
+        _tell(broken, as_json=as_json)
+        raise typer.Exit(1) from None
+    raise typer.Exit(0 if run(_examined(chosen, as_json=as_json)) else 1)
+
+
+async def _examined(chosen: Settings, *, as_json: bool) -> bool:
+    well = True
+    async for finding in examine(chosen):
+        _tell(finding, as_json=as_json)
+        well = well and finding.ok
+    return well
+
+
+def _tell(finding: Finding, *, as_json: bool) -> None:
+    if as_json:
+        put_json({**plain(finding), "warns": finding.warns})
+    else:
+        show.findings([finding])

@@ -1,0 +1,109 @@
+"""The JSON that commands print: names that programs can rely on."""
+
+from datetime import datetime
+from typing import Any
+
+from complaints.deadlines import Interval
+from complaints.model import Assessment, Complaint, Matched
+from complaints.records import Dossier
+from complaints.store.mails import StoredMail
+from flows.commands.common import plain
+
+
+def complaint_json(one: Complaint, now: datetime) -> dict[str, Any]:
+    """One complaint as ``list`` has it."""
+    return {
+        "ref": one.ref,
+        "status": one.status.value,
+        "kind": one.kind.value,
+        "authority": {
+            "id": one.body_id or None,
+            "name": one.body_name or None,
+            "verified": one.body_verified,
+        },
+        "reference": one.reference or None,
+        "customer": one.customer_id or None,
+        "customer_name": one.customer_name or None,
+        "received_at": plain(one.received_at),
+        "due_at": plain(one.due_at),
+        "terms": one.terms,
+        "overdue": one.clock_runs and now > one.due_at,
+        "review_reason": one.review_reason or None,
+        "breached_at": plain(one.breached_at),
+        "breach_cause": one.breach_cause or None,
+        "respond_by": plain(one.respond_by),
+        "forwarded_at": plain(one.forwarded_at),
+        "acknowledged_at": plain(one.acknowledged_at),
+        "closed_at": plain(one.closed_at),
+        "follows": one.follows or None,
+    }
+
+
+def dossier_json(found: Dossier, now: datetime) -> dict[str, Any]:
+    """Everything about one complaint, as ``show`` has it."""
+    one = found.complaint
+    more = ("why", "manager_name", "manager_email", "deputy_email", "subject", "language", "respond_by_quote")
+    times = ("server_at", "header_at", "stored_at", "next_rung_at")
+    evidence = {
+        key: one.evidence.get(key, []) for key in ("recognition", "match", "candidates", "references")
+    }
+    return {
+        **complaint_json(one, now),
+        **{name: plain(getattr(one, name)) for name in (*more, *times)},
+        "deadline_version": one.deadline_version,
+        "mail": {"sha256": found.mail.sha256, "size": found.mail.size, **one.evidence.get("mail", {})},
+        "evidence": evidence,
+        "arrivals": plain(found.arrivals),
+        "history": [plain(event) for event in found.history],
+        "notices": [_notice(notice) for notice in found.notices],
+        "faults": found.faults,
+    }
+
+
+def _notice(notice: Any) -> dict[str, Any]:
+    told = plain(notice)
+    return {name: value for name, value in told.items() if name not in ("facts", "dedupe_key", "mail_id")}
+
+
+def mail_json(one: StoredMail) -> dict[str, Any]:
+    """A filed mail, as ``list --filed`` has it."""
+    names = ("id", "sha256", "mailbox", "received_at", "stored_at", "kind", "sender", "subject", "why")
+    return {name: plain(getattr(one, name)) for name in names}
+
+
+def interval_json(one: Interval) -> dict[str, Any]:
+    """A stretch of time, as ``deadline`` has it."""
+    return {"from": plain(one.start), "until": plain(one.end), "counted": one.counted, "why": one.why}
+
+
+def assessment_json(file: str, received_at: datetime, one: Assessment) -> dict[str, Any]:
+    """What would be decided about a mail: an interface that other programs rely on."""
+    found, seen = one.match, one.recognition
+    body = seen.body
+    return {
+        "file": file,
+        "kind": seen.kind.value,
+        "authority": {
+            "id": body.id if body else None,
+            "name": body.name if body else None,
+            "domain": (body.domain or None) if body else None,
+            "verified": seen.verified,
+        },
+        "reference": seen.reference or None,
+        "references": [reference.value for reference in seen.references],
+        "customer": found.customer.id if isinstance(found, Matched) else None,
+        "candidates": [
+            {
+                "customer": candidate.customer.id,
+                "score": round(candidate.score, 3),
+                "evidence": [plain(evidence) for evidence in candidate.evidence],
+            }
+            for candidate in found.candidates
+        ],
+        "decision": one.decision.value,
+        "why": one.why,
+        "respond_by": plain(seen.respond_by),
+        "respond_by_quote": seen.respond_by_quote or None,
+        "language": seen.language or None,
+        "received_at": plain(received_at),
+    }
