@@ -24,15 +24,34 @@ DECOY = "decoy-for-profit"
 
 _STRENGTHS = ("strong", "medium", "weak")
 _FIELDS = frozenset(
-    "id name name_en kind type country subdivision group languages website other_websites aliases email_domains "
-    "emails case_references delivery_channel legal_basis evidence notes".split()
+    {
+        "id",
+        "name",
+        "name_en",
+        "kind",
+        "type",
+        "country",
+        "subdivision",
+        "group",
+        "languages",
+        "website",
+        "other_websites",
+        "aliases",
+        "email_domains",
+        "emails",
+        "case_references",
+        "delivery_channel",
+        "legal_basis",
+        "evidence",
+        "notes",
+    }
 )
 _HOST = re.compile(r"(?=.{4,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{1,62}\Z")
 _ADDRESS = re.compile(r"[^\s@<>\"]{1,64}@([^\s@<>]{1,253})\Z")
 # The pure Python loader takes more than a second for the delivered files; the C one some hundredths.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-Path_ = tuple[str | int, ...]
+_Steps = tuple[str | int, ...]
 Entry = dict[str, Any]
 
 
@@ -48,7 +67,7 @@ class _File:
 class _Fault(Exception):
     """What is wrong and at which place of the document."""
 
-    def __init__(self, path: Path_, message: str) -> None:
+    def __init__(self, path: _Steps, message: str) -> None:
         super().__init__(message)
         self.path = path
         self.message = message
@@ -72,11 +91,18 @@ def load_bodies(authorities: Path | None = None, bodies: Path | None = None) -> 
 
 def check_bodies(bodies: Sequence[Body]) -> tuple[str, ...]:
     """Return warnings about what is allowed and yet makes recognition weaker: one line each."""
-    return (*_without_domain(bodies), *_only_shared(bodies), *_colliding_domains(bodies), *_colliding_names(bodies))
+    return (
+        *_without_domain(bodies),
+        *_only_shared(bodies),
+        *_colliding_domains(bodies),
+        *_colliding_names(bodies),
+    )
 
 
 def _without_domain(bodies: Iterable[Body]) -> Iterator[str]:
-    return (f"{body.id}: has no mail domain, so its mail is never verified" for body in bodies if not body.domain)
+    return (
+        f"{body.id}: has no mail domain, so its mail is never verified" for body in bodies if not body.domain
+    )
 
 
 def _only_shared(bodies: Iterable[Body]) -> Iterator[str]:
@@ -93,7 +119,9 @@ def _colliding_names(bodies: Iterable[Body]) -> Iterator[str]:
     return _collisions(bodies, "name", lambda body: (body.name, *body.aliases))
 
 
-def _collisions(bodies: Iterable[Body], what: str, values: Callable[[Body], tuple[str, ...]]) -> Iterator[str]:
+def _collisions(
+    bodies: Iterable[Body], what: str, values: Callable[[Body], tuple[str, ...]]
+) -> Iterator[str]:
     owners: dict[str, list[str]] = defaultdict(list)
     for body in bodies:
         for value in {value.casefold() for value in values(body)}:
@@ -111,7 +139,7 @@ def _load(delivered: str, key: str, default_kind: str, local: Path | None) -> tu
     entries = _entries(_File(name=f"config/{delivered}", text=text, key=key), {}, default_kind)
     if local is not None:
         entries = _entries(_File(name=str(local), text=_text_of(local), key=key), entries, default_kind)
-    return tuple(body for body in entries.values() if body[0].get("kind") != DECOY for body in (body[1],))
+    return tuple(body for entry, body in entries.values() if entry["kind"] != DECOY)
 
 
 def _text_of(path: Path) -> str:
@@ -121,7 +149,9 @@ def _text_of(path: Path) -> str:
         raise BadRegister(f"{path}: cannot be read ({error})") from None
 
 
-def _entries(file: _File, known: Mapping[str, tuple[Entry, Body]], kind: str) -> dict[str, tuple[Entry, Body]]:
+def _entries(
+    file: _File, known: Mapping[str, tuple[Entry, Body]], kind: str
+) -> dict[str, tuple[Entry, Body]]:
     """The known entries with those of ``file`` added or merged in, each beside the value made of it."""
     try:
         return _merged(file, known, kind)
@@ -133,7 +163,7 @@ def _merged(file: _File, known: Mapping[str, tuple[Entry, Body]], kind: str) -> 
     merged = dict(known)
     seen: set[str] = set()
     for index, entry in enumerate(_listed(file)):
-        path: Path_ = (file.key, index)
+        path: _Steps = (file.key, index)
         ident = _identity(entry, path, seen)
         whole = {"kind": kind, **merged.get(ident, ({}, None))[0], **entry}
         merged[ident] = (whole, _body(whole, path))
@@ -157,7 +187,7 @@ def _parsed(file: _File) -> Any:
         raise BadRegister(f"{file.name}: is no YAML ({error})") from None
 
 
-def _identity(entry: object, path: Path_, seen: set[str]) -> str:
+def _identity(entry: object, path: _Steps, seen: set[str]) -> str:
     if not isinstance(entry, dict):
         raise _Fault(path, "must be a mapping with at least id and name")
     ident = entry.get("id")
@@ -172,10 +202,12 @@ def _identity(entry: object, path: Path_, seen: set[str]) -> str:
 # --- entries --------------------------------------------------------------------------------------
 
 
-def _body(entry: Entry, path: Path_) -> Body:
+def _body(entry: Entry, path: _Steps) -> Body:
     for name in entry:
         if name not in _FIELDS:
-            raise _Fault((*path, str(name)), f"there is no such field; known are {', '.join(sorted(_FIELDS))}")
+            raise _Fault(
+                (*path, str(name)), f"there is no such field; known are {', '.join(sorted(_FIELDS))}"
+            )
     domains = tuple(_domains(entry, path))
     return Body(
         id=entry["id"],
@@ -192,14 +224,14 @@ def _body(entry: Entry, path: Path_) -> Body:
     )
 
 
-def _word(entry: Entry, name: str, path: Path_, *, required: bool = False) -> str:
+def _word(entry: Entry, name: str, path: _Steps, *, required: bool = False) -> str:
     value = entry.get(name, "")
     if not isinstance(value, str) or (required and not value.strip()):
         raise _Fault((*path, name), f"must be text, not {value!r}")
     return value.strip()
 
 
-def _words(entry: Entry, name: str, path: Path_) -> tuple[str, ...]:
+def _words(entry: Entry, name: str, path: _Steps) -> tuple[str, ...]:
     for index, value in enumerate(_list(entry, name, path)):
         if not isinstance(value, str) or not value.strip():
             # Unquoted `no` is Norwegian to us and false to YAML 1.1.
@@ -207,36 +239,36 @@ def _words(entry: Entry, name: str, path: Path_) -> tuple[str, ...]:
     return tuple(value.strip() for value in entry.get(name) or ())
 
 
-def _list(entry: Entry, name: str, path: Path_) -> list[Any]:
+def _list(entry: Entry, name: str, path: _Steps) -> list[Any]:
     value = entry.get(name) or []
     if not isinstance(value, list):
         raise _Fault((*path, name), f"must be a list, not {value!r}")
     return value
 
 
-def _kind(entry: Entry, path: Path_) -> str:
+def _kind(entry: Entry, path: _Steps) -> str:
     kind = entry["kind"]
     if kind not in (AUTHORITY, PUBLIC_INTEREST, DECOY):
         raise _Fault((*path, "kind"), f"must be {AUTHORITY}, {PUBLIC_INTEREST} or {DECOY}, not {kind!r}")
     return str(kind)
 
 
-def _country(entry: Entry, path: Path_) -> str:
+def _country(entry: Entry, path: _Steps) -> str:
     country = _word(entry, "country", path)
     if country and not re.fullmatch(r"[A-Z]{2}", country):
         raise _Fault((*path, "country"), f"must be two capital letters (ISO 3166), not {country!r}")
     return country
 
 
-def _mappings(entry: Entry, name: str, path: Path_, key: str) -> Iterator[tuple[Path_, dict[str, Any]]]:
+def _mappings(entry: Entry, name: str, path: _Steps, key: str) -> Iterator[tuple[_Steps, dict[str, Any]]]:
     for index, value in enumerate(_list(entry, name, path)):
-        where: Path_ = (*path, name, index)
+        where: _Steps = (*path, name, index)
         if not isinstance(value, dict) or not isinstance(value.get(key), str):
             raise _Fault(where, f"must be a mapping with {key}, a text")
         yield where, value
 
 
-def _domains(entry: Entry, path: Path_) -> Iterator[tuple[str, bool]]:
+def _domains(entry: Entry, path: _Steps) -> Iterator[tuple[str, bool]]:
     for where, item in _mappings(entry, "email_domains", path, "domain"):
         domain = item["domain"]
         if not _HOST.match(domain):
@@ -248,7 +280,7 @@ def _domains(entry: Entry, path: Path_) -> Iterator[tuple[str, bool]]:
             yield domain, bool(item.get("shared", False))
 
 
-def _emails(entry: Entry, path: Path_) -> Iterator[str]:
+def _emails(entry: Entry, path: _Steps) -> Iterator[str]:
     for where, item in _mappings(entry, "emails", path, "address"):
         address = item["address"].lower()
         found = _ADDRESS.match(address)
@@ -257,10 +289,12 @@ def _emails(entry: Entry, path: Path_) -> Iterator[str]:
         yield address
 
 
-def _references(entry: Entry, path: Path_) -> Iterator[ReferencePattern]:
+def _references(entry: Entry, path: _Steps) -> Iterator[ReferencePattern]:
     for where, item in _mappings(entry, "case_references", path, "pattern"):
         if item.get("strength") not in _STRENGTHS:
-            raise _Fault((*where, "strength"), f"must be strong, medium or weak, not {item.get('strength')!r}")
+            raise _Fault(
+                (*where, "strength"), f"must be strong, medium or weak, not {item.get('strength')!r}"
+            )
         examples = _words(item, "examples", where)
         _check_pattern(item["pattern"], examples, where)
         denotes = _word(item, "denotes", where)
@@ -269,22 +303,26 @@ def _references(entry: Entry, path: Path_) -> Iterator[ReferencePattern]:
         )
 
 
-def _check_pattern(pattern: str, examples: Sequence[str], where: Path_) -> None:
+def _check_pattern(pattern: str, examples: Sequence[str], where: _Steps) -> None:
     try:
         compiled = re.compile(pattern)
     except re.error as error:
         raise _Fault((*where, "pattern"), f"{pattern!r} does not compile ({error})") from None
     if compiled.search(""):
-        raise _Fault((*where, "pattern"), f"{pattern!r} matches nothing at all, so it would be found everywhere")
+        raise _Fault(
+            (*where, "pattern"), f"{pattern!r} matches nothing at all, so it would be found everywhere"
+        )
     for index, example in enumerate(examples):
         if not compiled.search(example):
-            raise _Fault((*where, "examples", index), f"{example!r} does not match its own pattern {pattern!r}")
+            raise _Fault(
+                (*where, "examples", index), f"{example!r} does not match its own pattern {pattern!r}"
+            )
 
 
 # --- places ---------------------------------------------------------------------------------------
 
 
-def _place(file: _File, path: Path_) -> str:
+def _place(file: _File, path: _Steps) -> str:
     """Line and field of a fault; the nodes with their marks are built only now, when something is wrong."""
     node = yaml.compose(file.text, Loader=_LOADER)
     for step in path:
@@ -304,6 +342,6 @@ def _inner(node: yaml.Node | None, step: str | int) -> yaml.Node | None:
     return None
 
 
-def _field(path: Path_) -> str:
+def _field(path: _Steps) -> str:
     words = (f"[{step + 1}]" if isinstance(step, int) else f".{step}" for step in path)
     return "".join(words).lstrip(".")

@@ -9,6 +9,8 @@ from functools import lru_cache
 
 import holidays
 
+from complaints.recognition.listing import word_set
+
 _MONTH_WORDS = (
     "january jan januar januari janvier enero gennaio stycznia styczeń styczen janeiro januar. ene genn sty jänner",
     "february feb februar februari février fevrier febrero febbraio lutego luty fevereiro fév lut fev",
@@ -71,9 +73,9 @@ _WHOLE = {
 }
 # "w terminie miesiąca" and "w ciągu tygodnia" count one without saying so.
 _BARE_ONE = frozenset({"miesiąca", "tygodnia"})
-_ADJECTIVES_BEFORE = frozenset(
+_ADJECTIVES_BEFORE = word_set(
     "working business calendar clear full consecutive further more another kalendarzowych roboczych kolejnych whole "
-    "weitere weiteren volle vollen yderligere ytterligare ulteriori otros más".split()
+    "weitere weiteren volle vollen yderligere ytterligare ulteriori otros más"
 )
 _WORKING_BEFORE = frozenset({"working", "business", "roboczych"})
 _WORKING_AFTER = re.compile(

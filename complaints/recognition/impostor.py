@@ -4,15 +4,14 @@ import re
 import unicodedata
 
 from complaints.model import Address, Body
+from complaints.recognition.listing import word_set
 from complaints.recognition.registry import Listed, Registry, own_label
 
 # What imitators put around a body's own word: casework-ico.example, cnil-fr.example, ico-uk-org.example.
-_FILLERS = frozenset(
-    """uk gb eu org gov co com net fr de es it ie nl pl se dk no pt at be europa europe casework case cases complaint complaints
+_FILLERS = word_set("""uk gb eu org gov co com net fr de es it ie nl pl se dk no pt at be europa europe casework case cases complaint complaints
     data protection privacy dataprotection gdpr rgpd dsgvo office official online portal secure mail email info service services
     support help enforcement compliance authority fine fines notice notices verify fee fees register registration plainte plaintes
-    beschwerde datenschutz reclamo reclamos klacht team www web my notification notifications alert legal law""".split()
-)
+    beschwerde datenschutz reclamo reclamos klacht team www web my notification notifications alert legal law""")
 _LOOKS = str.maketrans(
     {
         "0": "o",
@@ -29,9 +28,9 @@ _LOOKS = str.maketrans(
         "ı": "i",
     }
 )
-_SECURE_HOSTS = frozenset(
+_SECURE_HOSTS = word_set(
     "egress zivver mimecast cryptshare cjsm proofpoint ftapi smartlockr virtru sendsafely tutanota hornetsecurity "
-    "securemail echoworx zixcorp zix sealpath galaxkey objectivelink".split()
+    "securemail echoworx zixcorp zix sealpath galaxkey objectivelink"
 )
 
 
@@ -95,7 +94,7 @@ def _one_letter_off(domain: str, registry: Registry) -> Listed | None:
     label = own_label(domain)
     drawn = label.translate(_LOOKS).replace("rn", "m").replace("vv", "w")
     for known in registry.labels:
-        if known == label or (len(known) < 6 and known != drawn and not (known.translate(_LOOKS) == drawn)):
+        if known == label or (len(known) < 6 and known != drawn and known.translate(_LOOKS) != drawn):
             continue
         if known == drawn or known.translate(_LOOKS) == drawn or _near(known, label):
             return registry.domains_with_label(known)[0]

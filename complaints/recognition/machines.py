@@ -40,14 +40,8 @@ def is_bounce(mail: InboundMail, cues: Cues, subject_cues: Cues) -> str:
 def is_automatic(mail: InboundMail, cues: Cues, subject_cues: Cues) -> str:
     """What shows that a machine wrote ``mail`` in answer to something (RFC 3834), or empty."""
     submitted = mail.header("Auto-Submitted").partition(";")[0].strip().lower()
-    if submitted == "auto-replied":
-        return "Auto-Submitted: auto-replied"
-    if "disposition-notification" in mail.header("Content-Type").lower():
-        return "a read receipt"
-    if mail.header("X-Autoreply") or mail.header("X-Autorespond") or mail.header("X-Auto-Reply"):
-        return "a header of an answering machine"
-    if mail.header("Precedence").strip().lower() == "auto_reply":
-        return "Precedence: auto_reply"
+    if why := _automatic_by_header(mail, submitted):
+        return why
     if Cue.ABSENT in subject_cues or _receipt_subject(mail.subject):
         return "the subject of an automatic reply"
     if Cue.MACHINE in cues and (
@@ -57,6 +51,19 @@ def is_automatic(mail: InboundMail, cues: Cues, subject_cues: Cues) -> str:
     if Cue.ABSENT in cues and _is_short(mail) and _is_reply(mail):
         return f"says so: {cues[Cue.ABSENT][0]}"
     return ""
+
+
+def _automatic_by_header(mail: InboundMail, submitted: str) -> str:
+    if submitted == "auto-replied":
+        return "Auto-Submitted: auto-replied"
+    if "disposition-notification" in mail.header("Content-Type").lower():
+        return "a read receipt"
+    if mail.header("Precedence").strip().lower() == "auto_reply":
+        return "Precedence: auto_reply"
+    machine = next(
+        (name for name in ("X-Autoreply", "X-Autorespond", "X-Auto-Reply") if mail.header(name)), ""
+    )
+    return f"the header {machine}" if machine else ""
 
 
 def _receipt_subject(subject: str) -> bool:

@@ -7,14 +7,15 @@ from complaints.model import Address, Body, Evidence, InboundMail
 from complaints.recognition.authentication import Authentication, authenticate
 from complaints.recognition.decision import RELAY
 from complaints.recognition.house import House
+from complaints.recognition.listing import word_set
 from complaints.recognition.reading import Letter
 from complaints.recognition.registry import Listed, Registry
 
 _CERTIFIED = re.compile(r"(?:posta-?certificata|pec)@", re.IGNORECASE)
 # Providers of Italian certified mail, who check and sign for the sender whose message they wrap (DPR 68/2005).
-_CERTIFIED_PROVIDERS = frozenset(
+_CERTIFIED_PROVIDERS = word_set(
     "pec.aruba.it legalmail.it cert.legalmail.it postacert.poste.it pec.actalis.it namirialtsp.com pec.register.it "
-    "telecompost.it pec.infocert.it sicurezzapostale.it pec.intesa.it pec.it".split()
+    "telecompost.it pec.infocert.it sicurezzapostale.it pec.intesa.it pec.it"
 )
 
 

@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 
 from complaints.model import Address, InboundMail, Passage
 from complaints.recognition.dates import days_in
+from complaints.recognition.listing import word_set
 
 LETTER_BOUND = 24_000  # characters of one letter that are read; what is longer is appendices
 _NOT_SAID = frozenset({"subject", "quoted", "disclaimer"})  # the subject stands in a field of its own
@@ -15,11 +16,11 @@ _LETTERS_MOST = 6
 _DEPTH_MOST = 3
 _BLOCK_LINES = 12
 
-_FROM = frozenset("from von de da van od från fra expéditeur mittente remitente afzender lähettäjä".split())
-_WHEN = frozenset(
-    "date sent datum gesendet envoyé enviado fecha inviato data verzonden wysłano skickat sendt dato".split()
+_FROM = word_set("from von de da van od från fra expéditeur mittente remitente afzender lähettäjä")
+_WHEN = word_set(
+    "date sent datum gesendet envoyé enviado fecha inviato data verzonden wysłano skickat sendt dato"
 )
-_WHAT = frozenset("subject betreff objet asunto oggetto onderwerp temat ämne emne assunto".split())
+_WHAT = word_set("subject betreff objet asunto oggetto onderwerp temat ämne emne assunto")
 _HEADER_LINE = re.compile(r"^[>*|\s]{0,8}([^\W\d_]{1,12})\s?\*?\s?:\s?\*?[ \t]{0,4}(\S.{0,300})$")
 _EMAIL = re.compile(
     r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@((?:[a-z0-9-]{1,63}\.){1,8}[a-z][a-z0-9-]{1,62})", re.IGNORECASE

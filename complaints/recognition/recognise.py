@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -21,6 +21,8 @@ _HEAD_LINES = 8
 _HEADING = 48  # characters of a line that may be a heading; a sentence of the story is longer
 # Our own references and Message-IDs, which authorities quote and which are never their numbers.
 _OWN_NUMBERS = re.compile(r"FW-\d{1,9}\b", re.IGNORECASE)
+# A Date header years away is a broken clock or a lure, and counting from it would lead out of the calendar.
+_BELIEVABLE = timedelta(days=400)
 _LETTERS = frozenset({Kind.COMPLAINT, Kind.FOLLOW_UP, Kind.NOTICE_TO_PROCESSOR})
 _KEEPS_BODY = _LETTERS | {Kind.ADMINISTRATIVE, Kind.COLLECT, Kind.UNREADABLE, Kind.AUTO_REPLY, Kind.OTHER}
 _HOME = {
@@ -48,7 +50,16 @@ def recognise(mail: InboundMail, registry: Registry, house: House, *, received_a
     references = references_in(letter.subject, letter.passages, registry, origin.body, _OWN_NUMBERS)
     days = _days(mail, letter, house, received_at, _country(language, origin.body))
     wanted = answer_by(letter.passages, days)
-    verdict = judge(_facts(mail, letters[0], origin, registry, house, references, wanted))
+    facts = _facts(
+        mail,
+        letters[0],
+        origin,
+        registry=registry,
+        house=house,
+        references=references,
+        asks=wanted is not None,
+    )
+    verdict = judge(facts)
     return _recognition(origin, verdict, references, wanted, language)
 
 
@@ -64,10 +75,11 @@ def _facts(
     mail: InboundMail,
     outer: Letter,
     origin: Origin,
+    *,
     registry: Registry,
     house: House,
     references: tuple[Reference, ...],
-    wanted: AnswerBy | None,
+    asks: bool,
 ) -> Facts:
     text = origin.letter.text
     cues = cues_in(text)
@@ -82,7 +94,7 @@ def _facts(
         subject_cues=subject_cues,
         head_cues=cues_in(_head(text)),
         references=references,
-        asks=wanted is not None,
+        asks=asks,
     )
 
 
@@ -124,7 +136,9 @@ def _recognition(
 
 def _days(mail: InboundMail, letter: Letter, house: House, received_at: datetime, country: str) -> Days:
     zone = _zone(house.timezone)
-    sent = letter.sent or mail.date or received_at
+    sent = next(
+        (day for day in (letter.sent, mail.date) if day and abs(day - received_at) < _BELIEVABLE), received_at
+    )
     return Days(
         mail=sent.astimezone(zone).date(),
         receipt=received_at.astimezone(zone).date(),

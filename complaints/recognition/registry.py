@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from complaints.model import Body
+from complaints.recognition.listing import word_set
 
 _NAME_BOUND = 24_000
 _WINDOW_BEFORE = 26
@@ -51,6 +52,16 @@ class Number:
     end: int
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Shape:
+    """A body's pattern, compiled."""
+
+    pattern: re.Pattern[str]
+    body: Body
+    strength: str
+    denotes: str
+
+
 class Registry:
     """What recognition asks the registers.
 
@@ -69,19 +80,9 @@ class Registry:
         self._labels = _labels(self._domains)
         self._names, self._named = _name_index(bodies)
         self._acronyms = _acronyms(bodies)
-        self._patterns = {
-            body.id: tuple((re.compile(r.pattern), r.strength, r.denotes) for r in body.references)
-            for body in bodies
-        }
-        self._strong = tuple(
-            (pattern, body, denotes)
-            for body in bodies
-            for pattern, strength, denotes in self._patterns[body.id]
-            if strength == "strong"
-        )
-        self._any_strong = re.compile(
-            "|".join(_embedded(pattern.pattern) for pattern, _, _ in self._strong) or r"(?!)"
-        )
+        self._shapes = {body.id: _shapes(body) for body in bodies}
+        self._strong = tuple(s for shapes in self._shapes.values() for s in shapes if s.strength == "strong")
+        self._any_strong = re.compile("|".join(_embedded(s.pattern.pattern) for s in self._strong) or r"(?!)")
 
     def at(self, domain: str) -> Listed | None:
         """The body that mails from ``domain`` or from a domain above it; never by substring."""
@@ -128,17 +129,21 @@ class Registry:
 
     def numbers_in(self, text: str, owner: Body | None = None) -> tuple[Number, ...]:
         """Case numbers of a body's own shape: every body's strong ones, and all of ``owner``'s, by place."""
-        own = self._patterns.get(owner.id, ()) if owner is not None else ()
+        own = self._shapes.get(owner.id, ()) if owner is not None else ()
         found: dict[tuple[int, int], Number] = {}
         for offset, window in _windows(text):
-            for pattern, strength, denotes in own:
-                assert owner is not None
-                _collect(found, pattern, window, offset, owner, strength, denotes)
             # Most windows hold a date or an amount: one look at all shapes together spares them each its own.
-            for pattern, body, denotes in self._strong if self._any_strong.search(window) else ():
-                if body is not owner:
-                    _collect(found, pattern, window, offset, body, "strong", denotes)
+            others = self._strong if self._any_strong.search(window) else ()
+            for shape in (*own, *others):
+                _collect(found, shape, window, offset)
         return tuple(sorted(found.values(), key=lambda number: number.start))
+
+
+def _shapes(body: Body) -> tuple[_Shape, ...]:
+    return tuple(
+        _Shape(pattern=re.compile(r.pattern), body=body, strength=r.strength, denotes=r.denotes)
+        for r in body.references
+    )
 
 
 def _embedded(pattern: str) -> str:
@@ -146,21 +151,22 @@ def _embedded(pattern: str) -> str:
     return f"(?i:{pattern.removeprefix('(?i)')})" if pattern.startswith("(?i)") else f"(?:{pattern})"
 
 
-def _collect(
-    found: dict[tuple[int, int], Number],
-    pattern: re.Pattern[str],
-    window: str,
-    offset: int,
-    body: Body,
-    strength: str,
-    denotes: str,
-) -> None:
-    for match in pattern.finditer(window):
+def _collect(found: dict[tuple[int, int], Number], shape: _Shape, window: str, offset: int) -> None:
+    for match in shape.pattern.finditer(window):
         group = next((index for index, value in enumerate(match.groups(), 1) if value), 0)
         start, end = offset + match.start(group), offset + match.end(group)
         value = " ".join(match[group].split())
-        number = Number(value=value, body=body, strength=strength, denotes=denotes, start=start, end=end)
-        found.setdefault((start, end), number)
+        found.setdefault(
+            (start, end),
+            Number(
+                value=value,
+                body=shape.body,
+                strength=shape.strength,
+                denotes=shape.denotes,
+                start=start,
+                end=end,
+            ),
+        )
 
 
 def _windows(text: str) -> Iterator[tuple[int, str]]:
@@ -226,7 +232,7 @@ def _labels(domains: dict[str, Listed]) -> dict[str, tuple[Listed, ...]]:
 
 
 # Second levels under which registries sell names, as far as listed bodies and their imitators use them.
-_SECOND_LEVELS = frozenset("ac bund bwl co com edu gob gouv gov go gub gv net nic nom or org police".split())
+_SECOND_LEVELS = word_set("ac bund bwl co com edu gob gouv gov go gub gv net nic nom or org police")
 
 
 def own_label(domain: str) -> str:
