@@ -5,9 +5,10 @@ from dataclasses import asdict
 from typing import Any
 
 from complaints.model import Assessment, Candidate, Complaint, Evidence, InboundMail
+from complaints.store.mails import StoredMail
 
 
-def evidence_of(assessment: Assessment) -> dict[str, Any]:
+def evidence_of(assessment: Assessment, stored: StoredMail) -> dict[str, Any]:
     """Why the engine thinks what it thinks, as kept on the complaint and shown by ``show``."""
     return {
         "recognition": [_evidence(one) for one in assessment.recognition.evidence],
@@ -15,7 +16,7 @@ def evidence_of(assessment: Assessment) -> dict[str, Any]:
         "candidates": [_candidate(one) for one in assessment.match.candidates],
         "references": [asdict(one) for one in assessment.recognition.references],
         "score": assessment.recognition.score,
-        "mail": facts_of_mail(assessment.mail),
+        "mail": facts_of_mail(assessment.mail) | {"mailbox": stored.mailbox, "problem": _problem(stored)},
     }
 
 
@@ -58,11 +59,19 @@ def facts_of_complaint(
         "evidence": {name: complaint.evidence.get(name, []) for name in ("recognition", "match")},
         "sender": letter.get("sender", ""),
         "sha256": letter.get("sha256", ""),
+        "mailbox": letter.get("mailbox", ""),
+        "problem": letter.get("problem", ""),
         "attachments": letter.get("attachments", []),
         "timezone": timezone,
         "organisation": organisation,
         "dashboard_url": dashboard_url,
     }
+
+
+def _problem(stored: StoredMail) -> str:
+    if stored.oversized:
+        return f"Only its headers were fetched ({stored.size:,} bytes in all); the letter itself lies in {stored.mailbox}."
+    return stored.problem
 
 
 def _winning(assessment: Assessment) -> Sequence[Evidence]:

@@ -149,12 +149,12 @@ class Router:
         opened = await self._desk.open(repository, opening)
         routed: list[Routed] = []
         for (mail, assessment, _), complaint in zip(opening, opened, strict=True):
-            await repository.mails.conclude(mail.id, _conclusion(assessment, "complaint"))
+            await repository.mails.conclude(mail.id, _conclusion(mail, assessment, "complaint"))
             log.info("complaint_opened", ref=complaint.ref, mail=mail.id, status=complaint.status.value)
             routed.append(Routed(mail_id=mail.id, ref=complaint.ref, outcome=complaint.status.value))
         for mail, assessment, _ in judged:
             if not _opens(assessment):
-                await repository.mails.conclude(mail.id, _conclusion(assessment, "filed"))
+                await repository.mails.conclude(mail.id, _conclusion(mail, assessment, "filed"))
                 log.info("mail_filed", mail=mail.id, kind=assessment.recognition.kind.value)
                 routed.append(Routed(mail_id=mail.id, ref="", outcome="filed"))
         return routed
@@ -206,11 +206,11 @@ def _opens(assessment: Assessment) -> bool:
     return assessment.decision is not Decision.IGNORE
 
 
-def _conclusion(assessment: Assessment, state: str) -> dict[str, Any]:
+def _conclusion(mail: StoredMail, assessment: Assessment, state: str) -> dict[str, Any]:
     return _summary(assessment.mail, assessment.recognition.kind) | {
         "state": state,
         "why": assessment.why,
-        "evidence": {} if state == "complaint" else evidence_of(assessment),
+        "evidence": {} if state == "complaint" else evidence_of(assessment, mail),
     }
 
 

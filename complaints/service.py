@@ -107,7 +107,7 @@ class ComplaintDesk:
             respond_by=recognition.respond_by,
             respond_by_quote=recognition.respond_by_quote,
             why=assessment.why,
-            evidence=evidence_of(assessment),
+            evidence=evidence_of(assessment, stored),
         )
 
     def _begin(self, case: Case, assessment: Assessment, now: datetime) -> None:

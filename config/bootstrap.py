@@ -163,6 +163,7 @@ async def open_app(
         customers = CustomerRegister(database, clock)
         router = Router(database, desk, Assessor(bodies, house_of(settings), pdf=pdf), customers, clock)
         relay = relay or relay_of(settings)
+        channels = Channels()
         voice = Voice(
             organisation=settings.organisation, address=str(settings.address), timezone=settings.timezone
         )
@@ -178,11 +179,12 @@ async def open_app(
             router=router,
             customers=customers,
             records=Records(database),
-            dispatcher=Dispatcher(desk, relay, Channels(), voice, concurrency=settings.smtp_connections),
+            dispatcher=Dispatcher(desk, relay, channels, voice, concurrency=settings.smtp_connections),
             relay=relay,
             inboxes=inboxes,
         )
         router.close()
+        await channels.close()
         await relay.close()
     finally:
         for inbox in inboxes:
