@@ -28,7 +28,6 @@ BATCH_BYTES = 32 * 2**20
 RELIST_AFTER = timedelta(hours=1)
 _TRIES = 3
 _IDLE_AT_MOST = 8.5 * 60  # seconds; some servers and routers forget a connection after nine minutes
-_FIRST_IDLE = 1.0  # seconds; ends what came between the last look and IDLE, see wait()
 _GOODBYE = 2.0  # seconds
 
 
@@ -136,13 +135,9 @@ class ImapInbox:
             return True
         loop = asyncio.get_running_loop()
         end = loop.time() + seconds
-        # What the server says in one breath with its answer to IDLE lies read but unseen in a buffer until
-        # the next command: the first spell is short.
-        spell = _FIRST_IDLE
-        while (left := end - loop.time()) > 0 and not self._closed.is_set():
-            if await self._idle(session, min(spell, left)):
+        while (left := end - loop.time()) > 0 and not self._closed.is_set() and session.can_idle:
+            if await self._idle(session, min(left, _IDLE_AT_MOST)):
                 return True
-            spell = _IDLE_AT_MOST
         return False
 
     async def close(self) -> None:
@@ -192,6 +187,8 @@ class ImapInbox:
 
     async def _idle(self, session: Session, seconds: float) -> bool:
         descriptor = await self._run(session.start_idle)
+        if descriptor is None:
+            return await self._run(session.end_idle)
         loop = asyncio.get_running_loop()
         spoke = asyncio.Event()
         loop.add_reader(descriptor, spoke.set)

@@ -19,7 +19,7 @@ from typing import Any, Literal, TypeVar
 
 import structlog
 from imapclient import IMAPClient, SocketTimeout
-from imapclient.exceptions import IMAPClientAbortError
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
 from complaints.clock import require_aware
 from complaints.errors import BadSetting, InboxUnavailable
@@ -36,7 +36,7 @@ _TOKEN_MAY_TAKE = 64 * 1024  # characters
 T = TypeVar("T")
 
 
-class Refused(Exception):  # noqa: N818 -- an answer of the server, handled where it is asked
+class Refused(Exception):
     """The server answered NO, or with something that cannot be read. The connection is sound."""
 
 
@@ -97,6 +97,7 @@ class Session:
         """
         self._what = f"{account.user}/{folder} on {account.host}:{account.port}"
         self._idling = False
+        self._news = False  # told before IDLE began
         self._client: Any = None
         with self._cause_named("cannot connect"):
             self._client = _connected(account)
@@ -248,18 +249,51 @@ class Session:
 
     # --- waiting ------------------------------------------------------------------------------
 
-    def start_idle(self) -> int:
-        """Begin IDLE (RFC 2177); answers the descriptor that turns readable when the server speaks."""
+    def start_idle(self) -> int | None:
+        """Begin IDLE (RFC 2177).
+
+        Returns:
+            the descriptor that turns readable when the server speaks; None when it has spoken already, or
+            will not idle after all.
+        """
         with self._cause_named("IDLE failed"):
             self._leave_idle()
+            self._news = not self._server_agrees_to_idle() or self._has_spoken()
+            return None if self._news else int(self._client.socket().fileno())
+
+    def _server_agrees_to_idle(self) -> bool:
+        imap = self._client._imap  # noqa: SLF001 -- IMAPClient gives up where a server tells news first
+        try:
             self._client.idle()
-            self._idling = True
-            return int(self._client.socket().fileno())
+        except IMAPClientAbortError:
+            raise
+        except IMAPClientError:
+            # News came before the "+" that agrees; or, with our tag, a refusal.
+            tag = self._client._idle_tag  # noqa: SLF001
+            while not (refused := imap.tagged_commands.get(tag)) and imap._get_response() is not None:  # noqa: SLF001
+                pass
+            self.can_idle = self._idling = not refused
+            return False
+        self._idling = True
+        return True
+
+    def _has_spoken(self) -> bool:
+        """Whether words of the server lie in a buffer, where they make no descriptor readable."""
+        sock = self._client.socket()
+        patience = sock.gettimeout()
+        sock.setblocking(False)
+        try:
+            return bool(self._client._imap.file.peek(1))  # noqa: SLF001
+        except (BlockingIOError, ssl.SSLWantReadError):
+            return False
+        finally:
+            sock.settimeout(patience)
 
     def end_idle(self) -> bool:
         """End IDLE; answers whether the server spoke of new mail meanwhile."""
         with self._cause_named("the connection was lost"):
-            return any(_announces_mail(word) for word in self._leave_idle())
+            told = any(_announces_mail(word) for word in self._leave_idle())
+            return told or self._news
 
     def _leave_idle(self) -> list[Any]:
         if not self._idling:
@@ -298,6 +332,8 @@ def _connected(account: ImapAccount) -> Any:
     )
     # IMAPClient asks for imaplib's most talkative level, which writes out every line, letters included.
     client._imap.debug = 0  # noqa: SLF001
+    # IMAPClient sends SEARCH in pieces; each would wait 40 ms for the acknowledgement of the one before.
+    client.socket().setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     client.normalise_times = False  # else INTERNALDATE loses its offset to this machine's zone
     if account.tls == "starttls":
         try:

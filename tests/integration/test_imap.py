@@ -517,7 +517,7 @@ class TestWaiting:
         inbox = open_inbox()
         await round_of(inbox, ledger)
         waiting = asyncio.create_task(inbox.wait(30))
-        await asyncio.sleep(1.3)  # into the second IDLE, after the short first one
+        await asyncio.sleep(0.3)
         started = time.monotonic()
         await asyncio.to_thread(server.deliver, letter("one"))
         assert await waiting
