@@ -10,7 +10,7 @@ from complaints.recognition.registry import Listed, Registry, own_label
 # What imitators put around a body's own word: casework-ico.example, cnil-fr.example, ico-uk-org.example.
 _FILLERS = word_set("""uk gb eu org gov co com net fr de es it ie nl pl se dk no pt at be europa europe casework case cases complaint complaints
     data protection privacy dataprotection gdpr rgpd dsgvo office official online portal secure mail email info service services
-    support help enforcement compliance authority fine fines notice notices verify fee fees register registration plainte plaintes
+    pec support help enforcement compliance authority fine fines notice notices verify fee fees register registration plainte plaintes
     beschwerde datenschutz reclamo reclamos klacht team www web my notification notifications alert legal law""")
 _LOOKS = str.maketrans(
     {

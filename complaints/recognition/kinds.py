@@ -127,22 +127,23 @@ def _acknowledgement(facts: Facts) -> Verdict | None:
 
 def _from_a_person(facts: Facts) -> bool:
     claims = claimed_by_name(facts.mail.sender, facts.registry) is not None
-    return not claims and look_alike(facts.mail.sender.domain, facts.registry) is None
+    like = look_alike(facts.mail.sender.domain, facts.registry)
+    return not claims and (like is None or like.body.kind == "public-interest-body")
 
 
 def _impostor(facts: Facts) -> Verdict | None:
     mail, domain = facts.mail, facts.mail.sender.domain
     if (facts.origin.body is not None and not facts.origin.relayed) or domain in facts.house.own_domains:
         return None
-    like = look_alike(domain, facts.registry)
     named = claimed_by_name(mail.sender, facts.registry)
-    claims = named is not None or bool(
-        facts.registry.named_in(f"{mail.subject}\n{facts.origin.letter.text[:4_000]}")
-    )
+    claimed = facts.registry.named_in(f"{mail.sender.name}\n{mail.subject}\n{facts.origin.letter.text[:4_000]}")
+    claims = bool(claimed)
     listed_number = any(reference.owner for reference in facts.references)
-    if like is not None and (
-        claims or listed_number or Cue.LURE in facts.outer_cues or Cue.CASE in facts.outer_cues
-    ):
+    like = look_alike(domain, facts.registry)
+    if like is not None and like.body.kind == "public-interest-body":
+        # Their words (epic, which, liberty) are in many honest domains: the mail must name the body itself.
+        like = like if any(body.id == like.body.id for body, _ in claimed) else None
+    if like is not None and (claims or listed_number or Cue.LURE in facts.outer_cues):
         return Verdict(kind=Kind.SUSPICIOUS, score=0.95, why=f"{domain} looks like {like.domain}")
     if named is not None and not facts.origin.relayed and not is_secure_mail_host(domain):
         return Verdict(
