@@ -72,12 +72,16 @@ def flags(server: EmbeddedImap, folder: str = "INBOX") -> dict[int, set[bytes]]:
 class Tampering:
     """Stands between client and server and spoils what it is told to spoil.
 
-    ``refuse``: answers NO to any FETCH of content whose command line matches; ``cut``: hangs up instead;
-    ``garble``: answers nonsense. It also speaks XOAUTH2 for the server, which does not.
+    ``refuse``: answers NO to any command that matches; ``cut``: hangs up instead; ``garble``: answers
+    nonsense; ``idle``: what it says to IDLE, in one breath. It also speaks XOAUTH2 for the server, which
+    does not.
     """
 
-    def __init__(self, server: EmbeddedImap, *, refuse: str = "", cut: str = "", garble: str = "") -> None:
+    def __init__(
+        self, server: EmbeddedImap, *, refuse: str = "", cut: str = "", garble: str = "", idle: bytes = b""
+    ) -> None:
         self._server = server
+        self._idle = idle
         self._refuse, self._cut, self._garble = (re.compile(p or "(?!)") for p in (refuse, cut, garble))
         self.said: list[str] = []
         self.port = 0
@@ -117,6 +121,11 @@ class Tampering:
             writer.write(f"{tag} NO [SERVERBUG] cannot read this message\r\n".encode())
         elif self._garble.search(words):
             writer.write(f"* 1 FETCH (UID nonsense (\r\n{tag} OK done\r\n".encode())
+        elif self._idle and words.startswith("IDLE"):
+            writer.write(self._idle.replace(b"TAG", tag.encode()))
+            if b"+" in self._idle:
+                await reader.readline()
+                writer.write(f"{tag} OK done\r\n".encode())
         elif words.startswith("AUTHENTICATE XOAUTH2"):
             writer.write(b"+ \r\n")
             self.said.append(base64.b64decode(await reader.readline()).decode())
@@ -533,6 +542,29 @@ class TestWaiting:
         started = time.monotonic()
         assert await inbox.wait(30)
         assert time.monotonic() - started < 1
+
+    @pytest.mark.parametrize("answer", [b"+ idling\r\n* 9 EXISTS\r\n", b"* 9 EXISTS\r\n+ idling\r\n"])
+    async def test_news_told_in_one_breath_with_the_answer_is_heard(
+        self, server: EmbeddedImap, ledger: MemoryLedger, open_inbox: MakeInbox, answer: bytes
+    ) -> None:
+        async with Tampering(server, idle=answer) as proxy:
+            inbox = open_inbox(account=account_of(server, port=proxy.port))
+            await round_of(inbox, ledger)
+            assert await asyncio.wait_for(inbox.wait(30), 5)
+            server.deliver(letter("one"))
+            assert subjects(await round_of(inbox, ledger)) == ["one"]
+            await inbox.close()
+
+    async def test_a_server_that_refuses_to_idle_after_all_is_polled(
+        self, server: EmbeddedImap, ledger: MemoryLedger, open_inbox: MakeInbox
+    ) -> None:
+        async with Tampering(server, idle=b"TAG NO not today\r\n") as proxy:
+            inbox = open_inbox(account=account_of(server, port=proxy.port))
+            await round_of(inbox, ledger)
+            assert await asyncio.wait_for(inbox.wait(30), 5)
+            assert await round_of(inbox, ledger) == []
+            assert not await inbox.wait(0.1)
+            await inbox.close()
 
     async def test_it_ends_in_time_when_nothing_comes(
         self, server: EmbeddedImap, ledger: MemoryLedger, open_inbox: MakeInbox
