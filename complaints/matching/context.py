@@ -58,7 +58,7 @@ _LINKS = (
     r"il|lo|gli|i|della?|dell'|dei|delle|contro|riguarda|concerne|società|capogruppo|controllata|"
     r"mot|mod|om|avser|gäller|gælder|gjelder|omfattar|filialerna|filialen|bolaget|selskabet|selskapet|moder\w*|søster\w*|syster\w*|banken|"
     r"tegen|over|op|het|een|zuster\w*|moeder\w*|dochter\w*|bedrijf|vennootschap|"
-    r"przeciwko|dotyczy|na|wobec|spółk\w+|firmy|koske|from"
+    r"przeciwko|dotyczy|na|wobec|gericht\w*|richt\w*|dirigé\w*|dirigid[ao]|rivolt[ao]|riktat|rettet|skierowana|spółk\w+|firmy|koske|from"
 )
 _NEG_NEAR = re.compile(
     rf"(?<![\w'])(?:{_NEGATORS})(?P<gap>(?:[\s,(\"„“«'/-]+[\w'’-]+){{0,6}}?)[\s,(\"„“«'/-]*$", _HARD

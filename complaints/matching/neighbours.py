@@ -68,7 +68,10 @@ def _behind(text: str, words: list[Token], first: int, last: int, named: Collect
     while at < len(words) and at - last < 8 and not _joins_names(at, words, named):
         token = words[at]
         written = text[token.start : token.end]
-        if not _touch(text, words[at - 1], token) or not _is_addition(written, token):
+        hyphenated = (
+            text[words[at - 1].end : token.start] == "-" and written.casefold() not in GENERIC_NEIGHBOURS
+        )
+        if not _touch(text, words[at - 1], token) or not (hyphenated or _is_addition(written, token)):
             break
         form = token.plain if is_form(written, token) else form
         place = country_called(written)

@@ -11,7 +11,7 @@ from publicsuffixlist import PublicSuffixList
 WEB_NAME = (
     r"(?:https?://)?(?:[\w.+%-]{1,64}@)?"
     r"(?<![^\W_])(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}(?:[a-z]{2,24}|[A-Z]{2,24})"
-    r"(?![\w-]|\.[^\W_])(?::\d{1,5})?(?:/[\w/.%~-]{0,200})?"
+    r"(?![\w-]|\.[^\W_A-ZÀ-Þ])(?::\d{1,5})?(?:/[\w/.%~-]{0,200})?"
 )
 _SCHEME = re.compile(r"^https?://", re.IGNORECASE)
 
