@@ -1,17 +1,18 @@
 """Routing: every stored mail nobody has looked at is read, judged and settled or opened."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 import structlog
 
+from complaints import delivery_report
 from complaints.assessor import Assessor, Reading, unread
-from complaints.case import DESK
 from complaints.clock import Clock
 from complaints.customers import CustomerRegister
+from complaints.delivery_report import Fate
 from complaints.facts import evidence_of
 from complaints.inbox.mime import read_mail
 from complaints.matching import CustomerIndex
@@ -76,12 +77,7 @@ class Router:
             return []
         readings = await self._read(claimed)
         index = await self._customers.index()
-        routed: list[Routed] = []
-        for mail in claimed:
-            answer = await self._answer(mail, readings[mail.id])
-            if answer is not None:
-                del readings[mail.id]
-                routed.append(answer)
+        routed = await self._settle_answers(claimed, readings)
         async with self._database.writing() as repository:
             unsettled = await repository.mails.still_unread(list(readings))
             mine = [mail for mail in claimed if mail.id in unsettled]
@@ -161,35 +157,56 @@ class Router:
 
     # --- answers to what we sent ---------------------------------------------------------------
 
-    async def _answer(self, mail: StoredMail, reading: Reading | Assessment) -> Routed | None:
-        """Settle a mail that answers a notice of ours; None when it is none.
+    async def _settle_answers(
+        self, claimed: Sequence[StoredMail], readings: dict[int, Reading | Assessment]
+    ) -> list[Routed]:
+        """Settle the mails that answer a notice of ours, and take them out of ``readings``.
 
         Each step is safe to repeat: a crash between telling the desk and filing the mail does both again.
         """
-        if isinstance(reading, Assessment):
-            return None
+        ours = await self._our_message_ids(readings.values())
+        routed: list[Routed] = []
+        for mail in claimed:
+            reading = readings[mail.id]
+            if isinstance(reading, Reading) and not ours.isdisjoint(_ids_named(reading.mail)):
+                answer = await self._answer(mail, reading, ours)
+                if answer is not None:
+                    del readings[mail.id]
+                    routed.append(answer)
+        return routed
+
+    async def _our_message_ids(self, readings: Iterable[Reading | Assessment]) -> set[str]:
+        """Which of the Message-IDs that these mails name are those of our notices."""
+        named = {i for one in readings if isinstance(one, Reading) for i in _ids_named(one.mail)}
+        async with self._database.reading() as repository:
+            return await repository.notices.known_message_ids(sorted(named))
+
+    async def _answer(self, mail: StoredMail, reading: Reading, ours: set[str]) -> Routed | None:
+        """Settle one mail that names a notice of ours; None when it is a letter all the same."""
         letter, kind = reading.mail, reading.recognition.kind
         outcome, refs = "", list[str]()
-        if kind is Kind.BOUNCE:
+        if letter.message_id in ours:
+            # One of our notices was delivered into an inbox of ours: no letter, and no loop.
+            outcome, refs = "our own notice", [""]
+        elif kind is Kind.BOUNCE:
             outcome = "bounce"
-            refs = await self._desk.bounced(letter.returned_message_ids, bounce_words(letter), DESK)
-        elif kind not in (Kind.AUTO_REPLY, Kind.SUSPICIOUS):
+            refs = await self._reported(letter)
+        elif kind in (Kind.AUTO_REPLY, Kind.SUSPICIOUS):
+            return None
+        else:
             outcome = "acknowledgement"
             answered = (*letter.in_reply_to, *letter.references)
             refs = await self._desk.acknowledged_by_reply(answered, letter.sender.email)
-        if not refs and await self._is_our_own(letter):
-            outcome, refs = "our own notice", [""]
         if not refs:
             return None
         await self._file(mail, reading, outcome, refs)
         return Routed(mail_id=mail.id, ref=refs[0], outcome=outcome)
 
-    async def _is_our_own(self, letter: InboundMail) -> bool:
-        """Whether one of our notices was delivered into an inbox of ours: no letter, and no loop."""
-        if not letter.message_id:
-            return False
-        async with self._database.reading() as repository:
-            return bool(await repository.notices.by_message_id([letter.message_id]))
+    async def _reported(self, letter: InboundMail) -> list[str]:
+        ids, said = letter.returned_message_ids, delivery_report.words(letter)
+        if delivery_report.fate(letter) is Fate.FAILED:
+            return await self._desk.bounced(ids, said)
+        return await self._desk.still_on_its_way(ids, said)
 
     async def _file(self, mail: StoredMail, reading: Reading, outcome: str, refs: list[str]) -> None:
         values = _summary(reading.mail, reading.recognition.kind) | {
@@ -200,6 +217,10 @@ class Router:
         async with self._database.writing() as repository:
             await repository.mails.conclude(mail.id, values)
         log.info("mail_filed", mail=mail.id, kind=outcome, refs=refs)
+
+
+def _ids_named(letter: InboundMail) -> tuple[str, ...]:
+    return (letter.message_id, *letter.in_reply_to, *letter.references, *letter.returned_message_ids)
 
 
 def _opens(assessment: Assessment) -> bool:
@@ -222,9 +243,3 @@ def _summary(letter: InboundMail, kind: Kind) -> dict[str, Any]:
         "message_id": letter.message_id,
         "header_at": letter.date,
     }
-
-
-def bounce_words(letter: InboundMail) -> str:
-    """What the delivery report says, shortened."""
-    said = next((p.text for p in letter.passages if p.where in ("delivery-status", "body")), letter.subject)
-    return " ".join(said.split())[:500]

@@ -34,6 +34,9 @@ from complaints.store.rows import Claim
 
 log = structlog.get_logger()
 
+RELAY = "relay"
+"""The actor of what a mail server reports."""
+
 _SENT = (Status.FORWARDED, Status.ACKNOWLEDGED, Status.ANSWERED)
 
 
@@ -329,7 +332,22 @@ class ComplaintDesk:
         drafts = drafting.alarm_failed(self.policy, notice, reply)
         return [Draft(notice=draft, complaint=complaint) for draft in drafts]
 
-    async def bounced(self, message_ids: Sequence[str], reply: str, actor: str) -> list[str]:
+    async def still_on_its_way(self, message_ids: Sequence[str], report: str) -> list[str]:
+        """A delivery report says that a forward is delayed, or has arrived: noted, nothing is undone.
+
+        Returns:
+            Our references of the notices concerned; empty when no notice of ours is meant.
+        """
+        now = self.clock()
+        async with self.database.writing() as repository:
+            meant = await repository.notices.by_message_id(message_ids)
+            cases = await self._cases_of(repository, meant)
+            for case in cases.values():
+                case.happen(Event.DELIVERY_DELAYED, now, actor=RELAY, data={"reply": report})
+            await write_cases(repository, cases.values(), now, self.policy.mail_domain)
+        return [notice.ref or "desk" for notice in meant]
+
+    async def bounced(self, message_ids: Sequence[str], reply: str) -> list[str]:
         """A notice of ours came back. A forward that did is undone (I5), everybody who can act is told.
 
         Returns:
@@ -343,7 +361,7 @@ class ComplaintDesk:
             for notice in meant:
                 case = cases.get(notice.complaint_id or 0)
                 if case is not None and notice.kind is NoticeKind.FORWARD:
-                    self._undo_forward(case, notice, reply, actor, now)
+                    self._undo_forward(case, notice, reply, now)
                 else:
                     own += self._unheard(notice, reply, case)
             await repository.notices.conclude([_come_back(n, reply, now) for n in meant])
@@ -351,11 +369,11 @@ class ComplaintDesk:
             await repository.notices.write(own, now, self.policy.mail_domain)
         return [notice.ref or "desk" for notice in meant]
 
-    def _undo_forward(self, case: Case, notice: Notice, reply: str, actor: str, now: datetime) -> None:
+    def _undo_forward(self, case: Case, notice: Notice, reply: str, now: datetime) -> None:
         if (case.complaint.status, Event.BOUNCED) not in _BOUNCES:
             return
         data = {"reply": reply, "message_id": notice.message_id}
-        case.happen(Event.BOUNCED, now, actor=actor, data=data, review_reason="bounced", forwarded_at=None)
+        case.happen(Event.BOUNCED, now, actor=RELAY, data=data, review_reason="bounced", forwarded_at=None)
         self._came_to_nothing(case, notice, reply, now)
 
     async def acknowledged_by_reply(self, message_ids: Sequence[str], sender: str) -> list[str]:

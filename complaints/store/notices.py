@@ -150,6 +150,14 @@ class NoticeRows(Rows):
             found += [_notice(row) for row in await self.connection.execute(query)]
         return found
 
+    async def known_message_ids(self, message_ids: Sequence[str]) -> set[str]:
+        """Which of these Message-IDs are those of notices of ours."""
+        found: set[str] = set()
+        for part in chunks(message_ids):
+            query = select(notice.c.message_id).where(notice.c.message_id.in_(part))
+            found |= set((await self.connection.execute(query)).scalars())
+        return found
+
     async def next_attempt_at(self) -> datetime | None:
         """The next instant at which the outbox has something to do, as it stands now."""
         waiting = select(func.min(notice.c.next_attempt_at)).where(

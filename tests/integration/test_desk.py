@@ -199,8 +199,8 @@ async def test_a_permanent_refusal_goes_to_people_at_once(at_work: DeskAtWork) -
 async def test_i5_a_bounce_undoes_forwarded_and_the_clock_runs_on(at_work: DeskAtWork) -> None:
     complaint = await at_work.letter(matched(ACME))
     [forward] = await at_work.sent()
-    assert await at_work.desk.bounced([forward.message_id], "550 mailbox unknown", "relay") == [complaint.ref]
-    assert await at_work.desk.bounced([forward.message_id], "550 mailbox unknown", "relay") == [complaint.ref]
+    assert await at_work.desk.bounced([forward.message_id], "550 mailbox unknown") == [complaint.ref]
+    assert await at_work.desk.bounced([forward.message_id], "550 mailbox unknown") == [complaint.ref]
     shown = (await at_work.records.show(complaint.ref)).complaint
     assert (shown.status, shown.due_at, shown.forwarded_at) == (Status.NEEDS_REVIEW, complaint.due_at, None)
     assert shown.next_rung_at is not None
@@ -213,7 +213,7 @@ async def test_resending_after_a_bounce_is_a_message_of_its_own_to_the_manager_o
 ) -> None:
     complaint = await at_work.letter(matched(ACME))
     [first] = await at_work.sent()
-    await at_work.desk.bounced([first.message_id], "550 unknown", "relay")
+    await at_work.desk.bounced([first.message_id], "550 unknown")
     await at_work.sent()
     await at_work.take_customers(replace(ACME, supplier_manager_email="new@acme.example"))
     await at_work.desk.resend(complaint.ref, actor="pat")

@@ -1,0 +1,41 @@
+"""What delivery reports say of our forwards."""
+
+import pytest
+
+from complaints.delivery_report import Fate, fate, words
+from complaints.model import Address, InboundMail, Passage
+
+
+def report(*passages: tuple[str, str]) -> InboundMail:
+    return InboundMail(
+        sha256="",
+        subject="Delivery report",
+        sender=Address(name="", email="mailer-daemon@mx.example"),
+        passages=tuple(Passage(where=where, text=text) for where, text in passages),
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        ("Final-Recipient: rfc822; a@b.example\nAction: failed\nStatus: 5.1.1", Fate.FAILED),
+        ("Action: delayed\nStatus: 4.4.1", Fate.DELAYED),
+        ("action: Delivered\nStatus: 2.0.0", Fate.DELIVERED),
+        ("Action: relayed", Fate.DELIVERED),
+        ("Action: delayed\n\nAction: failed", Fate.FAILED),
+        ("", Fate.FAILED),
+    ],
+)
+def test_the_action_of_the_report_tells_the_fate(status: str, expected: Fate) -> None:
+    assert fate(report(("attachment:unnamed.delivery-status", status))) is expected
+
+
+def test_a_report_in_words_of_its_own_is_a_failure() -> None:
+    assert fate(report(("body", "Your message could not be delivered."))) is Fate.FAILED
+
+
+def test_the_words_are_one_short_line() -> None:
+    said = words(report(("body", "host mx said:\n 550   no such user\n" + "x" * 1000)))
+    assert said.startswith("host mx said: 550 no such user")
+    assert len(said) == 500
+    assert "\n" not in said
