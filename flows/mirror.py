@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
+from logging import ERROR, INFO, WARNING
 from typing import NamedTuple
 from uuid import NAMESPACE_OID, uuid5
 from zoneinfo import ZoneInfo
@@ -16,11 +17,11 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from complaints.clock import Clock
-from complaints.lifecycle import Status
+from complaints.lifecycle import Event, Status
 from complaints.model import Complaint, LoggedEvent
 from flows.board import BOARD_KEY, TABLE_KEY, Links, board, month_began, open_table
 from flows.desk_port import MirrorSource
-from flows.prefect_api import PrefectApi, PrefectEvent, PrefectUnavailable, RunState, StateType
+from flows.prefect_api import LogLine, PrefectApi, PrefectEvent, PrefectUnavailable, RunState, StateType
 from flows.words import authority, customer, instant, one_line
 
 FLOW = "complaint"
@@ -49,6 +50,16 @@ _STATES = {
 }
 
 
+_LEVELS: dict[str, int] = {
+    Event.BREACHED: ERROR,
+    Event.NEEDS_REVIEW: WARNING,
+    Event.DELIVERY_FAILED: WARNING,
+    Event.DELIVERY_DELAYED: WARNING,
+    Event.BOUNCED: WARNING,
+}
+"""Colours in the run's history; by Event, whose members are their own names."""
+
+
 class Shown(NamedTuple):
     """What a run says about its complaint."""
 
@@ -70,8 +81,8 @@ def state_of(complaint: Complaint, zone: ZoneInfo) -> RunState:
 
 
 def run_name(complaint: Complaint) -> str:
-    """What the run is called: our reference, who wrote, whom it concerns."""
-    return " · ".join((complaint.ref, authority(complaint), customer(complaint)))
+    """What the run is called: our reference, whom it concerns, who wrote (what is cut off tells least)."""
+    return " · ".join((complaint.ref, customer(complaint), authority(complaint)))
 
 
 def tags_of(complaint: Complaint) -> tuple[str, ...]:
@@ -100,12 +111,25 @@ def events_of(complaint: Complaint, events: Sequence[LoggedEvent], run_id: str) 
     ]
 
 
+def history_of(events: Sequence[LoggedEvent], run_id: str) -> list[LogLine]:
+    """The log's lines for the run's own page: what happened when, and who did it."""
+    return [
+        LogLine(run_id=run_id, at=event.at, level=_LEVELS.get(event.name, INFO), text=_told(event))
+        for event in events
+    ]
+
+
+def _told(event: LoggedEvent) -> str:
+    # Who confirms by mail is known by an address, which stays in our store (I9).
+    by = "by mail" if "@" in event.actor else f"by {one_line(event.actor)}"
+    return f"{event.name.replace('_', ' ')} {by}"
+
+
 def _payload(complaint: Complaint, event: LoggedEvent) -> dict[str, str | int]:
     return {
         "ref": complaint.ref,
         "seq": event.seq,
-        # Who confirms by mail is known by an address, which stays in our store (I9).
-        "actor": "by mail" if "@" in event.actor else one_line(event.actor),
+        "told": _told(event),
         "customer_id": complaint.customer_id,
         "body_id": complaint.body_id,
         "due_at": complaint.due_at.isoformat(),
@@ -134,6 +158,7 @@ class Mirror:
         self._shown: dict[str, Shown] = {}
         self._run_ids: dict[str, str] = {}
         self._poked = asyncio.Event()
+        self._publishing = asyncio.Lock()
         self._board_at: datetime | None = None
         self._behind = True
 
@@ -172,6 +197,11 @@ class Mirror:
         Raises:
             PrefectUnavailable: within seconds.
         """
+        # Two at once would each make an artifact where there is none yet.
+        async with self._publishing:
+            await self._publish()
+
+    async def _publish(self) -> None:
         now = self._clock()
         complaints = await self._source.open_complaints(_LISTED_AT_MOST)
         await self._find_runs(complaints)
@@ -218,12 +248,14 @@ class Mirror:
         return age >= (_BOARD_NOT_SOONER_SECONDS if self._behind else _BOARD_NOT_LATER_SECONDS)
 
     async def _tell(self, batch: Sequence[tuple[Complaint, Sequence[LoggedEvent], str]]) -> None:
-        marks, events = [], []
+        marks, events, lines = [], [], []
         for complaint, news, known_run in batch:
             run_id = await self._show(complaint, known_run)
             events += events_of(complaint, news, run_id)
+            lines += history_of(news, run_id)
             marks.append((complaint.id, max(event.seq for event in news), run_id))
         await self._api.emit(events)
+        await self._api.log(lines)
         await self._source.mirrored(marks)
 
     async def _show(self, complaint: Complaint, run_id: str) -> str:

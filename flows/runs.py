@@ -30,9 +30,12 @@ _FAREWELL_SECONDS = 2.0
 class Once(Generic[T]):
     """A body that runs once, however often and from wherever it is asked for."""
 
-    def __init__(self, body: Callable[[], Awaitable[T]], final: Callable[[T], str]) -> None:
+    def __init__(
+        self, body: Callable[[], Awaitable[T]], final: Callable[[T], str], turn: asyncio.Lock
+    ) -> None:
         self._body = body
         self._final = final
+        self._turn = turn
         self._task: asyncio.Task[T] | None = None
         self.begun = asyncio.Event()
 
@@ -45,8 +48,15 @@ class Once(Generic[T]):
         return await asyncio.shield(self._task)
 
     async def words(self) -> str:
-        """The name of the final state, once the body is done."""
-        return self._final(await self.result())
+        """The name of the final state, once the body is done.
+
+        While the body works, others may talk to Prefect.
+        """
+        self._turn.release()
+        try:
+            return self._final(await self.result())
+        finally:
+            await self._turn.acquire()
 
     def cancel(self) -> None:
         """Stop the body."""
@@ -109,7 +119,7 @@ class FlowRunner:
         Raises:
             Exception: what the body raises.
         """
-        once = Once(body, final)
+        once = Once(body, final, self._api.turn)
         try:
             if await self._prefect_is_there():
                 await self._begin(flow, once, parameters or {}, tags)
@@ -155,8 +165,9 @@ class FlowRunner:
 
         CURRENT.set(once)
         try:
-            with tagged(*tags):
-                await flow(**parameters, return_state=True)
+            async with self._api.turn:
+                with tagged(*tags):
+                    await flow(**parameters, return_state=True)
         except Exception as error:  # noqa: BLE001 - whatever Prefect raises, the body's outcome stands
             _log.warning("flow_run_lost", flow=getattr(flow, "name", ""), error=type(error).__name__)
 

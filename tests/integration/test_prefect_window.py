@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -211,7 +211,7 @@ async def test_one_run_stands_for_a_complaint_all_its_life(
         ("COMPLETED", "Acknowledged"),
         ("COMPLETED", "Closed"),
     ]
-    assert run["name"] == f"{new.ref} · Information Commissioner's Office · Acme Ltd"
+    assert run["name"] == f"{new.ref} · Acme Ltd · Information Commissioner's Office"
     assert set(run["tags"]) == {
         "status:closed",
         "customer:Acme Ltd",
@@ -274,6 +274,22 @@ async def _events(house: House, ref: str, count: int) -> list[str]:
             break
         await asyncio.sleep(0.2)
     return found
+
+
+async def test_the_run_tells_the_history(house: House, desk: FakeDesk, mirror: Mirror) -> None:
+    new = desk.has(fresh(status=Status.FORWARDED), "received", "breached", "forwarded")
+    desk.has(replace(new, status=Status.ACKNOWLEDGED), "acknowledged", actor="mary@acme.example")
+    await mirror.catch_up()
+
+    body = {"logs": {"flow_run_id": {"any_": [desk.runs[new.id]]}}, "sort": "TIMESTAMP_ASC"}
+    lines = (await house.rest.post("/logs/filter", json=body)).json()
+
+    assert [(line["level"], line["message"]) for line in lines] == [
+        (20, "received by forthwith"),
+        (40, "breached by forthwith"),
+        (20, "forwarded by forthwith"),
+        (20, "acknowledged by mail"),
+    ]
 
 
 async def test_a_run_that_somebody_deleted_is_made_again(
