@@ -115,7 +115,7 @@ _RESPONDENT = re.compile(
     r"|\b(?:mot|mod|avser|gäller|gælder|gjelder|vedrørende|angående|ansvarig|ansvarlig\w*|klagomål|klage)"
     r"|\b(?:tegen|betreffende|inzake|jegens|betreft|verwerkingsverantwoordelijke|verweerder|klacht)"
     r"|\b(?:przeciwko|dotyczy|na|administrator\w*|wobec|vastaan|rekisterinpitäjä\w*))"
-    r"\s*:?[\s(\"„“«'–-]{0,4}(?:(?:the|your|our|der|die|das|den|dem|la|le|les|l'|el|de|d'|di|della|dell'|du|des|het|een|customer|company|"
+    r"(?:\s+(?:is|are|was|ist|sind|est|es|è|är|er|jest))?\s*:?[\s(\"„“«'–-]{0,4}(?:(?:the|your|our|der|die|das|den|dem|la|le|les|l'|el|de|d'|di|della|dell'|du|des|het|een|customer|company|"
     r"client|Firma|Kundin|société|società|empresa|mercantil|bolaget|spółce|spółki|firmie|firmy|online|retailer|operator|provider|bank|"
     r"platform|app|marketplace)[\s(\"„“«'-]*){0,4}$",
     _HARD,
@@ -239,13 +239,13 @@ def stance_of(before: str, after: str, beyond: str = "") -> Stance:
     """
     if is_excluded(before, after):
         return Stance.EXCLUDED
-    if beyond and is_excluded("", after + beyond):
-        return Stance.DOUBTFUL
     near = _negator(before)
     if near and not _BUT.search(near.group("gap")):
         return Stance.DOUBTFUL
     if _RESPONDENT.search(before[-90:]) or _ROLE_AFTER.search(after[:60]):
         return Stance.RESPONDENT
+    if beyond and is_excluded("", after + beyond):
+        return Stance.DOUBTFUL
     return Stance.PASSING if _PASSING.search(before[-40:]) else Stance.PLAIN
 
 

@@ -174,12 +174,11 @@ class _Case:
         if any(m.weight >= SURE for m in firm):
             return True
         placed = any(m.stance is Stance.RESPONDENT or m.where == "subject" for m in firm)
-        kinds = {(m.what, m.found.casefold()) for m in firm if m.weight >= SOME}
         if any(m.weight >= ENOUGH for m in firm):
             return placed or len(firm) >= 2
-        return (placed and any(m.stance is Stance.RESPONDENT and m.where != "subject" for m in firm)) or len(
-            kinds
-        ) >= 2
+        some = [m for m in firm if m.weight >= SOME]
+        accused = any(m.stance is Stance.RESPONDENT and m.where != "subject" for m in some)
+        return accused or len({(m.what, m.found.casefold()) for m in some}) >= 2
 
     def _too_little(self, own: list[Mention]) -> str:
         return (
@@ -206,7 +205,7 @@ class _Case:
         return self._matched(customer_id, pointing)
 
     def _matched(self, customer_id: str, pointing: list[Mention]) -> Match:
-        candidates = self._candidates(pointing)
+        candidates = self._candidates(pointing, meant=customer_id)
         first = next(candidate for candidate in candidates if candidate.customer.id == customer_id)
         others = tuple(c for c in candidates if c.customer.id != customer_id)
         return Matched(customer=first.customer, candidates=(first, *others), why=_because(first.evidence))
@@ -226,14 +225,15 @@ class _Case:
             return "customers are named only in quotations, signatures or disclaimers"
         return "the customers named are excluded in words, or their names are part of somebody else's"
 
-    def _candidates(self, pointing: list[Mention]) -> tuple[Candidate, ...]:
+    def _candidates(self, pointing: list[Mention], meant: str = "") -> tuple[Candidate, ...]:
+        """Everybody any mention may mean; ``meant`` is who the mentions together left over."""
         evidence: defaultdict[str, list[Evidence]] = defaultdict(list)
         if self.precedent and self.precedent.customer_id:
             earlier = Evidence(what=PRECEDENT, found=self.precedent.ref, where="earlier letter", weight=1.0)
             evidence[self.precedent.customer_id].append(earlier)
         for mention in dict.fromkeys((*pointing, *self.reading.mentions)):
             for customer_id in mention.ids:
-                evidence[customer_id].append(_evidence(mention))
+                evidence[customer_id].append(_evidence(mention, shared=customer_id != meant))
         rows = [(row, evidence[i]) for i in evidence if (row := self.index.get(i))]
         found = [
             Candidate(customer=row, score=_score(items), evidence=tuple(items[:20])) for row, items in rows
@@ -250,9 +250,14 @@ def _narrowed(mention: Mention, ids: Ids) -> Mention:
     return mention if ids == mention.ids else replace(mention, ids=ids)
 
 
-def _evidence(mention: Mention) -> Evidence:
-    signed = -mention.weight if mention.stance is Stance.EXCLUDED else mention.weight / len(mention.ids)
+def _evidence(mention: Mention, *, shared: bool) -> Evidence:
+    signed = (
+        -mention.weight
+        if mention.stance is Stance.EXCLUDED
+        else mention.weight / (len(mention.ids) if shared else 1)
+    )
     what = mention.what if mention.stance is Stance.PLAIN else f"{mention.what}, {mention.stance}"
+    what = f"{what}, with country {mention.country}" if mention.country else what
     return Evidence(what=what, found=mention.found, where=mention.where, weight=round(signed, 3))
 
 

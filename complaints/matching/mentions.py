@@ -6,20 +6,21 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from complaints.matching.context import Stance, names_against, sentence_after, sentence_before, stance_of
-from complaints.matching.forms import LEGAL_FORMS
+from complaints.matching.forms import LEGAL_FORMS, split_form
 from complaints.matching.index import CustomerIndex, Hit, Ids
 from complaints.matching.names import Tier, is_ordinary
 from complaints.matching.neighbours import Neighbourhood, is_form, neighbourhood
 from complaints.matching.numbers import is_named, sightings
 from complaints.matching.places import place_beside
 from complaints.matching.tokens import Token, name_words, tidy, tokens
-from complaints.matching.webnames import host_of, registrable
-from complaints.matching.words import FREEMAIL, FUNCTION_WORDS, GENERIC_NEIGHBOURS, TITLES
+from complaints.matching.webnames import host_and_path, host_of, registrable
+from complaints.matching.words import FREEMAIL, FUNCTION_WORDS, GENERIC_NEIGHBOURS, PAGE_HOSTS, TITLES
 from complaints.model import InboundMail, Passage
 
 # Organisations in these are never the customer complained about.
 ASIDE = ("quoted", "signature", "disclaimer")
 MOST_PASSAGES = 100
+WEAK = 0.5  # below it a name is an ordinary word
 MOST_STRANGERS = 50
 MOST_NAMES = 2_000  # in one passage; the text is hostile
 
@@ -102,11 +103,7 @@ class _Page:
         self.words = tokens(text)
         self.bearers: set[tuple[str, ...]] = set()
         self._own = self._spans_of(ours.names)
-        self._hits = [
-            hit
-            for hit in index.names_in(self.words)[:MOST_NAMES]
-            if self._own.isdisjoint(range(hit.first, hit.last + 1))
-        ]
+        self._hits = [hit for hit in index.names_in(self.words)[:MOST_NAMES] if self._is_name(hit)]
         self._named = frozenset(n for hit in self._hits for n in range(hit.first, hit.last + 1))
         self.mentions = [*self._names(), *self._sites(), *self._numbers()]
 
@@ -124,6 +121,13 @@ class _Page:
         return spans
 
     # --- names
+
+    def _is_name(self, hit: Hit) -> bool:
+        """Neither part of our own names nor an ordinary word in small letters."""
+        if not self._own.isdisjoint(range(hit.first, hit.last + 1)):
+            return False
+        written = self.text[self.words[hit.first].start : self.words[hit.last].end]
+        return hit.key.lower or self.words[hit.first].web or _is_written_as_name(written)
 
     def _names(self) -> Iterator[Mention]:
         chains = _chains(self.text, self.words, self._hits)
@@ -144,8 +148,6 @@ class _Page:
         web = all(token.web for token in self.words[hit.first : hit.last + 1])
         if web and ("@" in written or key.tier is Tier.BRAND):
             return None
-        if not web and not key.lower and not _is_written_as_name(written):
-            return None
         beside = neighbourhood(
             self.text,
             self.words,
@@ -158,6 +160,8 @@ class _Page:
         if beside.person:
             return None
         stance = Stance.RESPONDENT if self._stands_alone(start, end) else stance_of(*near)
+        if stance is Stance.RESPONDENT and _weight(hit) < WEAK and self._goes_on(hit.last):
+            stance = Stance.PLAIN  # "complaint about SEN records", "about Next steps"
         mention = Mention(
             what={Tier.LEGAL: "full name", Tier.ALIAS: "name", Tier.BRAND: "brand"}[key.tier],
             found=" ".join(written.split())[:120],
@@ -180,7 +184,7 @@ class _Page:
             return mention
         rows = [row for row in map(self.index.get, mention.ids) if row]
         if beside.form and not beside.country and mention.what == "name":
-            same = frozenset(row.id for row in rows if not _has_other_form(row.name, beside.form))
+            same = frozenset(row.id for row in rows if _may_bear(row.name, mention.key, beside.form))
             if same:
                 return replace(mention, ids=same)
         if beside.country and not beside.form:
@@ -191,6 +195,15 @@ class _Page:
             return mention
         self.bearers.add(mention.key)
         return replace(mention, found=" ".join(beside.other.split())[:120], weight=0.0, what="longer name")
+
+    def _goes_on(self, last: int) -> bool:
+        """Whether a word follows that makes an ordinary name part of a phrase."""
+        if last + 1 >= len(self.words):
+            return False
+        token = self.words[last + 1]
+        written = self.text[token.start : token.end]
+        adjacent = self.text[self.words[last].end : token.start] in {" ", "-", "\n"}
+        return adjacent and written.islower() and written not in FUNCTION_WORDS
 
     def _stands_alone(self, start: int, end: int) -> bool:
         """A line with the name alone heads a letter; a subject line names the one concerned."""
@@ -216,13 +229,15 @@ class _Page:
             self._note_bearer(host)
             return
         address = "@" in written
+        page = host_and_path(written)[1] and registrable(host) in PAGE_HOSTS
+        before, after = sentence_before(self.text, token.start), sentence_after(self.text, token.end)
         yield Mention(
             what="address" if address else "domain",
             found=written[:120],
             where=self.where,
             ids=ids,
             weight=(0.5 if address else 0.9) if listed else 0.1,
-            stance=stance_of(sentence_before(self.text, token.start), sentence_after(self.text, token.end)),
+            stance=Stance.PASSING if page else stance_of(before, after),
         )
 
     def _note_bearer(self, host: str) -> None:
@@ -348,7 +363,12 @@ def _chains(text: str, words: list[Token], hits: list[Hit]) -> list[tuple[int, i
 
 
 def _is_list(between: str) -> bool:
-    return len(between) < 20 and "\n\n" not in between and _LIST.fullmatch(between) is not None
+    return (
+        len(between) < 20
+        and "\n\n" not in between
+        and not between.isspace()
+        and _LIST.fullmatch(between) is not None
+    )
 
 
 def _is_written_as_name(written: str) -> bool:
@@ -360,11 +380,14 @@ def _weight(hit: Hit) -> float:
     if hit.key.tier is Tier.LEGAL:
         return 1.0
     if is_ordinary(hit.key.words) or (len(hit.key.words) == 1 and hit.key.words[0] in GENERIC_NEIGHBOURS):
-        return 0.3
+        return 0.3 if hit.key.tier is Tier.ALIAS else 0.2
     return 0.8 if hit.key.tier is Tier.ALIAS else 0.6
 
 
-def _has_other_form(name: str, form: str) -> bool:
-    """Whether the register's name has a legal form, and another than the text writes."""
+def _may_bear(name: str, key: tuple[str, ...], form: str) -> bool:
+    """Whether the register's name can be this name with this legal form behind it.
+
+    A form behind a mere alias ("Santander UK plc") makes it another legal person's name.
+    """
     own = {word for words in name_words(name) for word in words[1:]} & LEGAL_FORMS
-    return bool(own) and form not in own
+    return any(split_form(words)[0] == key for words in name_words(name)) and (not own or form in own)

@@ -8,7 +8,7 @@ from enum import IntEnum
 from complaints.matching.forms import LEGAL_FORMS, split_form
 from complaints.matching.tokens import name_words
 from complaints.matching.webnames import host_and_path, label_of
-from complaints.matching.words import GROUP_WORDS, ORDINARY
+from complaints.matching.words import GROUP_WORDS, ORDINARY, SHARED_NAMES
 from complaints.model import Customer
 
 Words = tuple[str, ...]
@@ -32,6 +32,8 @@ class Name:
 
 
 _PARENTHESIS = re.compile(r"\s*\(([^()]{1,60})\)")
+# The label of an authority's host is a place more often than a brand: salford.gov.uk.
+_PUBLIC_BODY = re.compile(r"\.(?:gov|police|nhs|ac|sch|edu|mil)\.[a-z]{2}\Z|\.(?:gov|edu|mil)(?:\.scot)?\Z")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _BRANCH = re.compile(
     r"\s+[-–—/]\s+|,\s+(?=Zweigniederlassung|Niederlassung|Branch|succursale|sucursal|filial)", re.IGNORECASE
@@ -71,7 +73,8 @@ def _tiers(words: Words, *, of_name: bool) -> Iterator[Name]:
 
 
 def _brands(customer: Customer) -> Iterator[Name]:
-    labels = {label_of(host_and_path(domain)[0]) for domain in customer.domains}
+    hosts = [host_and_path(domain)[0] for domain in customer.domains]
+    labels = {label_of(host) for host in hosts if not _PUBLIC_BODY.search(host)}
     for words in name_words(customer.name):
         core = split_form(words)[0]
         brand = without_group_words(core)
@@ -96,7 +99,8 @@ def without_group_words(words: Words) -> Words:
 def is_ordinary(words: Words) -> bool:
     """Whether a name is made of words so common, or so short, that it identifies nobody by itself."""
     telling = [word for word in words if word != "&"]
-    return all(word in ORDINARY or word.isdigit() for word in telling) or len("".join(telling)) <= 2
+    common = all(word in ORDINARY or word.isdigit() for word in telling)
+    return common or (len(telling) == 1 and telling[0] in SHARED_NAMES) or len("".join(telling)) <= 3
 
 
 def group_key(words: Words) -> Words:

@@ -83,6 +83,34 @@ ORDINARY = frozenset(
     """.split()
 )
 
+# Surnames that are brands too, and what many houses of one trade are called; neither identifies by itself.
+SHARED_NAMES = frozenset(
+    """
+    abel adams allen anderson armstrong bailey baker barker barnes bell bennett bernstein berry bird black brown burton butler
+    carter clark clarke cole collins cook cooper cox davies davis dixon edwards ellis evans fisher foster fox gibson graham gray
+    green griffiths hall hamilton harris harrison harvey henry heise hill holmes howard hudson hughes hunt hunter jackson james
+    jenkins jenner johnson jones kaufmann kelly kennedy king knight lee lewis lloyd marshall marston martin mason miller mills
+    mitchell moore morgan morris murphy murray nelson newman oliver otto owen palmer parker perry phillips porter powell price
+    reynolds richards richardson roberts robertson robinson rogers ross russell ryan sanders scott shaw simpson smith spencer
+    stevens stewart sullivan taylor thomas thompson turner walker wallis walsh ward warren watson webb west white wilkinson
+    williams wilson wood woods wright young
+    bauer becker braun fischer hoffmann klein koch krüger lange lehmann maier mayer meier meyer müller neumann peters richter
+    schäfer schmidt schmitz schneider schröder schulz schwarz vogel wagner weber werner winkler wolf zimmermann
+    bernard blanc bonnet dubois dupont durand fontaine garnier girard lambert laurent lefebvre leroy martin michel moreau petit
+    robert rousseau roux simon bruno conti costa ferrari gallo garcia lopez martinez perez rossi russo sanchez
+    bank sparkasse volksbank raiffeisenbank stadtwerke versicherung krankenkasse council police university academy college
+    school hospital trust ministry department party gemeinde kommune ayuntamiento commune mairie
+    """.split()
+)
+
+# Sites where anybody has a page: a link there points to the page's owner, not to the site.
+PAGE_HOSTS = frozenset(
+    """
+    facebook.com instagram.com linkedin.com twitter.com x.com youtube.com tiktok.com trustpilot.com wikipedia.org google.com
+    apple.com pinterest.com xing.com threads.net vimeo.com flickr.com github.com medium.com glassdoor.com reddit.com
+    """.split()
+)
+
 # Nouns that may stand beside a company's name without making it another company.
 GENERIC_NEIGHBOURS = frozenset(
     """

@@ -129,6 +129,8 @@ def customer_of(result: Match) -> str | None:
         ("Complaint about Marks & Spencer plc", "ms"),
         ("Complaint about Nextdoor.", "nextdoor"),
         ("La plainte vise la société Orange.", "orange"),
+        ("Further to our letter about Monzo, please note that Nextdoor is not part of this case.", "monzo"),
+        ("Complaint about Signal Messenger LLC.\n\nFollow us: https://www.facebook.com/ico", "signal"),
         ("Complaint about Monzo. The complainant has not received a reply from Monzo.", "monzo"),
     ],
 )
@@ -187,6 +189,7 @@ def test_a_site_number_country_or_exclusion_picks_among_relatives(text: str, exp
         "Complaint about Focus School Ltd.",
         "Beschwerde gegen Globus Handelshof St. Wendel GmbH & Co. KG",
         "Complaint about Trustpilot GmbH.",
+        "Complaint about Evans plc.",
         "Our complainant lives next door to the man behind nextdoor-watch.uk. Nextdoor hosts it?",
         "Complaint about Vinted, vinted.it.",
         "Complaint about Monzo Ventures Inc.",
