@@ -13,8 +13,8 @@ ANSWER = re.compile(
         r"repl(?:y|ies)|respond|responses?|answers?|observations|comments|representations|submissions?|your views|let us (?:know|have)"
         r"|tell us|inform us|hear from you|need to know|provide|send|supply|furnish|submit|explain|confirm|write (?:back )?to us|come back to us"
         r"|get back to us|revert|reach(?:es)? us|return|be (?:with|received by) us|your (?:position|account|side|explanation)|forward (?:us|to us)|let me (?:know|have)|tell me|deadline|requested|disclose|produce|comply",
-        r"antwort\w*|stellungnahme\w*|äußer\w*|mitteil\w*|mitzuteilen|teilen sie|übersend\w*|zu übermitteln|übermitteln|vorzulegen|vorlage|auskunft|rückmeldung|rückäußerung|erklär\w*|frist|beantwort\w*|einzureichen|hören|nehmen sie|bitte(?:n)?",
-        r"répon\w*|réponse\w*|observations|éléments|explications|faire parvenir|transmettre|communiquer|indiquer|préciser|adresser|fournir|nous faire|vos précisions|justificatifs|retour|remercie|prie|conclusions|attendue?s?|échéance",
+        r"antwort\w*|stellung|entgegen\w*|stellungnahme\w*|äußer\w*|mitteil\w*|mitzuteilen|teilen sie|übersend\w*|zu übermitteln|übermitteln|vorzulegen|vorlage|auskunft|rückmeldung|rückäußerung|erklär\w*|frist|beantwort\w*|einzureichen|hören|nehmen sie|bitte(?:n)?",
+        r"répon\w*|réponse\w*|observations|éléments|explications|faire parvenir|transmettre|communiquer|indiquer|préciser|adresser|fournir|nous faire|prendre position|prononcer|vos précisions|justificatifs|retour|remercie|prie|conclusions|attendue?s?|échéance",
         r"respon\w*|contest\w*|respuesta|alegaciones|informe|remit\w*|inform\w*|comuni\w*|facilit\w*|aport\w*|observaciones|explicaciones|plazo|indiqu\w*|envi\w*|requiere",
         r"riscontro|rispo\w*|osservazioni|far pervenire|fornire|comunicare|trasmettere|inviare|chiarimenti|informazioni|memorie|deduzioni|termine|voglia|si chiede|si invita|pregasi|elementi",
         r"antwoord\w*|reactie|reageren|reageer|zienswijze|toelichting|laten weten|laat ons|verzoek\w*|ontvangen wij|vernemen|toe te sturen|te verstrekken|verstrekken|stuur\w*|inlichtingen|zenden|graag",
@@ -104,7 +104,7 @@ ATTACHED = re.compile(
 # "3. Dezember" and "Art. 5" do not end there.
 BREAK = re.compile(
     r"(?<=[^\W\d_][^\W\d_][^\W\d_])[.!?;]+[\s\"”»]+|(?<=[)\"”»’])[.!?;]+\s+|(?<=\d{4})[.!?;]+\s+"
-    r"|(?<!\b\d)(?<!\b\d\d)\.\s+(?=[A-ZÀ-ÖØ-ÝĄĆĘŁŃÓŚŹŻ])|[!?]\s+|\n\s*\n"
+    r"|(?<![\s(]\d)(?<![\s(]\d\d)\.\s+(?=[A-ZÀ-ÖØ-ÝĄĆĘŁŃÓŚŹŻ])|[!?]\s+|\n\s*\n"
 )
 CLAUSE = re.compile(
     r"[,;:()–—]\s|\s[–—-]\s|\b(?:and|but|und|aber|et|mais|pero|ma|maar|ale|men|mas)\b", re.IGNORECASE

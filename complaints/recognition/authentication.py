@@ -50,8 +50,8 @@ def authenticate(mail: InboundMail, authserv_id: str) -> Authentication:
     dmarc = next((r for r in results if r.method == "dmarc"), None)
     if dmarc is not None and dmarc.verdict == "pass" and _same_from(dmarc, domain):
         return Authentication(passed=True, why="dmarc=pass")
-    if dmarc is not None and dmarc.verdict in ("fail", "permerror"):
-        return Authentication(failed=True, why=f"dmarc={dmarc.verdict}")
+    if dmarc is not None and dmarc.verdict == "fail":
+        return Authentication(failed=True, why="dmarc=fail")
     return _without_policy(results, domain)
 
 

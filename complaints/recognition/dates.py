@@ -83,11 +83,13 @@ _WORKING_AFTER = re.compile(
     re.IGNORECASE,
 )
 
+_UNIT_WORDS = frozenset(_UNITS) | frozenset(_WHOLE)
 _UNIT_WORD = re.compile(r"[^\W\d_]{3,17}")
 _COUNT = re.compile(r"(?:(?<![\w./])(\d{1,3})|([^\W\d_]+(?:-[^\W\d_]+){0,2}))\s*[.-]?\s*\Z")
 _IN_BRACKETS = re.compile(r"\(\s*[^()]{1,24}\)\s*\Z")
 _LAST_WORD = re.compile(r"([^\W\d_]+)[\s-]{1,3}\Z")
 
+_DIGIT = re.compile(r"\d")
 _ISO = re.compile(r"(?<![\w/-])(20\d\d)-(\d\d)-(\d\d)(?![\w/-])")
 _NUMERIC = re.compile(r"(?<![\w/.-])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(20\d\d|\d\d)(?![\w/-])")
 _SHORT_NUMERIC = re.compile(r"(?<![\w/.-])(\d{1,2})\.\s?(\d{1,2})\.(?!\s?\d)")
@@ -131,7 +133,7 @@ def days_in(text: str, near: date) -> tuple[DayFound, ...]:
 
 
 def _readings(text: str, near: date) -> Iterator[DayFound]:
-    if not any(character.isdigit() for character in text):
+    if _DIGIT.search(text) is None:
         return
     for match, year, month, day in _parts(text):
         if (value := _day(year, month, day, near)) is not None:
@@ -173,6 +175,8 @@ def _nearest(month: int, day: int, near: date) -> date:
 
 def periods_in(text: str) -> tuple[PeriodFound, ...]:
     """Every counted length of time in ``text``, by place."""
+    if _UNIT_WORDS.isdisjoint(_UNIT_WORD.findall(text.lower())):
+        return ()
     return tuple(found for word in _UNIT_WORD.finditer(text) if (found := _period(text, word)) is not None)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from complaints.model import Body, Evidence, InboundMail, Kind, Reference
 from complaints.recognition.house import House
 from complaints.recognition.impostor import claimed_by_name, is_secure_mail_host, look_alike
+from complaints.recognition.listing import word_set
 from complaints.recognition.machines import is_automatic, is_bounce
 from complaints.recognition.origin import Origin
 from complaints.recognition.registry import Registry
@@ -19,6 +20,12 @@ _MAILERS = re.compile(
     r"|webinars?|training|consultations?|communications?|info-?brief|bulletin|kommunikation|comunicazione|nyhetsbrev|nyhedsbrev|boletin|noreply-news)"
     r"(?:[@+._-]|\Z)",
     re.IGNORECASE,
+)
+
+
+# Single words that no complainant's story holds.
+_PLAIN_ENOUGH = word_set(
+    "fristverlängerung abschlussmitteilung ponaglenie przedłużam anståndet anstånd fristforlængelse fristutsettelse insistimos reiteramos"
 )
 
 
@@ -89,9 +96,13 @@ def _forged(facts: Facts) -> Verdict | None:
 
 def _automatic(facts: Facts) -> Verdict | None:
     why = is_automatic(facts.mail, facts.outer_cues, facts.subject_cues)
-    by_words_alone = why.startswith("says so")
+    by_words_alone = why.startswith(("says so", "the subject"))
     # A letter that asks for an answer is no receipt, whatever its footer says: losing it is the graver error.
     if not why or (by_words_alone and (facts.asks or Cue.FIRST in facts.cues)):
+        return None
+    # "Absence de réponse" heads a reminder of an authority; its own machines call themselves that.
+    direct = facts.origin.body is not None and not facts.origin.relayed
+    if by_words_alone and direct and Cue.MACHINE not in facts.outer_cues:
         return None
     return Verdict(kind=Kind.AUTO_REPLY, score=0.9, why=why)
 
@@ -136,7 +147,9 @@ def _impostor(facts: Facts) -> Verdict | None:
     if (facts.origin.body is not None and not facts.origin.relayed) or domain in facts.house.own_domains:
         return None
     named = claimed_by_name(mail.sender, facts.registry)
-    claimed = facts.registry.named_in(f"{mail.sender.name}\n{mail.subject}\n{facts.origin.letter.text[:4_000]}")
+    claimed = facts.registry.named_in(
+        f"{mail.sender.name}\n{mail.subject}\n{facts.origin.letter.text[:4_000]}"
+    )
     claims = bool(claimed)
     listed_number = any(reference.owner for reference in facts.references)
     like = look_alike(domain, facts.registry)
@@ -223,6 +236,8 @@ def _administrative_words(facts: Facts) -> str:
         + min(2, len(facts.hits(Cue.CASE)))
         + 2 * bool(facts.hits(Cue.FIRST))
     )
+    if facts.numbered and facts.hits(Cue.CASE) and not bulk:
+        return ""  # a complaint about newsletters is full of their words
     if not words and bulk < 4 and not (bulk and not facts.numbered):
         return ""
     return ", ".join((*words[:3], *((local,) if bulk else ()))) if len(words) + bulk > case else ""
@@ -250,7 +265,7 @@ def _letter(facts: Facts) -> Verdict:
 
 def _later(facts: Facts) -> str:
     """Phrases count anywhere; a single word may belong to the story told, so it counts at the head only."""
-    phrases = (phrase for phrase in facts.hits(Cue.LATER) if " " in phrase)
+    phrases = (phrase for phrase in facts.hits(Cue.LATER) if " " in phrase or phrase in _PLAIN_ENOUGH)
     return next(phrases, next(iter(facts.head_cues.get(Cue.LATER, ())), ""))
 
 

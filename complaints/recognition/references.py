@@ -13,7 +13,7 @@ _MOST = 20
 _KEYWORD = (
     r"our ref(?:erence)?|case (?:ref(?:erence)?|no|number|id)|complaint (?:ref(?:erence)?|no|number)|file (?:ref(?:erence)?|no|number)|reference(?: number| no)?|ref|case|complaint|file|matter|enquiry|inquiry"
     r"|geschäftszeichen|geschäftszahl|aktenzeichen|unser zeichen|gesch\.-?z|gz|az|vorgang(?:snummer)?|beschwerde(?:nummer| nr)?|vorgangs-?nr|zeichen"
-    r"|n/réf|nos réf(?:érences)?|notre réf(?:érence)?|référence|réf|saisine|plainte|dossier|affaire"
+    r"|n/réf|nos réf(?:érences)?|notre réf(?:érence)?|référence|réf|saisine|plainte|réclamation|dossier|affaire"
     r"|expediente|exp|n/ref|nuestra referencia|referencia|procedimiento|reclamación|asunto"
     r"|fascicolo|protocollo|prot|nostro rif(?:erimento)?|riferimento|rif|pratica|reclamo|doc"
     r"|ons kenmerk|kenmerk|zaaknummer|zaak|dossiernummer|referentie|klachtnummer|klacht"
@@ -46,7 +46,11 @@ _WHOLE_SUBJECT = re.compile(
 )
 _HAS_DIGIT = re.compile(r"\d")
 _JOINED = re.compile(r"[/-]\d[\w/-]{0,12}(?![\w.@])")
-_PLAIN_DIGITS = re.compile(r"\d{4,12}\Z")
+# Shapes of years, dates and amounts that a keyword turns into a case number.
+_AFTER_A_KEYWORD = re.compile(
+    r"\d{4,12}|\d{1,3}\.\d{3}|\d{1,6}[/.-](?:20)?\d\d(?:[/.-]\d{1,6})?|20\d\d[/.-]\d{1,8}"
+)
+_NEVER = re.compile(r"(?:19|20)\d\d|2016/679|\d{1,2}[./]\d{1,2}[./](?:20)?\d\d")
 # A number after these words is somebody else's, or another case's.
 _FOREIGN = re.compile(
     r"(?<![^\W_])(?:your ref(?:erence)?|your case|y/ref|yr ref|customer (?:no|number|ref\w*)|claim(?:ant)?(?: no| number| ref\w*)?|request(?: no| number| ref\w*)?|regist\w+(?: no| number)?|company (?:no|number|reg\w*)|order(?: no| number)?|invoice(?: no| number)?|account(?: no| number)?|ticket(?: no| number)?|policy(?: no| number)?|vat(?: no| number)?|booking\w*"
@@ -209,12 +213,11 @@ def _surroundings(where: str, text: str, start: int, value_start: int, end: int)
 
 
 def _may_be_case(value: str, *, keyword: bool) -> bool:
+    """Whether ``value`` can be a case number; after a keyword plain numbers can, elsewhere they say nothing."""
     if "@" in value or len(value) > 40:
         return False
-    if keyword and (_PLAIN_DIGITS.match(value) and not re.fullmatch(r"(?:19|20)\d\d", value)):
-        return True
-    if keyword and re.fullmatch(r"\d{1,6}[/.-](?:20)?\d\d(?:[/.-]\d{1,6})?|20\d\d[/.-]\d{1,8}", value):
-        return not re.fullmatch(r"2016/679|\d{1,2}[./]\d{1,2}[./](?:20)?\d\d", value)
+    if keyword and _AFTER_A_KEYWORD.fullmatch(value):
+        return _NEVER.fullmatch(value) is None
     if _NO_CASE.fullmatch(value):
         return False
     separators = sum(value.count(mark) for mark in "-/.#:")

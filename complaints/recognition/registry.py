@@ -17,6 +17,9 @@ _WINDOWS_MOST = 60
 # A number, and whatever it is joined to, is where a case number can be; the rest of a letter is not searched.
 _NUMBERED = re.compile(r"\S{0,24}\d\S{0,40}")
 
+# Some shapes need a keyword to be told from any number; it is no part of the number.
+_LEADING_KEYWORD = re.compile(r"[^\W\d_]?[^\W\d_A-Z]{3,}[.\s/]*(?:n\.?\s?[°ºo]?|nr|no)?[.:\s]*(?=\d)")
+
 # Names that ordinary companies, departments and people bear too: they prove nothing by themselves.
 _COMMON = frozenset(
     """data protection office|data protection authority|personal data protection office|personal data protection authority
@@ -132,10 +135,13 @@ class Registry:
         own = self._shapes.get(owner.id, ()) if owner is not None else ()
         found: dict[tuple[int, int], Number] = {}
         for offset, window in _windows(text):
-            # Most windows hold a date or an amount: one look at all shapes together spares them each its own.
-            others = self._strong if self._any_strong.search(window) else ()
-            for shape in (*own, *others):
+            rest = window
+            for shape in own:
                 _collect(found, shape, window, offset)
+                rest = shape.pattern.sub(_blank, rest)
+            # Most windows hold a date or an amount: one look at all shapes together spares them each its own.
+            for shape in self._strong if self._any_strong.search(rest) else ():
+                _collect(found, shape, rest, offset)
         return tuple(sorted(found.values(), key=lambda number: number.start))
 
 
@@ -151,11 +157,18 @@ def _embedded(pattern: str) -> str:
     return f"(?i:{pattern.removeprefix('(?i)')})" if pattern.startswith("(?i)") else f"(?:{pattern})"
 
 
+def _blank(match: re.Match[str]) -> str:
+    """What the writer's own shape has taken is nobody else's number."""
+    return " " * len(match[0])
+
+
 def _collect(found: dict[tuple[int, int], Number], shape: _Shape, window: str, offset: int) -> None:
     for match in shape.pattern.finditer(window):
         group = next((index for index, value in enumerate(match.groups(), 1) if value), 0)
-        start, end = offset + match.start(group), offset + match.end(group)
-        value = " ".join(match[group].split())
+        keyword = _LEADING_KEYWORD.match(match[group])
+        skipped = keyword.end() if keyword else 0
+        start, end = offset + match.start(group) + skipped, offset + match.end(group)
+        value = " ".join(match[group][skipped:].split())
         found.setdefault(
             (start, end),
             Number(
