@@ -35,9 +35,6 @@ _PARENTHESIS = re.compile(r"\s*\(([^()]{1,60})\)")
 # The label of an authority's host is a place more often than a brand: salford.gov.uk.
 _PUBLIC_BODY = re.compile(r"\.(?:gov|police|nhs|ac|sch|edu|mil)\.[a-z]{2}\Z|\.(?:gov|edu|mil)(?:\.scot)?\Z")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_BRANCH = re.compile(
-    r"\s+[-–—/]\s+|,\s+(?=Zweigniederlassung|Niederlassung|Branch|succursale|sucursal|filial)", re.IGNORECASE
-)
 
 
 def names_of(customer: Customer) -> Iterator[Name]:
@@ -57,6 +54,8 @@ def _spellings(written: str) -> Iterator[str]:
         yield from (
             inside for inside in _PARENTHESIS.findall(written) if inside.isupper() and len(inside) >= 3
         )
+    if " / " in written:
+        yield from (part for part in written.split(" / ") if len(part) >= 4)
     if len(written) >= 8 and " " not in written and "." not in written and _CAMEL.search(written):
         yield _CAMEL.sub(" ", written)
 
