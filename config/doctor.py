@@ -11,6 +11,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import httpx
+import structlog
 
 from complaints.clock import Clock, system_clock
 from complaints.customers import CustomerRegister
@@ -26,6 +27,8 @@ from config.customers import check_customers, read_customers
 from config.ladder import unreachable
 from config.registers import check_bodies, load_bodies
 from config.settings import Settings, unknown_variables
+
+log = structlog.get_logger()
 
 _LEAST_FREE = 1_000_000_000  # bytes: some weeks of letters with attachments
 _CLOCKS_MAY_DIFFER = timedelta(seconds=5)
@@ -84,7 +87,8 @@ async def _guarded(part: str, look: Callable[[], AsyncIterator[Finding]]) -> Asy
     except TimeoutError:
         what = f"no end after {_PATIENCE_SECONDS:.0f} s"
         yield Finding(part=part, ok=False, what=what, do_next="See whether its server hangs")
-    except Exception as error:  # noqa: BLE001  the other parts are to be tried all the same
+    except Exception as error:
+        log.debug("examination_failed", part=part, exc_info=error)
         what = f"{type(error).__name__}: {_flat(str(error))}"
         yield Finding(
             part=part, ok=False, what=what, do_next="`forthwith --debug doctor` shows where it arose"
@@ -367,7 +371,12 @@ async def _customers(settings: Settings, clock: Clock) -> AsyncIterator[Finding]
         found = read_customers(settings.customers_file)
         where = f"in {settings.customers_file}"
     else:
-        found, where = tuple(await _stored_customers(settings, clock)), "in the store"
+        try:
+            found, where = tuple(await _stored_customers(settings, clock)), "in the store"
+        except (ForthwithError, OSError):
+            what = "the register lies in the database, which cannot be used"
+            yield Finding(part="customers", ok=False, what=what, do_next="Put the database right first")
+            return
     if not found:
         yield Finding(
             part="customers",

@@ -14,7 +14,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_group
 
-from flows.failures import CODES, outcome_of
+from flows.failures import CODES, OutputGone, outcome_of
 
 _MAIL = "Mail"
 _COMPLAINTS = "Complaints"
@@ -70,6 +70,13 @@ class Commands(TyperGroup):
         self.commands = {name: TyperCommand(name) for name in COMMANDS}  # for "did you mean"
         name, stand_in, rest = super().resolve_command(ctx, args)
         return name, loaded(name) if name and stand_in else stand_in, rest
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; Typer itself would call a closed pipe an error of the first kind."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise OutputGone from error
 
     def main(
         self,

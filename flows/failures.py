@@ -27,6 +27,10 @@ _UsageError = typer.BadParameter.__mro__[1]
 _BadCall = typer.BadParameter.__mro__[2]
 
 
+class OutputGone(Exception):
+    """Nobody reads what we print any longer."""
+
+
 def outcome_of(run: Callable[[], Any], *, debug: bool) -> int:
     """Run a command to its end.
 
@@ -40,7 +44,7 @@ def outcome_of(run: Callable[[], Any], *, debug: bool) -> int:
     try:
         code = run()
         sys.stdout.flush()
-    except BrokenPipeError:
+    except (BrokenPipeError, OutputGone):
         # Whatever Python would still flush at its end goes nowhere, in silence.
         _silence(sys.stdout)
         return _OUTPUT_GONE

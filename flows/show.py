@@ -21,9 +21,17 @@ from config.settings import Described
 from flows import words
 
 _WIDTH_OF_A_FILE = 180
+_WIDE_ENOUGH = 120
 _LONGEST = 500
 
 Cell = str | Text
+
+
+class _Console(Console):
+    """A console that does not decide by itself how the program ends."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
 
 
 def console() -> Console:
@@ -33,7 +41,7 @@ def console() -> Console:
         width = int(columns)
     else:
         width = shutil.get_terminal_size().columns if sys.stdout.isatty() else _WIDTH_OF_A_FILE
-    return Console(file=sys.stdout, width=max(width, 40), highlight=False, emoji=False, markup=False)
+    return _Console(file=sys.stdout, width=max(width, 40), highlight=False, emoji=False, markup=False)
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
@@ -100,8 +108,20 @@ def complaints(found: Sequence[Complaint], now: datetime, zone: ZoneInfo) -> Non
     if not found:
         line("No complaint is open.")
         return
-    heads = ("ref", "status", "authority", "reference", "customer", f"due ({zone.key})", "")
-    table(heads, (_row(one, now, zone) for one in found))
+    rows = [_row(one, now, zone) for one in found]
+    if console().width < _WIDE_ENOUGH:
+        for row in rows:
+            _block(row)
+        return
+    table(("ref", "status", "authority", "reference", "customer", f"due ({zone.key})", ""), rows)
+
+
+def _block(row: Sequence[Cell]) -> None:
+    """A row where there is no room for columns."""
+    ref, status, authority, reference, customer, due_at, left = row
+    console().print(Text.assemble((str(ref), "bold"), f"  {status}  due {due_at}  ", left))
+    for text in (f"{authority}  {reference}".rstrip(), str(customer)):
+        console().print(Text(f"         {safe(text)}"))
 
 
 def _row(one: Complaint, now: datetime, zone: ZoneInfo) -> tuple[Cell, ...]:
