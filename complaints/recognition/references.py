@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from complaints.model import Body, Passage, Reference
-from complaints.recognition.registry import Number, Registry
+from complaints.recognition.registry import Number, Registry, spans_with_numbers
 
 _TEXT_BOUND = 12_000  # characters of a passage that are searched; references stand at the head or the foot
 _MOST = 20
@@ -44,7 +44,7 @@ _WHOLE_SUBJECT = re.compile(
     r"(?:(?:re|fw|fwd|aw|wg|tr|rv|sv|vs)\s?:\s*)*((?=\D*\d)[A-Z0-9][A-Z0-9 ./:#-]{4,30}[A-Z0-9])",
     re.IGNORECASE,
 )
-_HAS_DIGIT = re.compile(r"\d")
+_KEYWORD_REACH = 48  # characters before a number in which its keyword stands
 _JOINED = re.compile(r"[/-]\d[\w/-]{0,12}(?![\w.@])")
 # Shapes of years, dates and amounts that a keyword turns into a case number.
 _AFTER_A_KEYWORD = re.compile(
@@ -67,6 +67,10 @@ _OWN = re.compile(
     re.IGNORECASE,
 )
 _SERIES_OF_DECISIONS = re.compile(r"decision|investigation|fine|sanction|FOI|freedom|register", re.IGNORECASE)
+
+
+_Spans = list[tuple[int, int]]
+"""Places of a text that a number already takes."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -128,33 +132,54 @@ def _key(value: str) -> str:
 
 
 def _in_text(where: str, text: str, registry: Registry, owner: Body | None) -> Iterator[_Mention]:
-    known = [_whole(number, text) for number in registry.numbers_in(text, owner)]
     taken: list[tuple[int, int]] = []
-    for number in known:
-        if any(
-            start <= number.start and number.end <= end and end - start > number.end - number.start
-            for start, end in taken
-        ):
-            continue
-        taken.append((number.start, number.end))
-        yield _mention_of(number, where, text, owner)
-    whole = (
-        _WHOLE_SUBJECT.fullmatch(text.strip())
-        if where == "subject" and not known and text == text.upper()
-        else None
-    )
-    if whole is not None and " " in whole[1]:
+    yield from _of_known_shape(where, text, registry, owner, taken)
+    if where == "subject" and not taken:
+        yield from _whole_subject(text, taken)
+    spans = tuple(spans_with_numbers(text, before=_KEYWORD_REACH))
+    yield from _after_keyword(where, text, spans, taken)
+    yield from _standing_alone(where, text, spans, taken)
+
+
+def _of_known_shape(
+    where: str, text: str, registry: Registry, owner: Body | None, taken: _Spans
+) -> Iterator[_Mention]:
+    for number in (_whole(number, text) for number in registry.numbers_in(text, owner)):
+        if not _within(taken, number.start, number.end):
+            taken.append((number.start, number.end))
+            yield _mention_of(number, where, text, owner)
+
+
+def _whole_subject(text: str, taken: _Spans) -> Iterator[_Mention]:
+    """A subject that is nothing but a number, spaces and all."""
+    found = _WHOLE_SUBJECT.fullmatch(text.strip()) if text == text.upper() else None
+    if found is not None and " " in found[1]:
         taken.append((0, len(text)))
-        yield _generic(whole[1], where, text, 0, 0, keyword=True)
-    for match in _AFTER_KEYWORD.finditer(text) if _HAS_DIGIT.search(text) else ():
+        yield _generic(found[1], "subject", text, 0, 0, keyword=True)
+
+
+def _after_keyword(
+    where: str, text: str, spans: Sequence[tuple[int, int]], taken: _Spans
+) -> Iterator[_Mention]:
+    for match in (match for start, end in spans for match in _AFTER_KEYWORD.finditer(text, start, end)):
         value = _tidy(match[2])
         if not _overlaps(taken, match.start(2), match.end(2)) and _may_be_case(value, keyword=True):
             taken.append((match.start(2), match.end(2)))
             yield _generic(value, where, text, match.start(2), match.start(1), keyword=True)
-    for match in _STANDALONE.finditer(text):
+
+
+def _standing_alone(
+    where: str, text: str, spans: Sequence[tuple[int, int]], taken: _Spans
+) -> Iterator[_Mention]:
+    for match in (match for start, end in spans for match in _STANDALONE.finditer(text, start, end)):
         value = _tidy(match[1])
         if not _overlaps(taken, match.start(), match.end()) and _may_be_case(value, keyword=False):
             yield _generic(value, where, text, match.start(1), match.start(1), keyword=False)
+
+
+def _within(taken: _Spans, start: int, end: int) -> bool:
+    """Whether a longer number already holds this one."""
+    return any(other <= start and end <= last and last - other > end - start for other, last in taken)
 
 
 def _whole(number: Number, text: str) -> Number:
@@ -169,7 +194,7 @@ def _tidy(value: str) -> str:
     return value.rstrip(".:,;/-–")
 
 
-def _overlaps(taken: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+def _overlaps(taken: _Spans, start: int, end: int) -> bool:
     return any(start < other_end and other_start < end for other_start, other_end in taken)
 
 

@@ -134,8 +134,8 @@ class Registry:
         """Case numbers of a body's own shape: every body's strong ones, and all of ``owner``'s, by place."""
         own = self._shapes.get(owner.id, ()) if owner is not None else ()
         found: dict[tuple[int, int], Number] = {}
-        for offset, window in _windows(text):
-            rest = window
+        for offset, end in spans_with_numbers(text):
+            rest = window = text[offset:end]
             for shape in own:
                 _collect(found, shape, window, offset)
                 rest = shape.pattern.sub(_blank, rest)
@@ -182,18 +182,23 @@ def _collect(found: dict[tuple[int, int], Number], shape: _Shape, window: str, o
         )
 
 
-def _windows(text: str) -> Iterator[tuple[int, str]]:
-    """Stretches of ``text`` around numbers, bounded in size and count, that do not overlap."""
-    spans: list[tuple[int, int]] = []
+def spans_with_numbers(text: str, before: int = _WINDOW_BEFORE) -> Iterator[tuple[int, int]]:
+    """Stretches of ``text`` around numbers, bounded in count, that do not overlap."""
+    last: tuple[int, int] | None = None
+    count = 0
     for hit in _NUMBERED.finditer(text):
-        start, end = max(0, hit.start() - _WINDOW_BEFORE), hit.end() + _WINDOW_AFTER
-        if spans and start <= spans[-1][1]:
-            spans[-1] = (spans[-1][0], end)
-        elif len(spans) < _WINDOWS_MOST:
-            spans.append((start, end))
-        else:
-            break
-    return ((start, text[start:end]) for start, end in spans)
+        start, end = max(0, hit.start() - before), hit.end() + _WINDOW_AFTER
+        if last is not None and start <= last[1]:
+            last = (last[0], end)
+            continue
+        if last is not None:
+            yield last
+        count += 1
+        if count > _WINDOWS_MOST:
+            return
+        last = (start, end)
+    if last is not None:
+        yield last
 
 
 def _whole_word(text: str, start: int, end: int) -> bool:

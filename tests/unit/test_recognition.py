@@ -1969,3 +1969,18 @@ def test_hostile_text_costs_no_more_than_a_moment(text: str) -> None:
     begun = time.process_time()
     recognise(hostile, REGISTRY, HOUSE, received_at=RECEIVED)
     assert time.process_time() - begun < 2
+
+
+def test_a_letter_attached_by_a_colleague_counts_as_the_body_s_own() -> None:
+    inner = f"From: {ICO}\nSubject: IC-400201-Z9Y8\nDate: Mon, 30 Nov 2026 09:00:00 +0000\n\n{LETTER}\n"
+    raw = (
+        f"Received: from p by {OURS}; Tue, 01 Dec 2026 10:00:00 +0000\n"
+        f"Authentication-Results: {OURS}; dmarc=pass header.from=northgate-ms.example\n"
+        "From: Lena <lena@northgate-ms.example>\nTo: privacy@northgate-ms.example\nSubject: for you\nMIME-Version: 1.0\n"
+        'Content-Type: multipart/mixed; boundary="b"\n\n--b\nContent-Type: text/plain\n\nThis came to my address.\n'
+        f"--b\nContent-Type: message/rfc822\n\n{inner}\n--b--\n"
+    )
+    found = _recognised(raw.encode())
+    assert found.body is not None
+    assert (found.kind, found.body.id, found.reference) == (Kind.COMPLAINT, "gb-ico", "IC-400201-Z9Y8")
+    assert decide(found) is None
