@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from complaints.case import DESK
 from complaints.clock import Clock
 from complaints.lifecycle import Event, Status
 from complaints.model import Complaint, LoggedEvent
@@ -120,9 +121,11 @@ def history_of(events: Sequence[LoggedEvent], run_id: str) -> list[LogLine]:
 
 
 def _told(event: LoggedEvent) -> str:
+    what = event.name.replace("_", " ")
+    if event.actor == DESK:
+        return what
     # Who confirms by mail is known by an address, which stays in our store (I9).
-    by = "by mail" if "@" in event.actor else f"by {one_line(event.actor)}"
-    return f"{event.name.replace('_', ' ')} {by}"
+    return f"{what} by mail" if "@" in event.actor else f"{what} by {one_line(event.actor)}"
 
 
 def _payload(complaint: Complaint, event: LoggedEvent) -> dict[str, str | int]:
@@ -159,6 +162,7 @@ class Mirror:
         self._run_ids: dict[str, str] = {}
         self._poked = asyncio.Event()
         self._publishing = asyncio.Lock()
+        self.published = asyncio.Event()
         self._board_at: datetime | None = None
         self._behind = True
 
@@ -214,6 +218,7 @@ class Mirror:
         await self._put(BOARD_KEY, "markdown", text, "Open complaints by deadline")
         self._board_at = now
         self._behind = False
+        self.published.set()
 
     async def keep_up(self) -> None:
         """Follow the desk until cancelled; while Prefect is away, wait for it."""

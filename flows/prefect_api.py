@@ -182,12 +182,23 @@ class PrefectApi:
         found = await self._json("POST", "/artifacts/latest/filter", body)
         return str(found[0]["latest_id"]) if found else ""
 
-    async def deployments(self, flows: Sequence[str]) -> dict[str, str]:
-        """Deployment ids by the name of their flow."""
-        body = {"flows": {"name": {"any_": list(flows)}}, "limit": 200}
-        rows = await self._json("POST", "/deployments/filter", body)
-        names = {flow_id: name for name in flows if (flow_id := await self._flow_id(name))}
-        return {names[row["flow_id"]]: row["id"] for row in rows}
+    async def has_deployments(self, deployments: Sequence[str]) -> bool:
+        """Whether all of these are there."""
+        body = {"deployments": {"id": {"any_": list(deployments)}}}
+        return int(await self._json("POST", "/deployments/count", body)) == len(deployments)
+
+    async def begin_again(self, deployments: Sequence[str], before: datetime) -> int:
+        """Put runs that were taken before an instant and never begun back to be taken; how many."""
+        body = {
+            "deployments": {"id": {"any_": list(deployments)}},
+            "flow_runs": {"state": {"type": {"any_": [StateType.PENDING]}}},
+            "limit": 20,
+        }
+        runs = await self._json("POST", "/flow_runs/filter", body)
+        lost = [r for r in runs if datetime.fromisoformat(r["state"]["timestamp"]) < before]
+        for run in lost:
+            await self.set_state(run["id"], RunState(type=StateType.SCHEDULED, name="Scheduled"))
+        return len(lost)
 
     async def due_runs(self, deployments: Sequence[str], now: datetime) -> list[dict[str, Any]]:
         """Runs of these deployments that somebody asked for and nobody has begun."""
@@ -201,7 +212,11 @@ class PrefectApi:
         return self._flow_ids[name]
 
     async def _json(self, method: str, path: str, body: object = None) -> Any:
-        return _checked(await self._send(method, path, body)).json()
+        answer = await self._send(method, path, body)
+        if not answer.is_success:
+            # The flows may be gone: somebody has given Prefect an empty database.
+            self._flow_ids.clear()
+        return _checked(answer).json()
 
     async def _send(self, method: str, path: str, body: object = None) -> httpx.Response:
         try:

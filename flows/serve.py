@@ -7,6 +7,7 @@ tenth of a second of CPU, and nothing needs watching over, since it lives and di
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -19,6 +20,7 @@ _log = structlog.get_logger(__name__)
 
 _REGISTERS_WITHIN_SECONDS = 15.0
 _LONGEST_WAIT_SECONDS = 10.0
+_TAKEN_FOR_DEAD = timedelta(minutes=1)
 
 
 class Form(NamedTuple):
@@ -91,23 +93,31 @@ class Clerk:
         return ids
 
     async def serve(self, on_registered: Callable[[Mapping[str, str]], None] = lambda _: None) -> None:
-        """Serve until cancelled; after Prefect was away, register again, in case it was emptied."""
-        wait = self._seconds
+        """Serve until cancelled; after Prefect was away, look whether the forms are still there."""
+        wait, away = self._seconds, True
         while True:
             try:
-                if not self._deployments:
-                    # The forms lead to the board, so it must be there first.
-                    await self._refresh()
-                    on_registered(await self.register())
-                    _log.info("forms_served", count=len(self._deployments))
+                if away:
+                    on_registered(await self._open())
+                    away = False
                 await self.serve_once()
                 wait = self._seconds
             except PrefectUnavailable as error:
-                if self._deployments or wait == self._seconds:
+                if not away:
                     _log.warning("forms_wait", why=str(error))
-                self._deployments = {}
-                wait = min(wait * 2, _LONGEST_WAIT_SECONDS)
+                away, wait = True, min(wait * 2, _LONGEST_WAIT_SECONDS)
             await asyncio.sleep(wait)
+
+    async def _open(self) -> Mapping[str, str]:
+        ids = list(self._deployments.values())
+        if not ids or not await self._api.has_deployments(ids):
+            # The forms lead to the board, so it must be there first.
+            await self._refresh()
+            await self.register()
+        # Whoever took these was killed before they began; what they ask for can be done twice.
+        again = await self._api.begin_again(list(self._deployments.values()), self._clock() - _TAKEN_FOR_DEAD)
+        _log.info("forms_served", count=len(self._deployments), begun_again=again)
+        return self._deployments
 
     async def serve_once(self) -> int:
         """Begin all that was asked for since the last look; how many that were."""
