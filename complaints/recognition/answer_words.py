@@ -10,11 +10,11 @@ def _words(*languages: str) -> str:
 ANSWER = re.compile(
     r"\b(?:"
     + _words(
-        r"repl(?:y|ies)|respond|responses?|answers?|observations|comments|representations|submissions?|your views|let us (?:know|have)"
+        r"repl(?:y|ies)|respond|responses?|answers?|observations|comment\w*|representations|submissions?|your views|let us (?:know|have)"
         r"|tell us|inform us|hear from you|need to know|provide|send|supply|furnish|submit|explain|confirm|write (?:back )?to us|come back to us"
         r"|get back to us|revert|reach(?:es)? us|return|be (?:with|received by) us|your (?:position|account|side|explanation)|forward (?:us|to us)|let me (?:know|have)|tell me|deadline|requested|disclose|produce|comply",
         r"antwort\w*|stellung|entgegen\w*|stellungnahme\w*|äußer\w*|mitteil\w*|mitzuteilen|teilen sie|übersend\w*|zu übermitteln|übermitteln|vorzulegen|vorlage|auskunft|rückmeldung|rückäußerung|erklär\w*|frist|beantwort\w*|einzureichen|hören|nehmen sie|bitte(?:n)?",
-        r"répon\w*|réponse\w*|observations|éléments|explications|faire parvenir|transmettre|communiquer|indiquer|préciser|adresser|fournir|nous faire|prendre position|prononcer|vos précisions|justificatifs|retour|remercie|prie|conclusions|attendue?s?|échéance",
+        r"répon\w*|réponse\w*|observations|éléments?|demand\w*|explications|faire parvenir|transmettre|communiquer|indiquer|préciser|adresser|fournir|nous faire|prendre position|prononcer|vos précisions|justificatifs|retour|remercie|prie|conclusions|attendue?s?|échéance",
         r"respon\w*|contest\w*|respuesta|alegaciones|informe|remit\w*|inform\w*|comuni\w*|facilit\w*|aport\w*|observaciones|explicaciones|plazo|indiqu\w*|envi\w*|requiere",
         r"riscontro|rispo\w*|osservazioni|far pervenire|fornire|comunicare|trasmettere|inviare|chiarimenti|informazioni|memorie|deduzioni|termine|voglia|si chiede|si invita|pregasi|elementi",
         r"antwoord\w*|reactie|reageren|reageer|zienswijze|toelichting|laten weten|laat ons|verzoek\w*|ontvangen wij|vernemen|toe te sturen|te verstrekken|verstrekken|stuur\w*|inlichtingen|zenden|graag",
@@ -35,7 +35,7 @@ LIMIT = re.compile(
         r"by|before|until|till|no later than|not later than|at the latest|within|in the next|deadline\w*|due|period of|time limit|up to|extended to|ahead of|latest",
         r"bis|spätestens|innerhalb|binnen|\w*frist\w*|auf den|längstens",
         r"avant|au plus tard|d'ici|d’ici|dans|sous|délai|jusqu'au|jusqu’au|échéance|date limite",
-        r"antes|hasta|plazo|dentro de|a más tardar|límite|entro|termine|non oltre|prima del|scadenza|fino al",
+        r"antes|hasta|plazo|dispone[n]? de|dispondrá de|disposez|avete|beschikt|dentro de|a más tardar|límite|entro|termine|non oltre|prima del|scadenza|fino al",
         r"uiterlijk|binnen|vóór|termijn|\w*termijn|op zijn laatst|w terminie|w ciągu|terminie|\w*termin|najpóźniej|nie później niż|przed",
         r"senast|inom|före|t\.o\.m|tidsfrist|frist\w*|senest|inden|innen|før|até|prazo|dentro|limite",
     )

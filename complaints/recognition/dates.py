@@ -16,16 +16,25 @@ _MONTH_WORDS = (
     "february feb februar februari février fevrier febrero febbraio lutego luty fevereiro fév lut fev",
     "march mar märz maerz maart mars marzo marca marzec março marco mrz",
     "april apr avril abril aprile kwietnia kwiecień avr abr kwi",
-    "may mai mayo maggio mei maja maj maio mag",
+    "may mai mayo maggio mei maja maj maio",
     "june jun juni juin junio giugno czerwca czerwiec junho giu cze",
     "july jul juli juillet julio luglio lipca lipiec julho lug lip",
-    "august aug août aout agosto augustus sierpnia sierpień augusti ago sie",
-    "september sep sept septembre septiembre settembre września wrzesień setembro set wrz setiembre",
-    "october oct oktober octobre octubre ottobre października październik outubro okt ott paź out",
-    "november nov novembre noviembre listopada listopad novembro lis",
-    "december dec dezember décembre decembre diciembre dicembre grudnia grudzień dezembro dez déc dic gru des desember",
+    "august aug août aout agosto augustus sierpnia sierpień augusti ago",
+    "september sep sept septembre septiembre settembre września wrzesień setembro wrz setiembre",
+    "october oct oktober octobre octubre ottobre października październik outubro okt ott paź",
+    "november nov novembre noviembre listopada listopad novembro",
+    "december dec dezember décembre decembre diciembre dicembre grudnia grudzień dezembro dez déc dic gru desember",
 )
 _MONTHS = {word: number for number, words in enumerate(_MONTH_WORDS, 1) for word in words.split()}
+
+# Only English puts the month first; elsewhere "Mai 5" is a heading and "des 7." an article and a day.
+_ENGLISH_MONTHS = {
+    word: _MONTHS[word]
+    for word in word_set(
+        "january february march april may june july august september october november december "
+        "jan feb mar apr jun jul aug sep sept oct nov dec"
+    )
+}
 
 _NUMBER_WORDS = {
     1: "one a an ein eine einen einem einer eines un une uno una een één jeden jednego en ett ét et um uma one",
@@ -92,6 +101,7 @@ _LAST_WORD = re.compile(r"([^\W\d_]+)[\s-]{1,3}\Z")
 _DIGIT = re.compile(r"\d")
 _ISO = re.compile(r"(?<![\w/-])(20\d\d)-(\d\d)-(\d\d)(?![\w/-])")
 _NUMERIC = re.compile(r"(?<![\w/.-])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(20\d\d|\d\d)(?![\w/-])")
+_DANISH = re.compile(r"(?<![\w/.-])(\d{1,2})/(\d{1,2})[- ](20\d\d)(?![\w/-])")  # 18/12-2026
 _SHORT_NUMERIC = re.compile(r"(?<![\w/.-])(\d{1,2})\.\s?(\d{1,2})\.(?!\s?\d)")
 _DAY_FIRST = re.compile(
     r"(?<![\w/.,:-])(\d{1,2})(?:\.º|\.|st|nd|rd|th|er|º|ª|°|:e)?(?:\s{1,3}|-)(?:day\s)?(?:(?:of|de|di)\s+)?"
@@ -145,12 +155,14 @@ def _parts(text: str) -> Iterator[tuple[re.Match[str], str | None, int, str]]:
         yield m, m[1], int(m[2]), m[3]
     for m in _NUMERIC.finditer(text):
         yield m, m[4], int(m[3]), m[1]
+    for m in _DANISH.finditer(text):
+        yield m, m[3], int(m[2]), m[1]
     for m in _SHORT_NUMERIC.finditer(text):
         yield m, None, int(m[2]), m[1]
     for m in _DAY_FIRST.finditer(text):
         yield m, m[3], _MONTHS.get(m[2].lower(), 0), m[1]
     for m in _MONTH_FIRST.finditer(text):
-        yield m, m[3], _MONTHS.get(m[1].lower(), 0), m[2]
+        yield m, m[3], _ENGLISH_MONTHS.get(m[1].lower(), 0), m[2]
 
 
 def _day(year: str | None, month: int, day: str, near: date) -> date | None:
