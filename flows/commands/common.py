@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from complaints.errors import NotAllowed
 from config.settings import Settings, load_settings
 from flows.log import set_up_log
 
@@ -56,12 +55,12 @@ def acting(given: str) -> str:
     """Who acts: as given, or the login name.
 
     Raises:
-        NotAllowed: when nobody can be named; a history without names proves nothing.
+        typer.BadParameter: when nobody can be named; a history without names proves nothing.
     """
     try:
         name = " ".join(given.split()) or getpass.getuser()
     except (OSError, KeyError):
-        raise NotAllowed("nobody knows who you are here; say it with --as NAME") from None
+        raise typer.BadParameter("nobody knows who you are here; say it", param_hint="--as") from None
     return name[:100]
 
 

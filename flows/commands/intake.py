@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from complaints.clock import require_aware, system_clock
+from complaints.errors import ForthwithError
 from complaints.inbox.files import STANDARD_INPUT, read_paths
 from complaints.model import Arrival
 from config.bootstrap import App, open_app
@@ -73,15 +74,31 @@ def ingest(
         received_at=at,
         stdin=_standard_input(paths),
         now=system_clock(),
-        max_bytes=int(settings.max_mail_mb * 1_000_000),
+        max_bytes=_largest(settings),
     )
-    fates = run(_take_in(settings, arrivals, deliver=deliver))
+    unread: list[ForthwithError] = []
+    fates = run(_take_in(settings, _until_fault(arrivals, unread), deliver=deliver))
     if as_json:
         put_all_json(fates)
     else:
         _tell_fates(fates, settings)
     if not deliver and any(fate["status"] == "forwarding" for fate in fates):
         note("a running `forthwith up` sends what waits to be forwarded; or give --deliver")
+    for fault in unread:
+        raise fault
+
+
+def _largest(settings: Settings) -> int:
+    """Bytes above which only a mail's header section is read."""
+    return int(settings.max_mail_mb * 1_000_000)
+
+
+def _until_fault(arrivals: Iterator[Arrival], faults: list[ForthwithError]) -> Iterator[Arrival]:
+    """Hand over what can be read: a file that cannot be must not hide what became of those before it."""
+    try:
+        yield from arrivals
+    except ForthwithError as fault:
+        faults.append(fault)
 
 
 def _standard_input(paths: Iterable[str]) -> bytes:
@@ -180,7 +197,9 @@ def assess(
     house: House = house_from(settings, organisation=organisation, inbox=inbox, authserv_id=authserv_id)
     found = run(customers_from(settings, customers))
     # No clock starts here, so a letter may bear any date: samples of next month are judged as of next month.
-    arrivals = read_paths(paths, received_at=None, stdin=_standard_input(paths), now=_ANY_DAY)
+    arrivals = read_paths(
+        paths, received_at=None, stdin=_standard_input(paths), now=_ANY_DAY, max_bytes=_largest(settings)
+    )
     zone = zone_of(settings)
     for stored, assessment in assessed(settings, _dated(arrivals), found, house):
         file = stored.mailbox

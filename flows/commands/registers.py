@@ -15,7 +15,7 @@ from config.customers import RegisterDiff, check_customers, diff_customers, read
 from config.registers import AUTHORITY, check_bodies, load_bodies
 from config.settings import Settings
 from flows import show
-from flows.commands.common import AsJson, plain, put_all_json, put_json, ready, run
+from flows.commands.common import AsJson, note, plain, put_all_json, put_json, ready, run
 
 app = typer.Typer(rich_markup_mode="rich")
 customers = typer.Typer(help="Import, check and list the customers register.", rich_markup_mode="rich")
@@ -44,6 +44,11 @@ def import_(
     new = read_customers(file)
     diff = run(_import(settings, new, _digest(file), dry_run=dry_run))
     warnings = check_customers(new)
+    own = settings.customers_file
+    if own is not None and own.resolve() != file.resolve():
+        note(
+            f"customers_file is {own}: when it changes, or differs, the next `forthwith up` puts it in force again"
+        )
     if as_json:
         put_json(_diff_json(diff, warnings, imported=bool(diff) and not dry_run))
         return

@@ -277,6 +277,15 @@ def test_a_file_that_is_missing_takes_nothing_in(desk: Path) -> None:
     assert well("list", "--json").rows == []
 
 
+def test_a_file_that_holds_no_mail_does_not_hide_what_became_of_the_others(desk: Path) -> None:
+    (desk / "one.eml").write_bytes(letter())
+    (desk / "empty.eml").write_bytes(b"")
+    answer = forthwith("ingest", "one.eml", "empty.eml", "--json")
+    assert answer.code == 1
+    assert "empty.eml: holds no mail" in answer.err
+    assert answer.row["status"] == "forwarding"
+
+
 ASSESSED = {
     "file",
     "kind",

@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 
 from complaints.clock import system_clock
@@ -229,6 +230,23 @@ async def test_postgresql_is_tried_too_and_its_clock_compared(postgres_server: s
     assert "database" not in wrong(found)
     assert "PostgreSQL" in found["database"][0].what
     assert found["clock"][0].ok
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("with_tables", [False, True])
+async def test_a_database_that_can_only_be_read_is_wrong(postgres_server: str, *, with_tables: bool) -> None:
+    url = await new_postgres_database(postgres_server)
+    if with_tables:
+        store = Database(url)
+        await upgrade(store)
+        await store.close()
+    connection = await asyncpg.connect(url)
+    name = await connection.fetchval("select current_database()")
+    await connection.execute(f"alter database {name} set default_transaction_read_only = on")
+    await connection.close()
+    found = await examined(database_url=url)
+    assert "database" in wrong(found)
+    assert "read-only" in found["database"][0].what
 
 
 @pytest.mark.postgres
