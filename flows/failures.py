@@ -83,6 +83,9 @@ def _unexpected(error: Exception) -> str:
     place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
     kept = _kept(error)
     where = f"the whole of it is in {kept}" if kept else "--debug shows the whole of it"
+    if isinstance(error, OSError) and error.strerror:
+        # A full disk or a folder of somebody else's is nothing that a traceback is needed for.
+        return f"{error.strerror.lower()}{f' ({error.filename})' if error.filename else ''}; {where}"
     return f"this should not have happened: {type(error).__name__}{place}; {where}"
 
 

@@ -188,6 +188,14 @@ def test_what_should_not_have_happened_is_one_line_and_its_trace_is_kept(desk: P
     assert trace.stat().st_mode & 0o077 == 0
 
 
+def test_a_place_that_cannot_be_used_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "taken").write_text("")
+    monkeypatch.setenv("FORTHWITH_DATA_DIR", "taken")
+    answer = forthwith("list")
+    assert (answer.code, answer.err.count("\n")) == (1, 1)
+    assert str(tmp_path / "taken") in answer.err
+
+
 def test_a_closed_pipe_ends_without_a_word(desk: Path) -> None:
     shell = f"{' '.join(COMMAND)} settings --json | true; echo ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=True)
