@@ -18,7 +18,7 @@ from flows.prefect_api import PrefectApi, PrefectUnavailable, RunState, StateTyp
 
 _log = structlog.get_logger(__name__)
 
-_REGISTERS_WITHIN_SECONDS = 15.0
+_REGISTERS_WITHIN_SECONDS = 60.0
 _LONGEST_WAIT_SECONDS = 10.0
 _TAKEN_FOR_DEAD = timedelta(minutes=1)
 
