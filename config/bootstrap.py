@@ -236,6 +236,7 @@ def house_of(settings: Settings) -> House:
         organisation=settings.organisation,
         own_addresses=settings.own_addresses,
         authserv_id=settings.authserv_id,
+        timezone=settings.timezone,
     )
 
 
