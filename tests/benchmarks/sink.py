@@ -1,22 +1,35 @@
 """An SMTP server that accepts everything at once: it measures the sender, not the relay.
 
-``python tests/benchmarks/sink.py`` runs it as its own process: it prints its port, then one line
-``COUNT BYTES`` for every line it reads on standard input, and ends with it.
+``python tests/benchmarks/sink.py`` runs it as its own process: it prints its port, then for every line it
+reads on standard input a line of JSON with what it accepted since the line before, and ends with it.
 """
 
 import asyncio
+import json
+import re
 import subprocess
 import sys
+import time
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
+
+_TELLS = re.compile(rb"^X-Forthwith-(Ref|Notice): ([!-~]+)\r$", re.MULTILINE)
+
+
+class Accepted(NamedTuple):
+    """A mail that was accepted."""
+
+    at: float  # seconds of the epoch, when the answer to DATA was written
+    size: int  # bytes
+    ref: str  # our reference of the complaint; empty for a mail that names none
+    kind: str  # which notice it is
 
 
 class FastSink:
     """Counts mails; speaks just enough SMTP (PIPELINING, 8BITMIME, SMTPUTF8) for any client."""
 
     def __init__(self) -> None:
-        self.count = 0
-        self.bytes = 0
+        self.accepted: list[Accepted] = []
         self.port = 0
         self._server: asyncio.Server | None = None
 
@@ -38,9 +51,12 @@ class FastSink:
                     writer.write(b"250-sink\r\n250-PIPELINING\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n")
                 elif verb == b"DATA":
                     writer.write(b"354 go on\r\n")
-                    self.bytes += await self._swallow(reader)
-                    self.count += 1
-                    writer.write(b"250 2.0.0 Ok: queued as SINK%d\r\n" % self.count)
+                    size, head = await self._swallow(reader)
+                    writer.write(b"250 2.0.0 Ok: queued as SINK%d\r\n" % len(self.accepted))
+                    tells = {name: value.decode() for name, value in _TELLS.findall(head)}
+                    self.accepted.append(
+                        Accepted(time.time(), size, tells.get(b"Ref", ""), tells.get(b"Notice", ""))
+                    )
                 elif verb == b"QUIT":
                     writer.write(b"221 bye\r\n")
                     break
@@ -53,15 +69,16 @@ class FastSink:
             writer.close()
 
     @staticmethod
-    async def _swallow(reader: asyncio.StreamReader) -> int:
-        size, tail = 0, b""
+    async def _swallow(reader: asyncio.StreamReader) -> tuple[int, bytes]:
+        size, tail, head = 0, b"", b""
         while not tail.endswith(b"\r\n.\r\n"):
             chunk = await reader.read(2**18)
             if not chunk:
                 raise ConnectionResetError
             size += len(chunk)
-            tail = (tail + chunk)[-5:]
-        return size - 3
+            tail = (tail + chunk[-5:])[-5:]
+            head = head or chunk[:4096]
+        return size - 3, head
 
 
 class SinkProcess:
@@ -81,22 +98,39 @@ class SinkProcess:
         assert self._process.stdout is not None
         return self._process.stdout.readline()
 
-    def totals(self) -> tuple[int, int]:
-        """Mails and bytes accepted so far."""
+    def news(self) -> list[Accepted]:
+        """What was accepted since the last look."""
         assert self._process.stdin is not None
         self._process.stdin.write("?\n")
         self._process.stdin.flush()
-        count, size = self._answer().split()
-        return int(count), int(size)
+        return [Accepted(*row) for row in json.loads(self._answer())]
+
+    def wait_for(self, count: int, kind: str, *, seconds: float) -> list[Accepted]:
+        """What comes until there are so many of a kind.
+
+        Raises:
+            TimeoutError: when they do not come.
+        """
+        found: list[Accepted] = []
+        end = time.monotonic() + seconds
+        while True:
+            found += [one for one in self.news() if one.kind == kind]
+            if len(found) >= count:
+                return found
+            if time.monotonic() > end:
+                raise TimeoutError(f"{len(found)} of {count} mails of the kind {kind!r} came in {seconds:.0f} s")
+            time.sleep(0.1)
 
 
 async def main() -> None:
     """Serve until standard input ends."""
     loop = asyncio.get_running_loop()
+    told = 0
     async with FastSink() as sink:
         print(sink.port, flush=True)  # noqa: T201 -- the starter waits for this line
         while await loop.run_in_executor(None, sys.stdin.readline):
-            print(sink.count, sink.bytes, flush=True)  # noqa: T201 -- the answer
+            print(json.dumps(sink.accepted[told:]), flush=True)  # noqa: T201 -- the answer
+            told = len(sink.accepted)
 
 
 if __name__ == "__main__":
