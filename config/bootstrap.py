@@ -224,10 +224,15 @@ def policy_of(settings: Settings) -> Policy:
         vague_terms=settings.vague_terms,
         triage=settings.triage_team,
         managers=settings.managers,
-        dashboard_url=settings.prefect_public_url,
+        dashboard_url=_board(settings.prefect_public_url),
     )
     policy.due(settings.default_terms, system_clock())
     return policy
+
+
+def _board(public_url: str) -> str:
+    """The board's address for people, where the settings say how they reach it."""
+    return f"{public_url.rstrip('/')}/v2/artifacts/key/complaints" if public_url else ""
 
 
 def house_of(settings: Settings) -> House:

@@ -100,7 +100,7 @@ async def _at_work(app: App, api_url: str, server: PrefectServer | None, say: Sa
         clerk = Clerk(
             api,
             app.clock,
-            board_url=mirror.board_url,
+            board_url=lambda: mirror.board_url,
             open_desk=_WithWake(app, daemon.wake).open,
             refresh=mirror.publish_board,
         )
