@@ -47,7 +47,9 @@ class Event(StrEnum):
     CLOSED = "closed"  # forwarded, acknowledged or answered -> closed
     DISMISSED = "dismissed"  # needs_review -> dismissed, with a reason
     ARRIVED_AGAIN = "arrived_again"  # the same bytes came once more; no move
-    DELIVERY_DELAYED = "delivery_delayed"  # a temporary refusal, or a report that it is still under way; no move
+    DELIVERY_DELAYED = (
+        "delivery_delayed"  # a temporary refusal, or a report that it is still under way; no move
+    )
     DEADLINE_CHANGED = "deadline_changed"  # an explicit recalculation; no move
     RUNG_REACHED = "rung_reached"  # the ladder told somebody; no move
     BREACHED = "breached"  # the time to forward ran out; no move, never undone

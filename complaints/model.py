@@ -79,6 +79,11 @@ class Body:
     references: tuple[ReferencePattern, ...] = ()
 
     @property
+    def party(self) -> str:
+        """What tells this body from every other: its id, or the domain of one that no register lists."""
+        return self.id or self.domain
+
+    @property
     def domain(self) -> str:
         """The body's main mail domain, or empty where none is known."""
         return next(iter((*self.domains, *self.shared_domains)), "")

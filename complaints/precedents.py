@@ -6,13 +6,13 @@ from complaints.assessor import Reading
 from complaints.model import Assessment, Decision, Matched, Precedent
 
 CaseKey = tuple[str, str]
-"""A body's id and its own number of a case: never one alone."""
+"""Which body, and its own number of a case: never one alone."""
 
 
 def case_key(reading: Reading) -> CaseKey | None:
     """By what a later letter is known to belong to an earlier one; None without body or number."""
     body, reference = reading.recognition.body, reading.recognition.reference
-    return (body.id, reference) if body and reference else None
+    return (body.party, reference) if body and body.party and reference else None
 
 
 class Precedents:

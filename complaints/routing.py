@@ -18,7 +18,7 @@ from complaints.inbox.mime import read_mail
 from complaints.matching import CustomerIndex
 from complaints.model import Assessment, Decision, InboundMail, Kind
 from complaints.outbox import CLAIM_LASTS
-from complaints.precedents import Precedents
+from complaints.precedents import CaseKey, Precedents, case_key
 from complaints.service import ComplaintDesk
 from complaints.store.database import Database
 from complaints.store.mails import StoredMail
@@ -81,7 +81,10 @@ class Router:
         async with self._database.writing() as repository:
             unsettled = await repository.mails.still_unread(list(readings))
             mine = [mail for mail in claimed if mail.id in unsettled]
-            judged = await self._judge(repository, mine, readings, index)
+            first, followers = _first_of_each_case(mine, readings)
+            # What an earlier letter on the case was about is only known once that one has been settled.
+            await repository.mails.give_back([mail.id for mail in followers])
+            judged = await self._judge(repository, first, readings, index)
             routed += await self._conclude(repository, judged)
         return routed
 
@@ -121,7 +124,7 @@ class Router:
         readings: dict[int, Reading | Assessment],
         index: CustomerIndex,
     ) -> list[tuple[StoredMail, Assessment, str]]:
-        """Judge in the order of receipt; a letter may follow another of the same batch."""
+        """Judge each by what it says and by what earlier letters on its case were about."""
         read = [one for one in readings.values() if isinstance(one, Reading)]
         known = await repository.complaints.precedents(one.recognition.reference for one in read)
         precedents = Precedents(known)
@@ -133,7 +136,6 @@ class Router:
                 continue
             before = precedents.before(reading)
             assessment = self._assessor.judge(reading, index, before)
-            precedents.remember(reading, assessment)
             judged.append((mail, assessment, before.ref if before else ""))
         return judged
 
@@ -217,6 +219,22 @@ class Router:
         async with self._database.writing() as repository:
             await repository.mails.conclude(mail.id, values)
         log.info("mail_filed", mail=mail.id, kind=outcome, refs=refs)
+
+
+def _first_of_each_case(
+    mails: Sequence[StoredMail], readings: dict[int, Reading | Assessment]
+) -> tuple[list[StoredMail], list[StoredMail]]:
+    """The mails that can be judged now, and those that follow another one of the same lot."""
+    first: list[StoredMail] = []
+    followers: list[StoredMail] = []
+    seen: set[CaseKey] = set()
+    for mail in mails:
+        reading = readings[mail.id]
+        key = case_key(reading) if isinstance(reading, Reading) else None
+        (followers if key in seen else first).append(mail)
+        if key is not None:
+            seen.add(key)
+    return first, followers
 
 
 def _ids_named(letter: InboundMail) -> tuple[str, ...]:

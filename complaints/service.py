@@ -94,7 +94,7 @@ class ComplaintDesk:
             kind=recognition.kind,
             status=Status.RECEIVED,
             version=0,
-            body_id=body.id if body else "",
+            body_id=body.party if body else "",
             body_name=body.name if body else "",
             body_verified=recognition.verified,
             reference=recognition.reference,

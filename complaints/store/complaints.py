@@ -136,7 +136,9 @@ class ComplaintRows(Rows):
 
     async def next_rung_at(self) -> datetime | None:
         """The next instant at which the ladder has something to do."""
-        found: datetime | None = (await self.connection.execute(select(func.min(complaint.c.next_rung_at)))).scalar()
+        found: datetime | None = (
+            await self.connection.execute(select(func.min(complaint.c.next_rung_at)))
+        ).scalar()
         return found
 
     async def unsettled(self, limit: int, *, everything: bool = False) -> list[Complaint]:

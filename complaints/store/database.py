@@ -103,15 +103,28 @@ async def _translated() -> AsyncIterator[None]:
 
 def _engine(url: URL) -> AsyncEngine:
     if url.get_backend_name() != "sqlite":
-        return create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+        return create_async_engine(
+            url, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True
+        )
     if url.database and url.database != ":memory:":
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(Path(url.database).parent)
     engine = create_async_engine(
-        url, pool_size=5, max_overflow=20, connect_args={"timeout": _BUSY_MILLISECONDS / 1000}
+        url,
+        pool_size=5,
+        max_overflow=20,
+        connect_args={"timeout": _BUSY_MILLISECONDS / 1000},
+        hide_parameters=True,
     )
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreUnavailable(f"the folder of the database cannot be made: {error}") from error
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

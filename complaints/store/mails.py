@@ -148,6 +148,12 @@ class MailRows(Rows):
         claimed = [_stored(row) for row in await self.connection.execute(take)]
         return sorted(claimed, key=lambda m: (m.received_at, m.id))
 
+    async def give_back(self, ids: Sequence[int]) -> None:
+        """Undo a claim as if it had never been made."""
+        for part in chunks(ids):
+            undone = {"claimed_by": "", "claimed_until": None, "attempts": mail.c.attempts - 1}
+            await self.connection.execute(update(mail).where(mail.c.id.in_(part)).values(**undone))
+
     async def claimable(self, now: datetime) -> int:
         """How many mails wait for somebody to assess them."""
         return (await self.connection.execute(select(func.count()).where(_claimable(now)))).scalar_one()

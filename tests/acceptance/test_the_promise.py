@@ -323,3 +323,13 @@ def _reply(forward: EmailMessage, sender: str, words: str, **headers: str) -> by
         reply[name] = value
     reply.set_content(words)
     return bytes(reply).replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+
+
+async def test_a_reminder_that_comes_with_its_letter_follows_it(street: Street, clock: SteppedClock) -> None:
+    street.deliver(ico_letter(ABOUT_ACME))
+    street.deliver(ico_letter("We have had no answer to our letter. This is a reminder."))
+    async with street.desk(clock) as app:
+        await app.tick()
+        first, second = sorted(await app.records.open_complaints(), key=lambda complaint: complaint.id)
+    assert (second.follows, second.customer_id) == (first.ref, "acme")
+    assert street.notices(ADA) == ["forward", "forward"]
