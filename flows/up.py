@@ -6,7 +6,7 @@ import os
 import signal
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -18,6 +18,9 @@ from config.customers import read_customers
 from config.settings import Settings
 from flows.prefect_api import PrefectApi
 from flows.prefect_server import PortTaken, PrefectServer, client_environment
+
+if TYPE_CHECKING:
+    from flows.mirror import Mirror
 
 log = structlog.get_logger()
 
@@ -106,7 +109,8 @@ async def _at_work(app: App, api_url: str, server: PrefectServer | None, say: Sa
         )
         await _beside(stack, "mirror", mirror.keep_up())
         await _beside(stack, "forms", clerk.serve(lambda ids: mirror.link(dict(ids))))
-        _announce(app, mirror.board_url, say)
+        _announce(app, say)
+        await _beside(stack, "address of the board", _tell_address(mirror, say))
         yield
 
 
@@ -160,7 +164,13 @@ def _note_end(task: asyncio.Task[None]) -> None:
         log.error("window_part_ended", part=task.get_name(), error=type(task.exception()).__name__)
 
 
-def _announce(app: App, board_url: str, say: Say) -> None:
+async def _tell_address(mirror: "Mirror", say: Say) -> None:
+    """Once the board is there; nothing waits for it."""
+    await mirror.published.wait()
+    say(f"Board: {mirror.board_url}")
+
+
+def _announce(app: App, say: Say) -> None:
     settings = app.settings
     for inbox in app.inboxes:
         say(f"Reading {inbox.name}, at least every {settings.poll_seconds:.0f} s.")
@@ -168,7 +178,6 @@ def _announce(app: App, board_url: str, say: Say) -> None:
         say("No inbox is set (imap_host or maildirs): only what `forthwith ingest` brings is forwarded.")
     if not settings.smtp_host:
         say(f"No relay is set (smtp_host): mail is written to {settings.data_dir / 'outgoing'}, a Maildir.")
-    say(f"Board: {board_url}")
 
 
 async def take_register(app: App) -> bool:
