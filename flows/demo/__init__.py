@@ -1,7 +1,6 @@
 """`forthwith up --demo`: the main job, told and checked on embedded parts with made-up letters."""
 
 import asyncio
-import os
 import signal
 import sys
 from collections.abc import AsyncIterator
@@ -137,10 +136,10 @@ async def _close(stage: Stage, story: Story, narrator: Narrator, stop: asyncio.E
 
 def _program() -> str:
     """The command as it can be typed here."""
-    program = Path(sys.executable).with_name("forthwith")
-    if not program.exists():
+    program = Path(sys.argv[0])
+    if program.name != "forthwith":
         return "forthwith"
-    return os.path.relpath(program) if program.is_relative_to(Path.cwd()) else str(program)
+    return str(program.relative_to(Path.cwd())) if program.is_relative_to(Path.cwd()) else str(program)
 
 
 async def _checked(story: Story, narrator: Narrator, stop: asyncio.Event) -> int:

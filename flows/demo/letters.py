@@ -177,6 +177,7 @@ def _stamp(letter: EmailMessage, source: Message, at: datetime) -> None:
 def _words(language: str, today: datetime) -> dict[str, str]:
     return {
         "us": ORGANISATION,
+        "address": INBOX,
         "today": _day(today, language),
         "asked": _day(today - _ASKED_BEFORE, language),
     }

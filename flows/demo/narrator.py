@@ -14,7 +14,7 @@ from complaints.records import Records
 from flows.demo.telling import Line, of_event, of_filed, of_notice
 from flows.words import one_line
 
-_LOOK_SECONDS = 0.25
+_LOOK_SECONDS = 0.5
 _LONGEST = 400
 _NEWS = 200
 
@@ -35,17 +35,21 @@ class Narrator:
         self._told: set[tuple[str, int]] = set()
         self._mails: set[int] = set()
 
-    def say(self, text: str, style: str = "") -> None:
+    def say(self, text: str, style: str = "", *, indent: int = 0) -> None:
         """A line of the story itself."""
-        self._print(system_clock(), "", text, style)
+        self._print(system_clock(), " " * indent, text, style)
+
+    def tell(self, line: Line) -> None:
+        """Something the desk did."""
+        self._print(line.at, f"  {line.ref:<8}", line.text, line.style)
 
     def plain(self, text: str = "", style: str = "") -> None:
         """A line without a time."""
         self.console.print(Text(text, style=style), soft_wrap=True)
 
-    def _print(self, at: datetime, ref: str, text: str, style: str) -> None:
-        line = Text(f"{at.astimezone(self._zone):%H:%M:%S}  ", style="dim")
-        line.append(f"  {ref:<8}" if ref else "", style="bold")
+    def _print(self, at: datetime, lead: str, text: str, style: str) -> None:
+        line = Text().append(f"{at.astimezone(self._zone):%H:%M:%S}  ", style="dim")
+        line.append(lead, style="bold")
         line.append(one_line(text, longest=_LONGEST), style=style)
         self.console.print(line, soft_wrap=True)
 
@@ -59,22 +63,21 @@ class Narrator:
         """Tell what happened since the last time, in the order in which it happened."""
         lines: list[Line] = []
         for complaint in await records.open_complaints(_NEWS, everything=True):
-            lines += await self._news(records, complaint.ref, complaint.version)
+            lines += await self._news(records, complaint.ref)
         for mail in await records.filed(_NEWS):
             if mail.id not in self._mails:
                 self._mails.add(mail.id)
                 lines.append(of_filed(mail))
         for line in sorted(lines, key=lambda line: line.at):
-            self._print(line.at, line.ref, line.text, line.style)
+            self.tell(line)
 
-    async def _news(self, records: Records, ref: str, version: int) -> list[Line]:
+    async def _news(self, records: Records, ref: str) -> list[Line]:
         dossier = await records.show(ref)
         seen = self._versions.get(ref, 0)
         self._versions[ref] = dossier.complaint.version
         events = [of_event(dossier.complaint, e, self._zone) for e in dossier.history if e.seq > seen]
         notices = [of_notice(notice) for notice in dossier.notices if (ref, notice.id) not in self._told]
         self._told |= {(ref, n.id) for n in dossier.notices if of_notice(n)}
-        del version
         return [line for line in (*events, *notices) if line]
 
     def wait(self, text: str) -> None:
@@ -82,7 +85,7 @@ class Narrator:
         if not self.console.is_terminal:
             return
         if self._status is None:
-            self._status = self.console.status(text, spinner="dots")
+            self._status = self.console.status(text, spinner="dots", refresh_per_second=4)
             self._status.start()
         self._status.update(text)
 

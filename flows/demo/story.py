@@ -43,9 +43,10 @@ class Story:
     async def tell(self) -> None:
         """Hand in every letter, then wait for the time to run out; ends early when asked to stop."""
         for scene in SCENES:
-            await self._hand_in(scene)
-            if not await pause(_READING_SECONDS, self._stop):
+            if self._stop.is_set():
                 return
+            await self._hand_in(scene)
+            await pause(_READING_SECONDS, self._stop)
         await self._count_down()
 
     async def refs(self) -> dict[str, str]:
@@ -69,7 +70,7 @@ class Story:
         letter = write(scene, system_clock(), self._zone)
         self._narrator.plain()
         self._narrator.say(scene.told, "bold")
-        self._narrator.say(f"  letter  from {sender_of(scene)}", "dim")
+        self._narrator.say(f"letter from {sender_of(scene)}", "dim", indent=2)
         self.letters.append(letter)
         await asyncio.to_thread(self._stage.imap.deliver, letter.raw, "INBOX", letter.delivered_at)
         if scene.fate is Fate.FILED:
@@ -80,12 +81,15 @@ class Story:
             await self._until(lambda: self._has_settled(letter))
 
     async def _send_back(self, letter: Letter) -> None:
-        if await self._until(lambda: self._is(letter, Status.FORWARDED)):
-            await pause(_READING_SECONDS, self._stop)
-            report = await asyncio.wait_for(self._stage.reports.get(), _SETTLES_SECONDS)
-            self._narrator.say("The report of non-delivery comes back into the inbox.", "bold")
-            await asyncio.to_thread(self._stage.imap.deliver, report)
-            await self._until(lambda: self._is(letter, Status.NEEDS_REVIEW))
+        if not await self._until(lambda: self._is(letter, Status.FORWARDED)):
+            return
+        if not await pause(_READING_SECONDS, self._stop):
+            return
+        if not await self._until(self._report_is_written):
+            return
+        self._narrator.say("The report of non-delivery comes back into the inbox.", "bold")
+        await asyncio.to_thread(self._stage.imap.deliver, self._stage.reports.get_nowait())
+        await self._until(lambda: self._is(letter, Status.NEEDS_REVIEW))
 
     async def _count_down(self) -> None:
         """To the end of the time of the letter that nobody could match, and on to its alert."""
@@ -105,7 +109,7 @@ class Story:
     def _tell_mark(self, ref: str, left: timedelta, told: set[int]) -> None:
         marks = {mark for mark in told if left.total_seconds() <= mark}
         if marks and not self._narrator.console.is_terminal:
-            self._narrator.say(f"  {ref} breaches in {clock_face(left)}", "dim")
+            self._narrator.say(f"{ref} breaches in {clock_face(left)}", "dim", indent=2)
         told -= marks
 
     # --- what is waited for --------------------------------------------------------------------
@@ -134,6 +138,9 @@ class Story:
     async def _has_breached(self, letter: Letter) -> bool:
         dossier = await self._dossier(letter)
         return dossier is not None and dossier.complaint.breached_at is not None
+
+    async def _report_is_written(self) -> bool:
+        return not self._stage.reports.empty()
 
     async def _is_filed(self, letter: Letter) -> bool:
         return any(mail.sha256 == letter.sha256 for mail in await self._records.filed())

@@ -5,17 +5,18 @@ from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from complaints.case import DESK
 from complaints.lifecycle import Event
-from complaints.model import Complaint, LoggedEvent
+from complaints.model import Complaint, Kind, LoggedEvent
 from complaints.outbox import Notice, NoticeKind, NoticeState
 from complaints.store.mails import StoredMail
-from flows.words import authority, customer, one_line, short
+from flows.words import customer, one_line, short
 
-_WHY = 220
+_WHY, _REPLY, _NAME = 400, 160, 80  # characters
 _REASONS = {
     "ambiguous": "several customers fit",
-    "unmatched": "no customer fits",
-    "suspicious": "it looks forged",
+    "unmatched": "no customer of the register is named",
+    "suspicious": "it may be forged",
     "bounced": "the forward came back",
 }
 _TOLD: Mapping[NoticeKind, str] = {
@@ -45,49 +46,65 @@ def of_event(complaint: Complaint, event: LoggedEvent, zone: ZoneInfo) -> Line |
 
 
 def _words(complaint: Complaint, event: LoggedEvent, zone: ZoneInfo) -> tuple[str, str]:
-    data = event.data
-    by = "" if event.actor == "forthwith" else f" by {one_line(event.actor)}"
-    match event.name:
-        case Event.RECEIVED:
-            return _received(complaint, data, zone), ""
-        case Event.MATCHED:
-            return f"about {customer(complaint)}: {one_line(complaint.why, longest=_WHY)}", ""
-        case Event.NEEDS_REVIEW:
-            return f"waits for a person: {_reason(complaint)}", "yellow"
-        case Event.FORWARDED:
-            return f"forwarded to {complaint.manager_email}; the relay: {_reply(data)}", "green"
-        case Event.DELIVERY_DELAYED:
-            return f"the relay asks for patience: {_reply(data)}", "yellow"
-        case Event.BOUNCED | Event.DELIVERY_FAILED:
-            return f"did not reach {complaint.manager_email}: {_reply(data)}. Back to a person.", "red"
-        case Event.BREACHED:
-            return f"BREACHED: {one_line(str(data.get('cause', '')), longest=_WHY)}", "bold red"
-        case Event.ASSIGNED:
-            return f"given to {customer(complaint)}{by}", ""
-        case Event.DEADLINE_CHANGED:
-            return f"now due {short(complaint.due_at, zone)} ({one_line(complaint.terms)})", ""
-        case Event.RECEIVED | Event.FORWARD_QUEUED | Event.RUNG_REACHED:
-            return "", ""
-    return f"{event.name.replace('_', ' ')}{by}", ""
+    by = "" if event.actor == DESK else f" by {one_line(event.actor)}"
+    reply = f"“{one_line(str(event.data.get('reply', '')), longest=_REPLY)}”"
+    told: Mapping[str, tuple[str, str]] = {
+        Event.RECEIVED: (_received(complaint, event.data, zone), ""),
+        Event.MATCHED: (f"about {customer(complaint)}: {_first(complaint.why)}", ""),
+        Event.NEEDS_REVIEW: (f"waits for a person: {_reason(complaint)}", "yellow"),
+        Event.FORWARDED: (f"forwarded to {complaint.manager_email}; the relay: {reply}", "green"),
+        Event.DELIVERY_DELAYED: (f"the relay asks for patience: {reply}", "yellow"),
+        Event.BOUNCED: (f"never reached {complaint.manager_email}: {reply}; back to a person", "red"),
+        Event.DELIVERY_FAILED: (f"refused for {complaint.manager_email}: {reply}; to a person", "red"),
+        Event.BREACHED: (
+            f"BREACHED at {event.at.astimezone(zone):%H:%M:%S}; {complaint.breach_cause}",
+            "bold red",
+        ),
+        Event.ASSIGNED: (f"given to {customer(complaint)}{by}", ""),
+        Event.DEADLINE_CHANGED: (
+            f"now due {short(complaint.due_at, zone)} ({one_line(complaint.terms)})",
+            "",
+        ),
+        # What follows from these is told: the relay's answer, and who was written to.
+        Event.FORWARD_QUEUED: ("", ""),
+        Event.RUNG_REACHED: ("", ""),
+    }
+    return told.get(event.name, (f"{event.name.replace('_', ' ')}{by}", ""))
 
 
 def _received(complaint: Complaint, data: Mapping[str, object], zone: ZoneInfo) -> str:
     # The deadline may have been counted anew since; this line tells the first one.
     due = datetime.fromisoformat(str(data.get("due_at", complaint.due_at.isoformat())))
     terms = one_line(str(data.get("terms", complaint.terms)))
-    shown = "shown to be genuine" if complaint.body_verified else "not shown to be genuine"
-    number = f", their number {one_line(complaint.reference)}" if complaint.reference else ""
-    return f"{complaint.kind.value} from {authority(complaint)} ({shown}){number}; due {short(due, zone)} ({terms})"
+    number = f", their {one_line(complaint.reference)}" if complaint.reference else ""
+    return f"{_kind(complaint)}{number}; due {short(due, zone)} ({terms})"
+
+
+def _kind(complaint: Complaint) -> str:
+    if not complaint.body_id:
+        return f"{complaint.kind.value}, sender unclear"
+    shown = "verified" if complaint.body_verified else "not verified"
+    return f"{complaint.kind.value} from {one_line(complaint.body_name, longest=_NAME)} ({shown})"
+
+
+def _first(why: str) -> str:
+    """The first of the signs that decided, and how many more there are."""
+    first, *more = one_line(why, longest=_WHY).split("; ")
+    return f"{first} (and {len(more)} more)" if more else first
 
 
 def _reason(complaint: Complaint) -> str:
+    """Why a person is asked, and the sign or the names behind it."""
     word = _REASONS.get(complaint.review_reason, complaint.review_reason)
-    why = one_line(complaint.why, longest=_WHY)
-    return f"{word} ({why})" if why else word
-
-
-def _reply(data: Mapping[str, object]) -> str:
-    return f"“{one_line(str(data.get('reply', '')), longest=_WHY)}”"
+    if complaint.review_reason == "ambiguous":
+        behind = ", ".join(str(one["name"]) for one in complaint.evidence.get("candidates", ()))
+    else:
+        behind = "; ".join(
+            str(one["found"])
+            for one in complaint.evidence.get("recognition", ())
+            if one["what"] == f"kind {Kind.SUSPICIOUS.value}"
+        )
+    return one_line(f"{word}: {behind}" if behind else word, longest=_WHY)
 
 
 def of_notice(notice: Notice) -> Line | None:
@@ -101,4 +118,5 @@ def of_notice(notice: Notice) -> Line | None:
 
 def of_filed(mail: StoredMail) -> Line:
     """Mail that needs no routing."""
-    return Line(mail.stored_at, "filed", f"{mail.kind}: {one_line(mail.why, longest=_WHY)}", "dim")
+    why = one_line(mail.why, longest=_WHY)
+    return Line(mail.stored_at, "filed", why if why.startswith(mail.kind) else f"{mail.kind}: {why}", "dim")
