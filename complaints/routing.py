@@ -145,14 +145,15 @@ class Router:
         """Open what must be opened and file the rest."""
         opening = [one for one in judged if _opens(one[1])]
         opened = await self._desk.open(repository, opening)
+        await repository.mails.conclude_all(
+            {mail.id: _conclusion(mail, assessment) for mail, assessment, _ in judged}
+        )
         routed: list[Routed] = []
-        for (mail, assessment, _), complaint in zip(opening, opened, strict=True):
-            await repository.mails.conclude(mail.id, _conclusion(mail, assessment, "complaint"))
+        for (mail, _, _), complaint in zip(opening, opened, strict=True):
             log.info("complaint_opened", ref=complaint.ref, mail=mail.id, status=complaint.status.value)
             routed.append(Routed(mail_id=mail.id, ref=complaint.ref, outcome=complaint.status.value))
         for mail, assessment, _ in judged:
             if not _opens(assessment):
-                await repository.mails.conclude(mail.id, _conclusion(mail, assessment, "filed"))
                 log.info("mail_filed", mail=mail.id, kind=assessment.recognition.kind.value)
                 routed.append(Routed(mail_id=mail.id, ref="", outcome="filed"))
         return routed
@@ -245,7 +246,8 @@ def _opens(assessment: Assessment) -> bool:
     return assessment.decision is not Decision.IGNORE
 
 
-def _conclusion(mail: StoredMail, assessment: Assessment, state: str) -> dict[str, Any]:
+def _conclusion(mail: StoredMail, assessment: Assessment) -> dict[str, Any]:
+    state = "complaint" if _opens(assessment) else "filed"
     return _summary(assessment.mail, assessment.recognition.kind) | {
         "state": state,
         "why": assessment.why,

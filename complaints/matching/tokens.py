@@ -3,8 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from complaints.matching.forms import APPENDAGES, FIRST_WORDS, spelling_at
 from complaints.matching.webnames import WEB_NAME, host_of, is_top_level
@@ -36,8 +36,7 @@ _PLAIN = str.maketrans(
 _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "ß": "ss"})
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word of a text in its two comparable spellings, and where it stood."""
 
     plain: str  # ü as u
@@ -133,6 +132,7 @@ def _with_one_form(found: list[Token]) -> list[Token]:
     return result
 
 
+@lru_cache(maxsize=10_000)
 def name_words(name: str) -> tuple[tuple[str, ...], ...]:
     """A name of the register as the word sequences a text may write: one, or two where it has umlauts."""
     found = tokens(tidy(name))

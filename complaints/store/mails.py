@@ -1,12 +1,12 @@
 """Mail as it came: the verbatim bytes, what is known of them, and the ledger of where they lay."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, func, select, update
 
 from complaints.model import Arrival
 from complaints.store.rows import Claim, Rows, chunks
@@ -184,9 +184,20 @@ class MailRows(Rows):
 
     async def conclude(self, mail_id: int, values: dict[str, Any]) -> None:
         """Write what the desk thinks of a mail."""
-        await self.connection.execute(
-            update(mail).where(mail.c.id == mail_id).values(claimed_by="", claimed_until=None, **values)
-        )
+        await self.conclude_all({mail_id: values})
+
+    async def conclude_all(self, conclusions: Mapping[int, dict[str, Any]]) -> None:
+        """The same for several by id, with one statement; all give values for the same columns."""
+        if not conclusions:
+            return
+        columns = next(iter(conclusions.values())).keys()
+        values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in columns}
+        statement = update(mail).where(mail.c.id == bindparam("the_id"))
+        rows = [
+            {"the_id": mail_id} | {f"new_{name}": given[name] for name in columns}
+            for mail_id, given in conclusions.items()
+        ]
+        await self.connection.execute(statement.values(claimed_by="", claimed_until=None, **values), rows)
 
     async def get(self, mail_id: int) -> StoredMail:
         """One mail by id."""
