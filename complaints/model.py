@@ -79,6 +79,13 @@ class Body:
     references: tuple[ReferencePattern, ...] = ()
 
     @property
+    def title(self) -> str:
+        """The name people are shown: its own, and in parentheses the English one where that is another."""
+        own = self.name.split(" / ")[0]
+        english = self.name_en.split(";")[0].split(" (")[0].strip()
+        return own if not english or english.casefold() in own.casefold() else f"{own} ({english})"
+
+    @property
     def party(self) -> str:
         """What tells this body from every other: its id, or the domain of one that no register lists."""
         return self.id or self.domain
@@ -274,7 +281,8 @@ class Complaint:
     kind: Kind
     status: Status
     version: int  # climbs by one with every event
-    body_id: str  # empty: not established
+    body_id: str  # of the register; empty: no listed body
+    party: str  # who wrote, as told apart from all others: body_id, or the domain of an unlisted body
     body_name: str
     body_verified: bool
     reference: str  # the body's own number

@@ -45,7 +45,11 @@ def _broken(text: str) -> str:
 
 def authority(complaint: Complaint) -> str:
     """Who wrote. A name that only the mail itself claims may be a person's: it is not shown (I9)."""
-    return one_line(complaint.body_name, longest=40) if complaint.body_id else "sender unclear"
+    if not complaint.body_id:
+        return "sender unclear"
+    # "Autoriteit Persoonsgegevens (Dutch Data Protection Authority)": the team reads the short English name.
+    own, _, english = complaint.body_name.removesuffix(")").rpartition(" (")
+    return one_line(english if own and complaint.body_name.endswith(")") else complaint.body_name, longest=40)
 
 
 def customer(complaint: Complaint) -> str:

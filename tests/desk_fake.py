@@ -31,6 +31,7 @@ def a_complaint(number: int = 1, **changes: Any) -> Complaint:
         "status": Status.FORWARDING,
         "version": 1,
         "body_id": "gb-ico",
+        "party": "gb-ico",
         "body_name": "Information Commissioner's Office",
         "body_verified": True,
         "reference": "IC-12345-X1Y2",

@@ -38,7 +38,9 @@ def answer_by(passages: Sequence[Passage], days: Days) -> AnswerBy | None:
     extended: list[AnswerBy] = []
     for passage in passages:
         text = passage.text[:_TEXT_BOUND]
-        base = letter_date(text, days.mail)
+        line, base = _letter_date_line(text, days.mail) or ("", None)
+        # The head of a letter runs into its date: without this line no day is asked for there.
+        text = text.replace(line, "\n\n", 1) if line else text
         for found, extension in _in_text(text, passage.where, base, attached, days):
             (extended if extension else wanted).append(found)
     return min(extended or wanted, key=lambda found: found.day, default=None)
@@ -46,12 +48,17 @@ def answer_by(passages: Sequence[Passage], days: Days) -> AnswerBy | None:
 
 def letter_date(text: str, near: date) -> date | None:
     """The day a letter says it was written on: a line that holds a date and hardly anything else."""
+    found = _letter_date_line(text, near)
+    return found[1] if found else None
+
+
+def _letter_date_line(text: str, near: date) -> tuple[str, date] | None:
     lines = [line.strip() for line in text[:6_000].splitlines() if line.strip()]
     for line in (*lines[:25], *lines[-4:]):
         if len(line) <= 70 and (found := days_in(line, near)) and len(found) == 1:
             rest = line[: found[0].start] + line[found[0].end :]
             if found[0].day <= near + timedelta(days=1) and _is_place_and_date(rest):
-                return found[0].day
+                return line, found[0].day
     return None
 
 

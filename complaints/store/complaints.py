@@ -159,16 +159,16 @@ class ComplaintRows(Rows):
         return [_complaint(row) for row in await self.connection.execute(query)]
 
     async def precedents(self, references: Iterable[str]) -> dict[tuple[str, str], Precedent]:
-        """What earlier letters with these references were about, by (body id, reference); the newest counts."""
+        """What earlier letters with these references were about, by (party, reference); the newest counts."""
         found: dict[tuple[str, str], Precedent] = {}
         for part in chunks(sorted(set(references) - {""})):
             query = (
-                select(complaint.c.id, complaint.c.body_id, complaint.c.reference, complaint.c.customer_id)
+                select(complaint.c.id, complaint.c.party, complaint.c.reference, complaint.c.customer_id)
                 .where(complaint.c.reference.in_(part), complaint.c.status != Status.DISMISSED.value)
                 .order_by(complaint.c.id)
             )
             for row in await self.connection.execute(query):
-                found[row.body_id, row.reference] = Precedent(
+                found[row.party, row.reference] = Precedent(
                     customer_id=row.customer_id or None, ref=ref_of(row.id)
                 )
         return found

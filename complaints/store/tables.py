@@ -126,6 +126,7 @@ complaint = Table(
     Column("status", String(16), nullable=False),
     Column("version", Integer, nullable=False),
     Column("body_id", String(200), nullable=False),
+    Column("party", String(320), nullable=False),
     Column("body_name", CleanText, nullable=False),
     Column("body_verified", Boolean, nullable=False),
     Column("reference", CleanText, nullable=False),
@@ -158,7 +159,7 @@ complaint = Table(
     Column("closed_at", UtcDateTime),
     Index("ix_complaint_next_rung_at", "next_rung_at"),
     Index("ix_complaint_status_due_at", "status", "due_at"),
-    Index("ix_complaint_body_id_reference", "body_id", "reference"),
+    Index("ix_complaint_party_reference", "party", "reference"),
     Index("ix_complaint_received_at", "received_at"),
 )
 

@@ -343,3 +343,20 @@ def test_no_text_makes_the_search_for_days_fail(text: str) -> None:
 def test_a_date_without_a_year_is_the_nearest_one() -> None:
     assert [d.day for d in days_in("by 4 January", date(2026, 12, 7))] == [date(2027, 1, 4)]
     assert [d.day for d in days_in("on 4 November", date(2026, 12, 7))] == [date(2026, 11, 4)]
+
+
+@pytest.mark.parametrize(
+    "dated",
+    ["Wiesbaden, den 23. November 2026", "Wiesbaden, 23. November 2026", "Wiesbaden, den 23.11.2026"],
+)
+def test_the_date_of_a_letter_is_no_answer_date_though_its_head_runs_into_it(dated: str) -> None:
+    text = (
+        "Der Hessische Beauftragte für Datenschutz und Informationsfreiheit\nPostfach 3163 · 65021 Wiesbaden\n\n"
+        f"Northgate\nPrivacy Team\n\nGeschäftszeichen: 90.21.44:0731\nBearbeiterin: Frau Hollstein\n{dated}\n\n"
+        "Beschwerde nach Art. 77 DS-GVO\nAnhörung\n\n"
+        "Ihre Stellungnahme erwarte ich innerhalb von zwei Wochen nach Zugang dieses Schreibens.\n"
+    )
+    found = _wanted(text, "2026-11-23", "DE")
+    assert found is not None
+    assert found.day == date(2026, 12, 7)
+    assert found.quote.startswith("Ihre Stellungnahme")

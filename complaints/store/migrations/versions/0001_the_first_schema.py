@@ -97,6 +97,7 @@ def upgrade() -> None:
         sa.Column("status", sa.String(length=16), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("body_id", sa.String(length=200), nullable=False),
+        sa.Column("party", sa.String(length=320), nullable=False),
         sa.Column("body_name", sa.Text(), nullable=False),
         sa.Column("body_verified", sa.Boolean(), nullable=False),
         sa.Column("reference", sa.Text(), nullable=False),
@@ -132,8 +133,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("mail_id", name=op.f("uq_complaint_mail_id")),
     )
     with op.batch_alter_table("complaint", schema=None) as batch_op:
-        batch_op.create_index("ix_complaint_body_id_reference", ["body_id", "reference"], unique=False)
         batch_op.create_index("ix_complaint_next_rung_at", ["next_rung_at"], unique=False)
+        batch_op.create_index("ix_complaint_party_reference", ["party", "reference"], unique=False)
         batch_op.create_index("ix_complaint_received_at", ["received_at"], unique=False)
         batch_op.create_index("ix_complaint_status_due_at", ["status", "due_at"], unique=False)
 
@@ -218,8 +219,8 @@ def downgrade() -> None:
     with op.batch_alter_table("complaint", schema=None) as batch_op:
         batch_op.drop_index("ix_complaint_status_due_at")
         batch_op.drop_index("ix_complaint_received_at")
+        batch_op.drop_index("ix_complaint_party_reference")
         batch_op.drop_index("ix_complaint_next_rung_at")
-        batch_op.drop_index("ix_complaint_body_id_reference")
 
     op.drop_table("complaint")
     with op.batch_alter_table("arrival", schema=None) as batch_op:
