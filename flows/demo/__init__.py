@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, redirect_stderr
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -52,12 +52,13 @@ async def _play(folder: Path, narrator: Narrator, *, once: bool) -> int:
     async with set_up(folder) as stage, _desk(stage, narrator, stop) as records:
         story = Story(stage, records, narrator, stop)
         await story.tell()
-        if not stop.is_set():
-            await _close(stage, story, narrator, stop)
-        code = await _checked(story, narrator, stop) if once else 0
-        if not once and not stop.is_set():
-            narrator.plain("It keeps running, and what you do is told here. Ctrl-C ends it.")
-            await stop.wait()
+        # The last lines of the story are still on their way to the terminal.
+        await pause(1.5, stop)
+        narrator.plain()
+        if once:
+            code = await _checked(story, narrator, stop)
+        else:
+            code = await _kept_running(stage, story, narrator, stop)
         narrator.plain("\nStopping ...", "dim")
     return code
 
@@ -113,14 +114,16 @@ def _introduce(stage: Stage, narrator: Narrator) -> None:
     narrator.plain()
 
 
-async def _close(stage: Stage, story: Story, narrator: Narrator, stop: asyncio.Event) -> None:
-    """Say where to look and what to try."""
-    # The last line of the story is still on its way to the terminal.
-    if not await pause(1.5, stop):
-        return
-    refs = await story.refs()
+async def _kept_running(stage: Stage, story: Story, narrator: Narrator, stop: asyncio.Event) -> int:
+    if not stop.is_set():
+        await _say_what_to_try(stage, await story.refs(), narrator)
+        narrator.plain("It keeps running, and what you do is told here. Ctrl-C ends it.")
+        await stop.wait()
+    return 0
+
+
+async def _say_what_to_try(stage: Stage, refs: Mapping[str, str], narrator: Narrator) -> None:
     command = f"FORTHWITH_CONFIG={stage.config} {_program()}"
-    narrator.plain()
     narrator.plain("That was the story. Look and try, in another terminal:", "bold")
     for words in (
         "list",

@@ -61,20 +61,21 @@ def _of_letter(letter: Letter, seen: Seen) -> Iterator[Check]:
         case Fate.FORWARDED:
             yield _forwarded(letter, found, sent)
         case Fate.FILED:
-            yield _check(f"{letter.scene.name}: filed, nothing forwarded", _filed(found, sent))
+            yield _check(f"{letter.scene.title}: filed, nothing forwarded", _filed(found, sent))
         case Fate.WAITS:
             yield _check(
-                f"{letter.scene.name}: waits for a person, no customer has it", _waits(letter, found, sent)
+                f"{letter.scene.title}: waits for a person, no customer has it", _waits(letter, found, sent)
             )
             yield _told(letter, found, seen, "review", (TRIAGE,))
         case Fate.BREACHED:
-            yield _check(f"{letter.scene.name}: its time ran out", _breached(letter, found, sent))
+            yield _check(f"{letter.scene.title}: its time ran out", _breached(letter, found, sent))
             yield _told(letter, found, seen, "breach", (TRIAGE, MANAGERS))
         case Fate.BOUNCED:
             yield _check(
-                f"{letter.scene.name}: accepted, came back, waits for a person", _bounced(letter, found, sent)
+                f"{letter.scene.title}: accepted, came back, waits for a person",
+                _bounced(letter, found, sent),
             )
-            yield _told(letter, found, seen, "delivery_failed", (TRIAGE,))
+            yield _told(letter, found, seen, "delivery_failed", (TRIAGE, MANAGERS))
     if letter.scene.fate is not Fate.FILED:
         yield _run(letter, found, seen)
 
@@ -85,7 +86,7 @@ def _check(claim: str, faults: Iterable[str | None]) -> Check:
 
 def _forwarded(letter: Letter, found: Found, sent: Sequence[str]) -> Check:
     to = letter.scene.to
-    claim = f"{letter.scene.name}: {to} has the letter, SHA-256 {letter.sha256[:12]}… equal"
+    claim = f"{letter.scene.title}: {to} has it, SHA-256 equal ({letter.sha256[:12]}…)"
     return _check(claim, (_is("status", found.status, "forwarded"), _is("it is with", ", ".join(sent), to)))
 
 
@@ -113,7 +114,7 @@ def _bounced(letter: Letter, found: Found, sent: Sequence[str]) -> Iterator[str 
 
 def _told(letter: Letter, found: Found, seen: Seen, notice: str, people: Sequence[str]) -> Check:
     words = notice.replace("_", " ")
-    claim = f"{letter.scene.name}: {' and '.join(people)} told once ({words})"
+    claim = f"{letter.scene.title}: {' and '.join(people)} told once ({words})"
     return _check(claim, (_once(seen, found.ref, notice, person) for person in people))
 
 
@@ -128,7 +129,7 @@ def _run(letter: Letter, found: Found, seen: Seen) -> Check:
     state = {Fate.FORWARDED: "Forwarded", Fate.BREACHED: "SLA breached"}.get(
         letter.scene.fate, "Needs review"
     )
-    claim = f"{letter.scene.name}: its run in Prefect says “{state}”"
+    claim = f"{letter.scene.title}: its run in Prefect says “{state}”"
     return _check(claim, (seen.prefect or _is("it says", found.run, state),))
 
 

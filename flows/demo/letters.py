@@ -51,6 +51,7 @@ class Scene:
     """One letter of the story."""
 
     name: str  # of its file in letters/
+    title: str  # as the checklist calls it
     told: str  # what arrives, for the person who watches
     fate: Fate
     to: str = ""  # the supplier manager's address, where one is to get it
@@ -61,12 +62,14 @@ class Scene:
 SCENES: Sequence[Scene] = (
     Scene(
         name="plain",
+        title="the British letter",
         told="The British authority writes about Larkfield Optical.",
         fate=Fate.FORWARDED,
         to="priya.raman@larkfield-optical.example",
     ),
     Scene(
         name="overdue",
+        title="the letter of yesterday",
         told="The Irish authority's letter has lain in the mailbox for 23 h 59 min and names no customer of ours.",
         fate=Fate.BREACHED,
         reason="unmatched",
@@ -74,41 +77,48 @@ SCENES: Sequence[Scene] = (
     ),
     Scene(
         name="german",
+        title="the German letter",
         told="Hesse writes in German; only the attached PDF says whom it concerns.",
         fate=Fate.FORWARDED,
         to="jonas.petersen@brenner-vogt.example",
     ),
     Scene(
         name="french",
+        title="the French letter",
         told="The CNIL writes in French, with a PDF.",
         fate=Fate.FORWARDED,
         to="claire.vasseur@maison-delorme.example",
     ),
     Scene(
         name="noyb",
+        title="noyb's letter",
         told="A public-interest body, noyb, complains about Fjordlys Strøm.",
         fate=Fate.FORWARDED,
         to="ingrid.moen@fjordlys.example",
     ),
     Scene(
         name="newsletter",
+        title="the newsletter",
         told="A newsletter of the British authority: genuine, and nothing to forward.",
         fate=Fate.FILED,
     ),
     Scene(
         name="forged",
+        title="the forged letter",
         told="Somebody poses as the British authority and wants money.",
         fate=Fate.WAITS,
         reason="suspicious",
     ),
     Scene(
         name="two",
+        title="the letter that names two customers",
         told="One letter, two customers: it names Larkfield Optical and Pennine Parcel Express.",
         fate=Fate.WAITS,
         reason="ambiguous",
     ),
     Scene(
         name="bounced",
+        title="the letter that came back",
         told="A letter for Calder Valley Lettings, whose supplier manager has left.",
         fate=Fate.BOUNCED,
         to="ruth.akande@calder-lettings.example",

@@ -12,7 +12,7 @@ from complaints.outbox import Notice, NoticeKind, NoticeState
 from complaints.store.mails import StoredMail
 from flows.words import customer, one_line, short
 
-_WHY, _REPLY, _NAME = 400, 160, 80  # characters
+_WHY, _REPLY, _NAME = 400, 160, 100  # characters
 _REASONS = {
     "ambiguous": "several customers fit",
     "unmatched": "no customer of the register is named",
@@ -84,7 +84,7 @@ def _kind(complaint: Complaint) -> str:
     if not complaint.body_id:
         return f"{complaint.kind.value}, sender unclear"
     shown = "verified" if complaint.body_verified else "not verified"
-    return f"{complaint.kind.value} from {one_line(complaint.body_name, longest=_NAME)} ({shown})"
+    return f"{complaint.kind.value} from {one_line(complaint.body_name, longest=_NAME)}, {shown}"
 
 
 def _first(why: str) -> str:
