@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.status import Status
+from rich.table import Table
 from rich.text import Text
 
 from complaints.clock import system_clock
@@ -48,10 +49,15 @@ class Narrator:
         self.console.print(Text(text, style=style), soft_wrap=True)
 
     def _print(self, at: datetime, lead: str, text: str, style: str) -> None:
-        line = Text().append(f"{at.astimezone(self._zone):%H:%M:%S}  ", style="dim")
-        line.append(lead, style="bold")
-        line.append(one_line(text, longest=_LONGEST), style=style)
-        self.console.print(line, soft_wrap=True)
+        # In a grid, what is too long for the terminal goes on under its own beginning.
+        row = Table.grid()
+        row.add_column(no_wrap=True)
+        row.add_column(overflow="fold")
+        head = (
+            Text().append(f"{at.astimezone(self._zone):%H:%M:%S}  ", style="dim").append(lead, style="bold")
+        )
+        row.add_row(head, Text(one_line(text, longest=_LONGEST), style=style))
+        self.console.print(row)
 
     async def follow(self, records: Records) -> None:
         """Tell what happens until cancelled."""
