@@ -59,6 +59,7 @@ class Duty:
         self._work = work
         self._woken = asyncio.Event()
         self._woken.set()
+        self.working = False
 
     def wake(self) -> None:
         """Something may be due."""
@@ -69,13 +70,16 @@ class Duty:
         while True:
             await self._woken.wait()
             self._woken.clear()
+            self.working = True
             try:
                 while await self._work():
                     pass
             except Exception:
                 log.exception("duty_failed", duty=self.name)
+                self.working = False
                 await asyncio.sleep(_AFTER_A_FAULT_SECONDS)
                 self.wake()
+            self.working = False
 
 
 class Daemon:
@@ -132,6 +136,11 @@ class Daemon:
         """Look at everything now."""
         for duty in (self._routing, self._delivering, self._escalating):
             duty.wake()
+
+    @property
+    def busy(self) -> bool:
+        """Whether letters are being routed or notices delivered this moment."""
+        return self._routing.working or self._delivering.working
 
     # --- duties ------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ what they should be, events carry ids computed from the log. So after an outage 
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from logging import ERROR, INFO, WARNING
@@ -32,6 +32,8 @@ _BATCH = 50
 _SHOWN_AT_MOST = 10_000
 _LISTED_AT_MOST = 60
 _EVERY_SECONDS = 5.0
+_GLANCE_SECONDS = 0.25
+_GLANCES = 20
 _BOARD_NOT_SOONER_SECONDS = 3.0
 _BOARD_NOT_LATER_SECONDS = 30.0
 
@@ -165,6 +167,7 @@ class Mirror:
         self.published = asyncio.Event()
         self._board_at: datetime | None = None
         self._behind = True
+        self._busy: Callable[[], bool] = lambda: False
 
     def poke(self) -> None:
         """Something happened: look soon."""
@@ -190,8 +193,10 @@ class Mirror:
             PrefectUnavailable: within seconds; what was told before is not told again.
         """
         told = 0
+        await self._give_way()
         while batch := await self._source.unmirrored(_BATCH):
             await self._tell(batch)
+            await self._give_way()
             told += len(batch)
         return told
 
@@ -220,8 +225,13 @@ class Mirror:
         self._behind = False
         self.published.set()
 
-    async def keep_up(self) -> None:
-        """Follow the desk until cancelled; while Prefect is away, wait for it."""
+    async def keep_up(self, busy: Callable[[], bool] = lambda: False) -> None:
+        """Follow the desk until cancelled; while Prefect is away, wait for it.
+
+        Args:
+            busy: whether the desk has letters or notices in hand just now; it goes first.
+        """
+        self._busy = busy
         away = False
         while True:
             self._poked.clear()
@@ -237,6 +247,16 @@ class Mirror:
                     _log.warning("mirror_waits", why=str(error))
                 away = self._behind = True
             await self._rest(_EVERY_SECONDS)
+
+    async def _give_way(self) -> None:
+        """Let the desk work off what it has in hand, for a few seconds at most.
+
+        A complaint that is forwarded by then needs one call instead of three.
+        """
+        for _ in range(_GLANCES):
+            if not self._busy():
+                return
+            await asyncio.sleep(_GLANCE_SECONDS)
 
     async def _put(self, key: str, kind: str, data: str, about: str) -> None:
         made = await self._api.put_artifact(key=key, kind=kind, data=data, description=about)

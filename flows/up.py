@@ -107,7 +107,7 @@ async def _at_work(app: App, api_url: str, server: PrefectServer | None, say: Sa
             open_desk=_WithWake(app, daemon.wake).open,
             refresh=mirror.publish_board,
         )
-        await _beside(stack, "mirror", mirror.keep_up())
+        await _beside(stack, "mirror", mirror.keep_up(busy=lambda: daemon.busy))
         await _beside(stack, "forms", clerk.serve(lambda ids: mirror.link(dict(ids))))
         _announce(app, say)
         await _beside(stack, "address of the board", _tell_address(mirror, say))
