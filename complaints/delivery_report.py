@@ -6,6 +6,9 @@ from enum import StrEnum
 from complaints.model import InboundMail
 
 _ACTION = re.compile(r"^action:\s*(\w+)", re.IGNORECASE | re.MULTILINE)
+_DIAGNOSTIC = re.compile(
+    r"^diagnostic-code:\s*(?:[\w-]+\s*;)?\s*(.+(?:\n[ \t]+.+)*)", re.IGNORECASE | re.MULTILINE
+)
 _LONGEST_QUOTE = 500
 
 
@@ -29,9 +32,10 @@ def fate(report: InboundMail) -> Fate:
 
 
 def words(report: InboundMail) -> str:
-    """What it says, in one line, shortened."""
+    """What the refusing server said (RFC 3464 2.3.6), else what the report says, in one line, shortened."""
+    diagnostics = " ".join(_DIAGNOSTIC.findall(_status(report)))
     body = next((passage.text for passage in report.passages if passage.where == "body"), "")
-    return " ".join((_status(report) or body or report.subject).split())[:_LONGEST_QUOTE]
+    return " ".join((diagnostics or body or report.subject).split())[:_LONGEST_QUOTE]
 
 
 def _status(report: InboundMail) -> str:

@@ -10,7 +10,13 @@ words = words_of_count("Escalated", "complaint")
 """Names the final state by the number of complaints."""
 
 
-@flow(name="escalate-complaints", persist_result=False, retries=0, log_prints=False)
+@flow(
+    name="escalate-complaints",
+    flow_run_name="rungs that are due",
+    persist_result=False,
+    retries=0,
+    log_prints=False,
+)
 async def escalate_complaints(waiting: int = 0) -> Any:  # noqa: ARG001 - Prefect shows it with the run
     """Tell the people whom the ladder names for each complaint that is near or past its deadline.
 

@@ -194,11 +194,17 @@ class Mirror:
         """
         told = 0
         await self._give_way()
-        while batch := await self._source.unmirrored(_BATCH):
-            await self._tell(batch)
+        while news := await self._tell_next():
             await self._give_way()
-            told += len(batch)
+            told += news
         return told
+
+    async def _tell_next(self) -> int:
+        # The board too brings runs up to date: what it has read must not be shown after what is told here.
+        async with self._publishing:
+            if batch := await self._source.unmirrored(_BATCH):
+                await self._tell(batch)
+        return len(batch)
 
     async def publish_board(self) -> None:
         """Write the board as it is now.

@@ -10,7 +10,13 @@ words = words_of_count("Routed", "complaint")
 """Names the final state by the number of complaints."""
 
 
-@flow(name="route-complaints", persist_result=False, retries=0, log_prints=False)
+@flow(
+    name="route-complaints",
+    flow_run_name="mail to route: {waiting}",
+    persist_result=False,
+    retries=0,
+    log_prints=False,
+)
 async def route_complaints(waiting: int = 0) -> Any:  # noqa: ARG001 - Prefect shows it with the run
     """Decide what each newly received letter is and whom it concerns.
 

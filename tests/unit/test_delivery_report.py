@@ -34,6 +34,14 @@ def test_a_report_in_words_of_its_own_is_a_failure() -> None:
     assert fate(report(("body", "Your message could not be delivered."))) is Fate.FAILED
 
 
+def test_the_words_are_those_of_the_server_that_refused() -> None:
+    status = (
+        "Reporting-MTA: dns; relay.example\n\nFinal-Recipient: rfc822; a@b.example\nAction: failed\n"
+        "Diagnostic-Code: smtp; 550 5.1.1 mailbox\n moved away\nLast-Attempt-Date: Mon, 23 Nov 2026 09:00:00 +0000"
+    )
+    assert words(report(("attachment:unnamed.delivery-status", status))) == "550 5.1.1 mailbox moved away"
+
+
 def test_the_words_are_one_short_line() -> None:
     said = words(report(("body", "host mx said:\n 550   no such user\n" + "x" * 1000)))
     assert said.startswith("host mx said: 550 no such user")
