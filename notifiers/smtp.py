@@ -160,7 +160,7 @@ class SmtpRelay:
             stage = Stage.RCPT
             await client.rcpt(recipient)
             stage = Stage.DATA
-            answer = await client.data(message, timeout=self._time_for(message))
+            answer = await _hand_over(client, message, self._time_for(message))
         except aiosmtplib.SMTPResponseException as refusal:
             if was_kept and stage is Stage.MAIL and refusal.code == 421:
                 client.close()
@@ -314,6 +314,26 @@ def _is_loopback(host: str) -> bool:
 def _size_option(client: aiosmtplib.SMTP, message: bytes) -> list[str]:
     # RFC 1870: a message that is too large is refused before it is transferred.
     return [f"SIZE={len(message)}"] if client.supports_extension("size") else []
+
+
+async def _hand_over(client: aiosmtplib.SMTP, message: bytes, seconds: float) -> aiosmtplib.SMTPResponse:
+    """DATA. The client's own method mends line ends first, which for ours takes as long as all the rest.
+
+    Raises:
+        SMTPDataError: the server would not have it.
+    """
+    protocol = client.protocol
+    if protocol is None:
+        raise aiosmtplib.SMTPServerDisconnected("Connection lost")
+    protocol.write(b"DATA\r\n")
+    answer = await protocol.read_response(timeout=seconds)
+    if answer.code == aiosmtplib.SMTPStatus.start_input:
+        # RFC 5321, 4.5.2: a line that begins with a full stop gets another.
+        protocol.write(message.replace(b"\n.", b"\n..") + b".\r\n")
+        answer = await protocol.read_response(timeout=seconds)
+        if answer.code == aiosmtplib.SMTPStatus.completed:
+            return answer
+    raise aiosmtplib.SMTPDataError(answer.code, answer.message)
 
 
 def _broken_off(stage: Stage, trouble: BaseException) -> Receipt:
