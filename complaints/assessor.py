@@ -37,15 +37,16 @@ class Assessor:
         self, bodies: Sequence[Body], house: House, *, pdf: Callable[[bytes], PdfText] | None = None
     ) -> None:
         """Build the indexes of the bodies' register once."""
+        self.bodies = tuple(bodies)
+        self.house = house
         self._registry = Registry(bodies)
-        self._house = house
         self._pdf = pdf
         self._house_names = (house.organisation,)
 
     def read(self, raw: bytes, stored: StoredMail) -> Reading:
         """Read and recognise one mail."""
         mail = replace(read_mail(raw, pdf=self._pdf), sha256=stored.sha256)
-        recognition = recognise(mail, self._registry, self._house, received_at=stored.received_at)
+        recognition = recognise(mail, self._registry, self.house, received_at=stored.received_at)
         if stored.oversized or stored.problem:
             recognition = replace(recognition, kind=Kind.UNREADABLE)
         return Reading(mail=mail, recognition=recognition)
@@ -93,7 +94,8 @@ _ASKED = {
 
 def _why(recognition: Recognition, found: Match, decision: Decision) -> str:
     if decision is Decision.TRIAGE and recognition.kind in _ASKED:
-        return f"{_ASKED[recognition.kind]}; {found.why}"
+        signs = "; ".join(e.found for e in recognition.evidence if e.what == f"kind {recognition.kind.value}")
+        return f"{_ASKED[recognition.kind]}{f' ({signs})' if signs else ''}; {found.why}"
     if decision is Decision.IGNORE:
         return f"{recognition.kind.value}: nothing to route"
     if decision is Decision.TRIAGE and not recognition.verified:

@@ -19,6 +19,7 @@ from complaints.matching import CustomerIndex
 from complaints.model import Assessment, Decision, InboundMail, Kind
 from complaints.outbox import CLAIM_LASTS
 from complaints.precedents import CaseKey, Precedents, case_key
+from complaints.reader import ReaderProcess
 from complaints.service import ComplaintDesk
 from complaints.store.database import Database
 from complaints.store.mails import StoredMail
@@ -59,11 +60,19 @@ class Router:
         self._assessor = assessor
         self._customers = customers
         self._clock = clock
-        self._reader = ThreadPoolExecutor(1, "read-mail")
+        self._thread = ThreadPoolExecutor(1, "read-mail")
+        self._process: ReaderProcess | None = None
+
+    def read_apart(self) -> None:
+        """From now on read mail in a process of its own, as befits who works for days and in bursts."""
+        self._process = ReaderProcess(self._assessor.bodies, self._assessor.house)
+        self._thread.submit(self._process.start)
 
     def close(self) -> None:
-        """Let the reading thread go."""
-        self._reader.shutdown(wait=False, cancel_futures=True)
+        """Let the reading thread go, and the process."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
+        if self._process:
+            self._process.stop()
 
     async def waiting(self) -> int:
         """How many stored mails could be routed now."""
@@ -107,10 +116,13 @@ class Router:
         loop = asyncio.get_running_loop()
         try:
             return await asyncio.wait_for(
-                loop.run_in_executor(self._reader, self._assessor.read, raw, mail), _READ_SECONDS
+                loop.run_in_executor(self._thread, self._process or self._assessor.read, raw, mail),
+                _READ_SECONDS,
             )
         except TimeoutError:
-            self._reader = ThreadPoolExecutor(1, "read-mail")  # the old one is still busy with that mail
+            self._thread = ThreadPoolExecutor(1, "read-mail")  # the old one is still busy with that mail
+            if self._process:
+                self._process.stop()
             why = f"reading it took more than {_READ_SECONDS:.0f} s; look at it by hand"
         except Exception as error:
             log.exception("mail_unread", mail=mail.id)

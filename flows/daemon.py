@@ -35,6 +35,8 @@ _AFTER_A_FAULT_SECONDS = 5.0
 
 
 _FEW = 3
+_LOT = 40
+"""Letters that are judged and committed together."""
 
 
 def _words_of_routing(done: list[Routed]) -> str:
@@ -105,6 +107,7 @@ class Daemon:
 
     async def __aenter__(self) -> Self:
         """Start every duty."""
+        self.app.router.read_apart()
         await self.app.desk.release_claims()
         duties = (self._routing, self._delivering, self._escalating, self._arming)
         self._tasks = [asyncio.create_task(duty.run(), name=duty.name) for duty in duties]
@@ -171,13 +174,21 @@ class Daemon:
         """A flow run for each of a few letters, one for the lot of many (a run costs as much as 17 letters)."""
         at_once = 1 if waiting <= _FEW else ROUTE_AT_ONCE
         if self._runner is None:
-            return await self.app.router.route(at_once)
+            return await self._route_up_to(at_once)
         return await self._runner.run(
             route_complaints,
-            lambda: self.app.router.route(at_once),
+            lambda: self._route_up_to(at_once),
             parameters={"waiting": waiting},
             final=_words_of_routing,
         )
+
+    async def _route_up_to(self, limit: int) -> list[Routed]:
+        """Route in lots, so that the first letters go out while the others are still read."""
+        done: list[Routed] = []
+        while len(done) < limit and (lot := await self.app.router.route(min(limit, _LOT))):
+            done += lot
+            self._delivering.wake()
+        return done
 
     async def _deliver(self) -> bool:
         if not await self.app.deliver():
