@@ -115,10 +115,11 @@ class Router:
             return unread(mail, read_mail(b""), "reading it failed again and again; look at it by hand")
         loop = asyncio.get_running_loop()
         try:
-            return await asyncio.wait_for(
-                loop.run_in_executor(self._thread, self._process or self._assessor.read, raw, mail),
-                _READ_SECONDS,
-            )
+            # Not wait_for: Python 3.11's forgets a cancellation that meets the answer, and a stop never ends.
+            async with asyncio.timeout(_READ_SECONDS):
+                return await loop.run_in_executor(
+                    self._thread, self._process or self._assessor.read, raw, mail
+                )
         except TimeoutError:
             self._thread = ThreadPoolExecutor(1, "read-mail")  # the old one is still busy with that mail
             if self._process:

@@ -270,7 +270,9 @@ class Mirror:
 
     async def _rest(self, seconds: float) -> None:
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._poked.wait(), seconds)
+            # Not wait_for: Python 3.11's forgets a cancellation that meets a poke, and a stop never ends.
+            async with asyncio.timeout(seconds):
+                await self._poked.wait()
 
     def _board_is_due(self) -> bool:
         if self._board_at is None:

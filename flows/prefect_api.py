@@ -220,7 +220,8 @@ class PrefectApi:
 
     async def _send(self, method: str, path: str, body: object = None) -> httpx.Response:
         try:
-            await asyncio.wait_for(self.turn.acquire(), self._seconds)
+            async with asyncio.timeout(self._seconds):
+                await self.turn.acquire()
         except TimeoutError:
             raise PrefectUnavailable("the Prefect API is busy with a flow run") from None
         try:

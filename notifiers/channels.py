@@ -31,7 +31,8 @@ class Channels:
         """Send one message; never raises for what the other side does."""
         sending = asyncio.get_running_loop().run_in_executor(self._threads, _notify, brief, url)
         try:
-            return await asyncio.wait_for(sending, self._timeout)
+            async with asyncio.timeout(self._timeout):
+                return await sending
         except TimeoutError:
             return Receipt(verdict=Verdict.TEMPORARY, reply=f"no answer within {self._timeout:g} seconds")
 

@@ -180,7 +180,8 @@ class ImapInbox:
 
     async def _closed_within(self, seconds: float) -> bool:
         try:
-            await asyncio.wait_for(self._closed.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._closed.wait()
         except TimeoutError:
             return False
         return True

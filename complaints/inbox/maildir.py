@@ -165,7 +165,8 @@ class MaildirInbox:
             if await asyncio.to_thread(self._stamps) != self._seen:
                 return True
             try:
-                await asyncio.wait_for(self._closed.wait(), min(_LOOK_EVERY, left))
+                async with asyncio.timeout(min(_LOOK_EVERY, left)):
+                    await self._closed.wait()
             except TimeoutError:
                 continue
         return False
