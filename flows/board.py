@@ -8,7 +8,7 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from complaints.lifecycle import Status
-from complaints.model import Complaint
+from complaints.model import Complaint, Kind
 from flows.desk_port import Figures, Health
 from flows.words import authority, customer, defused, escaped, short, span
 
@@ -176,7 +176,8 @@ def _forms(c: Complaint, links: Links) -> str:
 
 def _proposals(c: Complaint, links: Links) -> list[str]:
     """A form for each of the likeliest customers, so that deciding is one click and a name."""
-    if c.status is not Status.NEEDS_REVIEW:
+    # What may be forged, or must not be told to the customer, is not proposed at a click.
+    if c.status is not Status.NEEDS_REVIEW or c.kind not in (Kind.COMPLAINT, Kind.FOLLOW_UP):
         return []
     found = [(str(one["id"]), str(one["name"])) for one in c.evidence.get("candidates", [])[:_PROPOSED]]
     forms = (
@@ -221,7 +222,8 @@ def _month(figures: Figures, now: datetime, zone: ZoneInfo, links: Links) -> str
     cells = [
         str(figures.received),
         str(figures.forwarded),
-        _share(figures.in_time, figures.forwarded),
+        # A letter that is late and still here has missed its time as one that was forwarded late.
+        _share(figures.in_time, figures.in_time + figures.breached),
         str(figures.breached),
         _took(figures.median_seconds),
         _took(figures.p95_seconds),
