@@ -44,7 +44,9 @@ def decoded(raw: bytes) -> int:
 async def forward_all(order: dict[str, Any]) -> int:
     """One by one."""
     store = sqlite3.connect(order["database"], isolation_level=None)
-    store.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE mail (uid, size, raw);")
+    store.executescript(
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE mail (uid, size, raw);"
+    )
     client = aiosmtplib.SMTP(hostname="127.0.0.1", port=order["smtp_port"], start_tls=False)
     count = 0
     async with client:

@@ -35,7 +35,7 @@ class DeskProcess:
         with self.log.open("w") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "flows.cli", "up"],
-                env=inherited | {"PYTHONPATH": os.getcwd()} | mine,
+                env=inherited | {"PYTHONPATH": str(Path.cwd())} | mine,
                 cwd=self.log.parent,
                 stdout=subprocess.PIPE,
                 stderr=log,
@@ -73,7 +73,7 @@ class DeskProcess:
 
     def _wait_until_ready(self) -> None:
         end = time.monotonic() + _UP_WITHIN_SECONDS
-        while not any("Prefect server is up" in line for line in self._said):
+        while "forms_served" not in self.log.read_text():  # the last thing that a start does
             if self._process.poll() is not None or time.monotonic() > end:
                 raise RuntimeError(f"the daemon did not come up; it said: {''.join(self._said)}")
             time.sleep(0.1)

@@ -8,7 +8,9 @@ from itertools import product
 
 from tests.street import ico_letter
 
-_BEGINNINGS = "Bram Cald Dorn Elver Farn Gries Holm Ister Jarr Kest Lund Marl Nev Orr Penn Quill Rost Silv Tarn Ulver"
+_BEGINNINGS = (
+    "Bram Cald Dorn Elver Farn Gries Holm Ister Jarr Kest Lund Marl Nev Orr Penn Quill Rost Silv Tarn Ulver"
+)
 _ENDINGS = "wick mere stone gate field haven brook crest dale port"
 _TRADES = "Logistics Retail Insurance Energy Housing Telecom Travel Media Foods Clinics"
 _FILLER = (
@@ -82,8 +84,7 @@ def pdf(text: str, size: int, chance: random.Random) -> bytes:
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 5 0 R "
-        b"/Resources << /Font << /F1 4 0 R >> /XObject << /I1 6 0 R >> >> >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 5 0 R /Resources 7 0 R >>",
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
         _stream(b"/Filter /FlateDecode", content),
         _stream(
@@ -91,6 +92,7 @@ def pdf(text: str, size: int, chance: random.Random) -> bytes:
             % (side, side),
             chance.randbytes(side * side),
         ),
+        b"<< /Font << /F1 4 0 R >> /XObject << /I1 6 0 R >> >>",
     ]
     return _file(objects)
 

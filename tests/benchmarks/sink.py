@@ -118,7 +118,9 @@ class SinkProcess:
             if len(found) >= count:
                 return found
             if time.monotonic() > end:
-                raise TimeoutError(f"{len(found)} of {count} mails of the kind {kind!r} came in {seconds:.0f} s")
+                raise TimeoutError(
+                    f"{len(found)} of {count} mails of the kind {kind!r} came in {seconds:.0f} s"
+                )
             time.sleep(0.1)
 
 
