@@ -8,7 +8,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from complaints.lifecycle import Status
-from complaints.model import Complaint
+from complaints.model import Complaint, Kind
 from complaints.reports import figures
 from flows.board import Links, board, month_began, open_table
 from flows.words import defused, escaped, one_line, span
@@ -169,9 +169,26 @@ def test_a_blind_inbox_and_stuck_mail_are_told_at_the_top() -> None:
 
 def test_a_share_is_never_rounded_up_to_all() -> None:
     sent = [a_complaint(n, status=Status.FORWARDED, forwarded_at=NOON) for n in range(1, 2001)]
-    sent[0] = replace(sent[0], forwarded_at=sent[0].due_at + HOUR)
+    sent[0] = replace(sent[0], forwarded_at=sent[0].due_at + HOUR, breached_at=sent[0].due_at)
 
     assert "| 99.9 % |" in shown(*sent)
+
+
+def test_what_is_late_and_still_here_counts_as_much_as_what_went_out_late() -> None:
+    sent = a_complaint(1, status=Status.FORWARDED, forwarded_at=NOON)
+    waiting = a_complaint(2, status=Status.NEEDS_REVIEW, breached_at=NOON)
+
+    assert "| 50 % |" in shown(sent, waiting)
+
+
+def test_no_customer_is_proposed_at_a_click_for_a_letter_that_may_be_forged() -> None:
+    evidence = {"candidates": [{"id": "acme", "name": "Acme Ltd"}]}
+    doubtful = a_complaint(1, status=Status.NEEDS_REVIEW, kind=Kind.SUSPICIOUS, evidence=evidence)
+    plain = a_complaint(1, status=Status.NEEDS_REVIEW, evidence=evidence)
+    links = Links(ui="http://ui").with_deployments({"assign-complaint": "d1"})
+
+    assert "→ Acme" not in board([doubtful], figures([doubtful]), FakeHealth(), NOON, LONDON, links=links)
+    assert "→ Acme" in board([plain], figures([plain]), FakeHealth(), NOON, LONDON, links=links)
 
 
 def test_a_long_list_ends_with_the_way_to_the_rest() -> None:
