@@ -1,7 +1,7 @@
 """Engines, transactions and the way to the newest schema."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +117,7 @@ def _engine(url: URL) -> AsyncEngine:
     )
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    event.listen(engine.sync_engine, "invalidate", _let_go_of_sqlite)
     return engine
 
 
@@ -139,6 +140,16 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _let_go_of_sqlite(connection: Any, _record: Any, _error: BaseException | None) -> None:
+    """Give the write lock back before a cancelled connection is closed.
+
+    A statement with RETURNING that was cancelled halfway keeps SQLite from closing the connection for real,
+    and with it the lock from everybody else, until its cursor is collected as garbage.
+    """
+    with suppress(Exception):
+        connection.rollback()
 
 
 def _begin_sqlite(connection: Connection) -> None:
