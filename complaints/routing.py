@@ -1,7 +1,7 @@
 """Routing: every stored mail nobody has looked at is read, judged and settled or opened."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -81,10 +81,29 @@ class Router:
 
     async def route(self, limit: int = 50) -> list[Routed]:
         """Settle up to ``limit`` mails; an empty list means that nothing waits."""
-        claimed = await self._claim(limit)
+        return await self._settle(*await self._take(limit))
+
+    async def route_in_lots(self, limit: int, lot: int) -> AsyncGenerator[list[Routed], None]:
+        """Settle up to ``limit`` mails, some at a time; while a lot is settled the next is read."""
+        ahead = asyncio.create_task(self._take(min(lot, limit)))
+        try:
+            while (taken := await ahead)[0]:
+                limit -= len(taken[0])
+                ahead = asyncio.create_task(self._take(min(lot, limit)))
+                yield await self._settle(*taken)
+        finally:
+            # Like the lot at which something failed, what it has claimed is free again when the claim runs out.
+            ahead.cancel()
+
+    async def _take(self, limit: int) -> tuple[list[StoredMail], dict[int, Reading | Assessment]]:
+        claimed = await self._claim(limit) if limit > 0 else []
+        return claimed, await self._read(claimed) if claimed else {}
+
+    async def _settle(
+        self, claimed: Sequence[StoredMail], readings: dict[int, Reading | Assessment]
+    ) -> list[Routed]:
         if not claimed:
             return []
-        readings = await self._read(claimed)
         index = await self._customers.index()
         routed = await self._settle_answers(claimed, readings)
         async with self._database.writing() as repository:

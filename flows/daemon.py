@@ -7,10 +7,12 @@ never waits for either. What is due is read from our database, never from a time
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
+from contextlib import aclosing
 from datetime import UTC
 from types import TracebackType
 from typing import Self
 
+import fastapi.encoders  # noqa: F401  Prefect's first flow run would import it while a letter waits
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
@@ -185,9 +187,10 @@ class Daemon:
     async def _route_up_to(self, limit: int) -> list[Routed]:
         """Route in lots, so that the first letters go out while the others are still read."""
         done: list[Routed] = []
-        while len(done) < limit and (lot := await self.app.router.route(min(limit, _LOT))):
-            done += lot
-            self._delivering.wake()
+        async with aclosing(self.app.router.route_in_lots(limit, min(limit, _LOT))) as lots:
+            async for lot in lots:
+                done += lot
+                self._delivering.wake()
         return done
 
     async def _deliver(self) -> bool:
