@@ -23,7 +23,8 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from aiosmtplib.protocol import SMTPProtocol, SMTPResponse
+from aiosmtplib.protocol import SMTPProtocol
+from aiosmtplib.response import SMTPResponse
 from sqlalchemy.engine.default import DefaultDialect
 
 from config import bootstrap
@@ -77,7 +78,7 @@ def hook_commits(pass_by: Callable[[str], None]) -> None:
 
     def do_commit(self: Any, connection: Any) -> None:
         pass_by("before COMMIT")
-        commit(self, connection)
+        commit(self, connection)  # type: ignore[no-untyped-call]
         pass_by("after COMMIT")
 
     DefaultDialect.do_commit = do_commit  # type: ignore[method-assign]
@@ -98,7 +99,7 @@ def hook_imap(pass_by: Callable[[str], None]) -> None:
         pass_by(f"after IMAP {name}")
         return answer
 
-    imaplib.IMAP4.send = sending  # type: ignore[method-assign]
+    imaplib.IMAP4.send = sending  # type: ignore[method-assign,assignment]
     imaplib.IMAP4._command_complete = completed  # type: ignore[attr-defined]
 
 
@@ -220,7 +221,7 @@ def main() -> None:
     """The zygote: an order a line, an end a line."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     bodies = load_bodies()
-    bootstrap.load_bodies = lambda *_: bodies  # type: ignore[assignment]  # read once for all children
+    bootstrap.load_bodies = lambda *_: bodies  # type: ignore[attr-defined]  # read once for all children
     for line in sys.stdin:
         order = Order(**json.loads(line))
         if order.kill_at == REHEARSAL:
