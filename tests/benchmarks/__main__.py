@@ -45,7 +45,6 @@ def measure(size: Size) -> Figures:
         here.prepare(list(letters(size.letters)))
         for number in range(size.rounds):
             _burst(here, size, figures, with_postgres=number < size.postgres_rounds)
-        here.fill_inbox()
         _one_by_one(here, size, figures)
     return figures
 
@@ -69,12 +68,9 @@ def _run(here: Scene, size: Size, figures: Figures, store: str, url: str = "") -
 
 def _one_by_one(here: Scene, size: Size, figures: Figures) -> None:
     database = f"sqlite:///{here.folder}/{uuid4().hex}.db"
-    # What the bursts left in the inbox is older than this desk.
-    settings = here.settings(database) | {"imap_start_from": system_clock().isoformat()}
-    with DeskProcess(here.folder, settings) as process:
+    with DeskProcess(here.folder, here.settings(database)) as process:
         figures.waits = waits.of_letters(here, size.singles)
         say(f"(b) one letter: p95 {percentile(figures.waits, 95):.2f} s")
-        # From here on letters are back-dated, which is no matter for a folder that is open.
         figures.alarms = waits.of_alarms(here, database, size.alarms)
         say(f"(c) an alarm: p95 {percentile(figures.alarms, 95):.2f} s late")
         process.rest()
