@@ -380,7 +380,7 @@ def store(tmp_path: Path, database_url: str, imap: EmbeddedImap, request: pytest
     return Store(template=database_url, server=server)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_i1_i6_i7_killed_anywhere_it_ends_as_if_nothing_had_been(
     imap: EmbeddedImap, store: Store, tmp_path: Path
 ) -> None:
