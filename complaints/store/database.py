@@ -110,8 +110,8 @@ def _engine(url: URL) -> AsyncEngine:
         _make_folder(Path(url.database).parent)
     engine = create_async_engine(
         url,
-        pool_size=5,
-        max_overflow=20,
+        pool_size=20,
+        max_overflow=5,
         connect_args={"timeout": _BUSY_MILLISECONDS / 1000},
         hide_parameters=True,
     )
