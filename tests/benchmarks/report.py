@@ -19,7 +19,7 @@ Both sides of a comparison run one after the other on the same servers, so that 
 _BURST = """\
 ## (a) From a full mailbox to the relay
 
-{letters} letters, {rounds} rounds, medians. 30 % carry a PDF of 150 KB and 3 % one of 2 MB, each with a text layer
+{letters} letters, medians of {rounds} round(s). 30 % carry a PDF of 150 KB and 3 % one of 2 MB, each with a text layer
 and no two alike; the rest have a few KB. Each is a complaint that names one of 200 customers.
 
 | | letters a second | of the bare loop | computing time a letter: daemon / Prefect server |
@@ -56,8 +56,9 @@ sum of each process's peak of resident memory, shared pages counted in each.
 
 ## How to run, and what is not measured
 
-`make bench` takes about seven minutes, `make bench ARGS=--quick` one and a half. It needs Linux (`/proc`), and a machine that does
-nothing else: the two cores of a small one are shared by daemon, reader, Prefect server, mailbox and relay.
+`make bench` takes about seven minutes, `make bench ARGS=--quick` two. It needs Linux (`/proc`), and a machine that
+does nothing else: the two cores of a small one are shared by daemon, reader, Prefect server, mailbox and relay, while
+the bare loop has nearly one to itself. Other work halves Forthwith's figure before it touches the bare loop's.
 
 The mailbox is the local one of the demo, the relay takes everything at once (about 0.4 ms a mail); both are processes
 of their own and serve both sides. Not measured: TLS, slow networks, relays that make one wait, several daemons on one
