@@ -58,7 +58,7 @@ sum of each process's peak of resident memory, shared pages counted in each.
 
 `make bench` takes about seven minutes, `make bench ARGS=--quick` two. It needs Linux (`/proc`), and a machine that
 does nothing else: the two cores of a small one are shared by daemon, reader, Prefect server, mailbox and relay, while
-the bare loop has nearly one to itself. Other work halves Forthwith's figure before it touches the bare loop's.
+the bare loop has nearly one to itself.
 
 The mailbox is the local one of the demo, the relay takes everything at once (about 0.4 ms a mail); both are processes
 of their own and serve both sides. Not measured: TLS, slow networks, relays that make one wait, several daemons on one
