@@ -7,7 +7,7 @@ never waits for either. What is due is read from our database, never from a time
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from datetime import UTC
 from types import TracebackType
 from typing import Self
@@ -18,6 +18,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from complaints.errors import StoreUnavailable
 from complaints.inbox.port import Inbox
 from complaints.routing import Routed
 from config.bootstrap import ROUTE_AT_ONCE, App
@@ -135,6 +136,9 @@ class Daemon:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        with suppress(StoreUnavailable):
+            # Another daemon, or our next start, need not wait for claims to end.
+            await self.app.desk.release_claims()
         log.info("daemon_stopped")
 
     def wake(self) -> None:

@@ -256,11 +256,14 @@ class _Drain:
         return None
 
     async def _wind_up(self) -> None:
-        """On the way out: let go of what has not begun, wait for what has, write down what is known."""
-        left = [*self._pressing, *self._mails]
+        """On the way out: wait for what has begun and write down what is known of it.
+
+        What has not begun keeps its claim, which whoever stops us gives back, or which ends by itself: no
+        try was made, so none is counted and nothing is put off.
+        """
         if self._claiming is not None:
             with suppress(Exception):
-                left += await self._claiming
+                await self._claiming
         if self._running:
             await asyncio.wait(self._running, timeout=_STOPPING_SECONDS)
         for task in list(self._running):
@@ -271,14 +274,9 @@ class _Drain:
                 task.cancel()
         if self._settling is not None:
             await asyncio.wait([self._settling])
-        group = self._finished + [_not_tried(notice) for notice in left]
-        if group:
+        if self._finished:
             with suppress(Exception):
-                await self._outbox.settle(group)
-
-
-def _not_tried(notice: Notice) -> Outcome:
-    return Outcome(notice=notice, verdict=Verdict.TEMPORARY, reply="not tried: Forthwith was stopping")
+                await self._outbox.settle(self._finished)
 
 
 def _without_personal_data(error: Exception) -> str:

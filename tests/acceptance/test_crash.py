@@ -415,9 +415,10 @@ def test_i1_i6_i7_killed_anywhere_it_ends_as_if_nothing_had_been(
         seconds=(system_clock() - began).total_seconds(),
     )
     assert faults == []
-    # Which of them share a commit is a matter of milliseconds, so the last few do not come every time.
+    # How many commits and connections there are is a matter of milliseconds, so the last few of these
+    # points do not come every time.
     assert len(survived) <= 10
-    assert all("COMMIT" in point for point in survived)
+    assert all("COMMIT" in point or "EHLO" in point for point in survived)
 
 
 def _deaths(points: Sequence[str], *, everything: bool) -> list[str]:
