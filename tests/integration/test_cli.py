@@ -209,6 +209,8 @@ def test_ctrl_c_ends_without_a_traceback() -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # Whoever is started in the background of a shell inherits that SIGINT is ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 -- the only way, and it only sets a signal
     )
     assert process.stdin is not None
     assert process.stdout is not None

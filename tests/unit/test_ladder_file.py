@@ -11,7 +11,7 @@ from complaints.escalation import Rung
 from complaints.outbox import NoticeKind
 from config.calendars import house_calendar
 from config.ladder import load_ladder, unreachable
-from config.settings import Settings
+from config.settings import Settings, load_settings
 
 
 def test_the_delivered_ladder_is_the_promised_one() -> None:
@@ -164,6 +164,6 @@ def test_holidays_may_name_regions_and_days_or_none_at_all() -> None:
 )
 def test_a_wrong_setting_is_named_with_its_value(changed: dict[str, str], complaint: str) -> None:
     with pytest.raises(BadSetting) as refused:
-        house_calendar(Settings(_env_file=None, **changed))
+        house_calendar(load_settings(_env_file=None, **changed))
     assert complaint in str(refused.value)
     assert "\n" not in str(refused.value)
