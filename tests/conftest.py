@@ -1,7 +1,9 @@
 """What every test can ask for: a clock to step, and real databases."""
 
+import gc
 import os
 import tempfile
+import warnings
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -69,3 +71,12 @@ async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncI
         yield f"sqlite:///{tmp_path / 'store.db'}"
     else:
         yield await new_postgres_database(request.getfixturevalue("postgres_server"))
+
+
+@pytest.fixture(scope="module")
+def forgotten_sockets() -> Iterator[None]:
+    """Prefect's own client forgets sockets to servers that died: they are collected here, in no other's test."""
+    yield
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()

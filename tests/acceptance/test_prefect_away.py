@@ -21,7 +21,7 @@ from flows.embedded import free_port
 from flows.prefect_server import PrefectServer
 from tests.street import MANAGER, Street, ico_letter
 
-pytestmark = pytest.mark.prefect
+pytestmark = [pytest.mark.prefect, pytest.mark.usefixtures("forgotten_sockets")]
 
 log = structlog.get_logger()
 

@@ -1,15 +1,13 @@
 """The window against a real Prefect server of our own: one for all tests here."""
 
 import asyncio
-import gc
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-import warnings
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -36,6 +34,7 @@ from tests.desk_fake import FakeDesk, FakeHealth, a_complaint
 
 pytestmark = [
     pytest.mark.prefect,
+    pytest.mark.usefixtures("forgotten_sockets"),
     pytest.mark.asyncio(loop_scope="session"),
     # Prefect's own client leaves closing its sockets to the garbage collector.
     pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"),
@@ -64,15 +63,6 @@ class House:
 
     async def run(self, run_id: str) -> dict[str, Any]:
         return dict((await self.rest.get(f"/flow_runs/{run_id}")).json())
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _no_leftovers() -> Iterator[None]:
-    """Prefect's own client forgets sockets to servers that died: they are collected here, in no other's test."""
-    yield
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)
-        gc.collect()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
