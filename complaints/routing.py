@@ -127,27 +127,40 @@ class Router:
     async def _read(self, claimed: Sequence[StoredMail]) -> dict[int, Reading | Assessment]:
         async with self._database.reading() as repository:
             raws = await repository.mails.raw([mail.id for mail in claimed])
-        return {mail.id: await self._read_one(mail, raws[mail.id]) for mail in claimed}
+        readings: dict[int, Reading | Assessment] = {
+            mail.id: _unread(mail, "reading it failed again and again")
+            for mail in claimed
+            if mail.attempts > _TRIES
+        }
+        hopeful = [mail for mail in claimed if mail.id not in readings]
+        begun: dict[int, asyncio.Future[Reading]] = {}
+        if self._process:
+            # All at once: the thread goes from one mail to the next without waiting for this loop's turn.
+            begun = {mail.id: self._begin(mail, raws[mail.id]) for mail in hopeful}
+        for mail in hopeful:
+            reading = begun.get(mail.id) or self._begin(mail, raws[mail.id])
+            readings[mail.id] = await self._reading(mail, reading)
+        return readings
 
-    async def _read_one(self, mail: StoredMail, raw: bytes) -> Reading | Assessment:
-        if mail.attempts > _TRIES:
-            return unread(mail, read_mail(b""), "reading it failed again and again; look at it by hand")
-        loop = asyncio.get_running_loop()
+    def _begin(self, mail: StoredMail, raw: bytes) -> asyncio.Future[Reading]:
+        read = self._process or self._assessor.read
+        return asyncio.get_running_loop().run_in_executor(self._thread, read, raw, mail)
+
+    async def _reading(self, mail: StoredMail, begun: asyncio.Future[Reading]) -> Reading | Assessment:
+        """What came of reading one mail; its time counts from when the one before was done."""
         try:
             # Not wait_for: Python 3.11's forgets a cancellation that meets the answer, and a stop never ends.
             async with asyncio.timeout(_READ_SECONDS):
-                return await loop.run_in_executor(
-                    self._thread, self._process or self._assessor.read, raw, mail
-                )
+                return await begun
         except TimeoutError:
-            self._thread = ThreadPoolExecutor(1, "read-mail")  # the old one is still busy with that mail
             if self._process:
                 self._process.stop()
-            why = f"reading it took more than {_READ_SECONDS:.0f} s; look at it by hand"
+            else:
+                self._thread = ThreadPoolExecutor(1, "read-mail")  # the old one is still busy with that mail
+            return _unread(mail, f"reading it took more than {_READ_SECONDS:.0f} s")
         except Exception as error:
             log.exception("mail_unread", mail=mail.id)
-            why = f"reading it failed ({type(error).__name__}); look at it by hand"
-        return unread(mail, read_mail(b""), why)
+            return _unread(mail, f"reading it failed ({type(error).__name__})")
 
     async def _judge(
         self,
@@ -252,6 +265,10 @@ class Router:
         async with self._database.writing() as repository:
             await repository.mails.conclude(mail.id, values)
         log.info("mail_filed", mail=mail.id, kind=outcome, refs=refs)
+
+
+def _unread(mail: StoredMail, why: str) -> Assessment:
+    return unread(mail, read_mail(b""), f"{why}; look at it by hand")
 
 
 def _first_of_each_case(

@@ -333,3 +333,18 @@ async def test_a_reminder_that_comes_with_its_letter_follows_it(street: Street, 
         first, second = sorted(await app.records.open_complaints(), key=lambda complaint: complaint.id)
     assert (second.follows, second.customer_id) == (first.ref, "acme")
     assert street.notices(ADA) == ["forward", "forward"]
+
+
+async def test_a_letter_that_kills_its_reader_again_and_again_goes_to_a_person(
+    street: Street, clock: SteppedClock
+) -> None:
+    street.deliver(ico_letter(ABOUT_ACME))
+    async with street.desk(clock) as app:
+        await app.ingest()
+        async with app.database.writing() as repository:
+            await repository.connection.exec_driver_sql("UPDATE mail SET attempts = 3")
+        await app.tick()
+        [complaint] = await app.records.open_complaints()
+    assert (complaint.kind, complaint.status) == ("unreadable", Status.NEEDS_REVIEW)
+    assert "again and again" in complaint.why
+    assert street.notices(TRIAGE) == ["review"]
