@@ -85,11 +85,6 @@ class Records:
         async with self._database.reading() as repository:
             return await repository.mails.counts()
 
-    async def failed_notices(self, limit: int = 100) -> list[Notice]:
-        """Notices that were refused for good, newest first."""
-        async with self._database.reading() as repository:
-            return await repository.notices.failed(limit)
-
     async def figures(self, since: datetime) -> Figures:
         """The compliance figures of what was received from this instant on."""
         async with self._database.reading() as repository:
@@ -136,11 +131,6 @@ class Records:
         """Remember how far the window has heard: complaint id, seq, flow run id."""
         async with self._database.writing() as repository:
             await repository.mirror.tell(marks)
-
-    async def flow_runs(self, complaint_ids: Sequence[int]) -> dict[int, str]:
-        """The flow run that stands for each complaint, where there is one."""
-        async with self._database.reading() as repository:
-            return await repository.mirror.runs(complaint_ids)
 
     async def broken_histories(self) -> dict[str, list[str]]:
         """Every complaint whose history is not whole, and what is wrong with it."""

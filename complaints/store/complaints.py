@@ -173,11 +173,6 @@ class ComplaintRows(Rows):
                 )
         return found
 
-    async def by_status(self) -> dict[str, int]:
-        """How many complaints are in each status."""
-        query = select(complaint.c.status, func.count()).group_by(complaint.c.status)
-        return {row[0]: row[1] for row in await self.connection.execute(query)}
-
 
 def _row(one: Complaint) -> dict[str, Any]:
     row = {name: getattr(one, name) for name in _COLUMNS}

@@ -203,11 +203,6 @@ class MailRows(Rows):
         """One mail by id."""
         return _stored((await self.connection.execute(select(mail).where(mail.c.id == mail_id))).one())
 
-    async def by_sha256(self, digest: str) -> StoredMail | None:
-        """One mail by its content."""
-        row = (await self.connection.execute(select(mail).where(mail.c.sha256 == digest))).first()
-        return None if row is None else _stored(row)
-
     async def arrivals(self, mail_id: int) -> list[dict[str, Any]]:
         """Where and when these bytes came in, first first."""
         query = select(arrival.c.mailbox, arrival.c.server_at, arrival.c.stored_at).where(

@@ -40,10 +40,3 @@ class MirrorRows(Rows):
             ),
             rows,
         )
-
-    async def runs(self, complaint_ids: Sequence[int]) -> dict[int, str]:
-        """The flow run that stands for each complaint."""
-        query = select(mirror.c.complaint_id, mirror.c.flow_run_id).where(
-            mirror.c.complaint_id.in_(complaint_ids)
-        )
-        return {row.complaint_id: row.flow_run_id for row in await self.connection.execute(query)}

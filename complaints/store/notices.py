@@ -174,27 +174,10 @@ class NoticeRows(Rows):
         count, oldest = (await self.connection.execute(query)).one()
         return count, oldest
 
-    async def last_forwards(self, complaint_ids: Sequence[int]) -> dict[int, Notice]:
-        """The newest forward of each complaint."""
-        found: dict[int, Notice] = {}
-        for part in chunks(complaint_ids):
-            query = (
-                select(notice)
-                .where(notice.c.complaint_id.in_(part), notice.c.kind == NoticeKind.FORWARD.value)
-                .order_by(notice.c.id)
-            )
-            found |= {row.complaint_id: _notice(row) for row in await self.connection.execute(query)}
-        return found
-
     async def last_reply(self) -> str:
         """The relay's most recent words."""
         query = select(notice.c.reply).where(notice.c.reply != "").order_by(notice.c.id.desc()).limit(1)
         return (await self.connection.execute(query)).scalar() or ""
-
-    async def failed(self, limit: int) -> list[Notice]:
-        """Notices that were refused for good, newest first."""
-        query = select(notice).where(notice.c.state == NoticeState.FAILED.value).order_by(notice.c.id.desc())
-        return [_notice(row) for row in await self.connection.execute(query.limit(limit))]
 
 
 def _new_row(draft: Draft, now: datetime, domain: str) -> dict[str, Any]:
