@@ -11,13 +11,25 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from complaints.model import Passage
-from complaints.recognition.answer_words import ANSWER, ATTACHED, BREAK, LETTER_DATE_LINE, LIMIT, OTHER_MATTER
+from complaints.recognition.answer_words import (
+    ANSWER,
+    ATTACHED,
+    BREAK,
+    HEAD_FIELDS,
+    LETTER_DATE_FIELD,
+    LETTER_DATE_LINE,
+    LIMIT,
+    OTHER_MATTER,
+    PLACE_BEFORE_DATE,
+)
 from complaints.recognition.dates import days_in
 from complaints.recognition.request import Days, Request
 
 __all__ = ["AnswerBy", "Days", "answer_by", "letter_date"]
 
 _TEXT_BOUND = 24_000  # characters of a letter that are searched
+_LINE_BOUND = 110  # characters of a line of a letter's head
+_OLDEST_LETTER = timedelta(days=120)
 _SENTENCE_BOUND = 700
 _QUOTE_BOUND = 240
 
@@ -29,6 +41,7 @@ class AnswerBy:
     day: date
     quote: str  # the sentence that says so
     where: str
+    counted: bool = False  # from a period, not named by the letter
 
 
 def answer_by(passages: Sequence[Passage], days: Days) -> AnswerBy | None:
@@ -55,23 +68,29 @@ def letter_date(text: str, near: date) -> date | None:
 def _letter_date_line(text: str, near: date) -> tuple[str, date] | None:
     lines = [line.strip() for line in text[:6_000].splitlines() if line.strip()]
     for line in (*lines[:25], *lines[-4:]):
-        if len(line) <= 70 and (found := days_in(line, near)) and len(found) == 1:
-            rest = line[: found[0].start] + line[found[0].end :]
-            if found[0].day <= near + timedelta(days=1) and _is_place_and_date(rest):
-                return line, found[0].day
+        if len(line) <= _LINE_BOUND and (day := _date_of_line(line, near)) is not None:
+            return line, day
     return None
 
 
-def _is_place_and_date(rest: str) -> bool:
+def _date_of_line(line: str, near: date) -> date | None:
+    """The date that a line of a letter's head gives, if it gives one: a field of it, or place and date."""
+    for part in HEAD_FIELDS.split(line) if days_in(line, near) else ():
+        found = days_in(part, near)
+        if len(found) == 1 and near - _OLDEST_LETTER <= found[0].day <= near + timedelta(days=1):
+            before, behind = part[: found[0].start], part[found[0].end :]
+            if LETTER_DATE_FIELD.search(before) or _is_place_and_date(before, behind):
+                return found[0].day
+    return None
+
+
+def _is_place_and_date(before: str, behind: str) -> bool:
+    rest = before + behind
     if any(character.isdigit() for character in rest) or LIMIT.search(rest):
         return False
     if LETTER_DATE_LINE.fullmatch(rest):
         return True
-    if (
-        len(re.findall(r"[^\W\d_]+", rest)) > 4
-        or not rest.strip()[:1].isupper()
-        or not {",", ":"} & set(rest)
-    ):
+    if len(re.findall(r"[^\W\d_]+", rest)) > 5 or PLACE_BEFORE_DATE.fullmatch(before) is None:
         return False
     return not ANSWER.search(rest) and not OTHER_MATTER.search(rest)
 
@@ -90,5 +109,6 @@ def _in_text(
         request = Request(
             text=sentence, around=tuple(sentences[max(0, index - 1) : index + 2]), base=from_day, days=days
         )
-        for day, extension in request.wanted():
-            yield AnswerBy(day=day, quote=sentence[:_QUOTE_BOUND], where=where), extension
+        for wanted in request.wanted():
+            quote = sentence[:_QUOTE_BOUND]
+            yield AnswerBy(day=wanted.day, quote=quote, where=where, counted=wanted.counted), wanted.extends

@@ -1,6 +1,7 @@
 """From a parsed mail to what it is, who wrote it, its number and by when an answer is wanted. Pure."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from complaints.model import Body, Evidence, InboundMail, Kind, Precedent, Recognition, Reference
 from complaints.recognition.answer_by import AnswerBy, Days, answer_by
+from complaints.recognition.counting import EUROPEAN_UNION, next_working_day
 from complaints.recognition.house import House
 from complaints.recognition.kinds import Facts, Verdict, evidence_of, judge
 from complaints.recognition.languages import language_of
@@ -120,6 +122,7 @@ def _recognition(
         )
     if wanted is not None:
         evidence.append(Evidence(what="answer by", found=wanted.quote, where=wanted.where, weight=0.1))
+        evidence += _runs_on(wanted, body)
     return Recognition(
         kind=verdict.kind,
         body=body,
@@ -132,6 +135,16 @@ def _recognition(
         score=verdict.score,
         evidence=tuple(evidence),
     )
+
+
+def _runs_on(wanted: AnswerBy, body: Body | None) -> Iterator[Evidence]:
+    """A period of a body of the Union runs to its next working day; the earlier day is the one watched."""
+    if body is None or body.country != EUROPEAN_UNION or not wanted.counted:
+        return
+    if (day := next_working_day(wanted.day, EUROPEAN_UNION)) != wanted.day:
+        yield Evidence(
+            what="runs on", found=f"to {day}, Regulation 1182/71, article 3(4)", where=wanted.where
+        )
 
 
 def _days(mail: InboundMail, letter: Letter, house: House, received_at: datetime, country: str) -> Days:
@@ -147,7 +160,9 @@ def _days(mail: InboundMail, letter: Letter, house: House, received_at: datetime
 
 
 def _country(language: str, body: Body | None) -> str:
-    """Whose public holidays count: England and Wales for English, else the sender's."""
+    """Whose public holidays count: the Union's for its bodies, England and Wales for English, else the sender's."""
+    if body is not None and body.country == EUROPEAN_UNION:
+        return EUROPEAN_UNION
     if language == "en":
         return "GB"
     return body.country if body is not None and body.country else _HOME.get(language, "GB")

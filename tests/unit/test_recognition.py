@@ -620,7 +620,7 @@ CASES = (
         "complaint",
         "om.fi",
         "TSV/224/2026",
-        None,
+        "2026-12-18",
     ),
     Case(
         "Bob <bob@om.fi>",
