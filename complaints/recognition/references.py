@@ -3,12 +3,16 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from complaints.model import Body, Passage, Reference
+from complaints.recognition.dates import days_in
 from complaints.recognition.registry import Number, Registry, spans_with_numbers
 
 _TEXT_BOUND = 12_000  # characters of a passage that are searched; references stand at the head or the foot
 _MOST = 20
+_HEAD_BOUND = 6_000  # characters of a passage whose lines may be fields of a letter's head
+_ANY_DAY = date(2026, 1, 1)
 
 _KEYWORD = (
     r"our ref(?:erence)?|case (?:ref(?:erence)?|no|number|id)|complaint (?:ref(?:erence)?|no|number)|file (?:ref(?:erence)?|no|number)|reference(?: number| no)?|ref|case|complaint|file|matter|enquiry|inquiry"
@@ -29,6 +33,12 @@ _AFTER_KEYWORD = re.compile(
     r"((?:[A-Z]{1,5}\d{0,3}\s(?=\d))?(?=[^\s]{0,24}\d)[^\W_][\w.:/#+–-]{0,38}[^\W_](?:\s(?:[IVX]{1,5}#\d{3,5}|\d{5}-[\d/-]{4,14}))?|\d)",
     re.IGNORECASE,
 )
+# A field of a letter's head: what stands behind the colon is the number, blanks and all.
+_FIELD = re.compile(
+    rf"^\W{{0,4}}(?:[^\W\d_]{{2,10}}[ ])?(?:{_KEYWORD})\b[^:\n]{{0,12}}:[ \t]{{0,6}}(\S[^\n\t|;,()]{{2,32}}?)[ ]{{0,3}}(?:$|[ ]{{2}}|\t|[|;,(])",
+    re.IGNORECASE | re.MULTILINE,
+)
+_FIELD_TOKEN = re.compile(r"(?=.*\d)[\w./:#+–-]+|[A-ZÄÖÜ][\w.-]{0,9}|[a-z]{1,6}-[A-Z]{1,6}|[/–-]")
 _KEYWORD_AT_END = re.compile(
     rf"(?<![\w/-])(?:{_KEYWORD})\W{{0,5}}(?:n[°ºo]|nr|no)?\W{{0,4}}\Z", re.IGNORECASE
 )
@@ -50,6 +60,7 @@ _JOINED = re.compile(r"[/-]\d[\w/-]{0,12}(?![\w.@])")
 _AFTER_A_KEYWORD = re.compile(
     r"\d{4,12}|\d{1,3}\.\d{3}|\d{1,6}[/.-](?:20)?\d\d(?:[/.-]\d{1,6})?|20\d\d[/.-]\d{1,8}"
 )
+_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _NEVER = re.compile(r"(?:19|20)\d\d|2016/679|\d{1,2}[./]\d{1,2}[./](?:20)?\d\d")
 # A number after these words is somebody else's, or another case's.
 _FOREIGN = re.compile(
@@ -136,6 +147,7 @@ def _in_text(where: str, text: str, registry: Registry, owner: Body | None) -> I
     yield from _of_known_shape(where, text, registry, owner, taken)
     if where == "subject" and not taken:
         yield from _whole_subject(text, taken)
+    yield from _in_field(where, text, taken)
     spans = tuple(spans_with_numbers(text, before=_KEYWORD_REACH))
     yield from _after_keyword(where, text, spans, taken)
     yield from _standing_alone(where, text, spans, taken)
@@ -156,6 +168,20 @@ def _whole_subject(text: str, taken: _Spans) -> Iterator[_Mention]:
     if found is not None and " " in found[1]:
         taken.append((0, len(text)))
         yield _generic(found[1], "subject", text, 0, 0, keyword=True)
+
+
+def _in_field(where: str, text: str, taken: _Spans) -> Iterator[_Mention]:
+    for match in _FIELD.finditer(text[:_HEAD_BOUND]):
+        value, tokens = _tidy(match[1]), match[1].split()
+        if len(tokens) < 2 or len(tokens) > 4 or _overlaps(taken, match.start(1), match.end(1)):
+            continue
+        if any(map(str.isdigit, value)) and all(map(_FIELD_TOKEN.fullmatch, tokens)) and not _is_date(value):
+            taken.append((match.start(1), match.end(1)))
+            yield _generic(value, where, text, match.start(1), match.start(), keyword=True)
+
+
+def _is_date(value: str) -> bool:
+    return bool(days_in(value, _ANY_DAY))
 
 
 def _after_keyword(
@@ -249,4 +275,5 @@ def _may_be_case(value: str, *, keyword: bool) -> bool:
     letters = sum(character.isalpha() for character in value)
     if keyword:
         return bool(separators or letters or value.isdigit())
-    return separators >= 1 and (letters >= 2 or separators >= 2) and not value.islower()
+    shouted = not value.islower() or _YEAR.search(value) is not None
+    return separators >= 1 and (letters >= 2 or separators >= 2) and shouted
