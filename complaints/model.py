@@ -73,10 +73,11 @@ class Body:
     country: str = ""  # ISO 3166 alpha-2
     languages: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
-    domains: tuple[str, ...] = ()  # first one is the main domain
+    domains: tuple[str, ...] = ()
     shared_domains: tuple[str, ...] = ()  # other institutions mail from these too
     emails: tuple[str, ...] = ()
     references: tuple[ReferencePattern, ...] = ()
+    main_domain: str = ""  # the one listed first; empty: the first of domains
 
     @property
     def title(self) -> str:
@@ -93,7 +94,7 @@ class Body:
     @property
     def domain(self) -> str:
         """The body's main mail domain, or empty where none is known."""
-        return next(iter((*self.domains, *self.shared_domains)), "")
+        return self.main_domain or next(iter((*self.domains, *self.shared_domains)), "")
 
 
 # --- mail ----------------------------------------------------------------------------------

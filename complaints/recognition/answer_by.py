@@ -42,6 +42,7 @@ class AnswerBy:
     quote: str  # the sentence that says so
     where: str
     counted: bool = False  # from a period, not named by the letter
+    extends: bool = False  # it replaces an earlier day
 
 
 def answer_by(passages: Sequence[Passage], days: Days) -> AnswerBy | None:
@@ -54,8 +55,8 @@ def answer_by(passages: Sequence[Passage], days: Days) -> AnswerBy | None:
         line, base = _letter_date_line(text, days.mail) or ("", None)
         # The head of a letter runs into its date: without this line no day is asked for there.
         text = text.replace(line, "\n\n", 1) if line else text
-        for found, extension in _in_text(text, passage.where, base, attached, days):
-            (extended if extension else wanted).append(found)
+        for found in _in_text(text, passage.where, base, attached, days):
+            (extended if found.extends else wanted).append(found)
     return min(extended or wanted, key=lambda found: found.day, default=None)
 
 
@@ -102,7 +103,7 @@ def _attached_date(passages: Sequence[Passage], near: date) -> date | None:
 
 def _in_text(
     text: str, where: str, base: date | None, attached: date | None, days: Days
-) -> Iterator[tuple[AnswerBy, bool]]:
+) -> Iterator[AnswerBy]:
     sentences = [s[:_SENTENCE_BOUND] for s in (" ".join(part.split()) for part in BREAK.split(text)) if s]
     for index, sentence in enumerate(sentences):
         from_day = base or (attached if attached and ATTACHED.search(sentence) else None) or days.mail
@@ -110,5 +111,10 @@ def _in_text(
             text=sentence, around=tuple(sentences[max(0, index - 1) : index + 2]), base=from_day, days=days
         )
         for wanted in request.wanted():
-            quote = sentence[:_QUOTE_BOUND]
-            yield AnswerBy(day=wanted.day, quote=quote, where=where, counted=wanted.counted), wanted.extends
+            yield AnswerBy(
+                day=wanted.day,
+                quote=sentence[:_QUOTE_BOUND],
+                where=where,
+                counted=wanted.counted,
+                extends=wanted.extends,
+            )

@@ -16,17 +16,15 @@ from complaints.recognition.words import Cue, Cues
 _SHORT = 700  # characters of a confirmation or a notice at most
 _REPLY = re.compile(r"\s*(?:re|aw|antw|sv|vs|odp|rif|ris|res|r)\s?(?:\[\d+\])?:", re.IGNORECASE)
 _MAILERS = re.compile(
-    r"(?:news|newsletter|events?|press|presse|prensa|stampa|media|marketing|jobs|karriere|careers|survey|fees?|registration"
-    r"|webinars?|training|consultations?|communications?|info-?brief|bulletin|kommunikation|comunicazione|nyhetsbrev|nyhedsbrev|boletin|noreply-news)"
+    r"(?:news|newsletter|nieuwsbrief|infolettre|boletin|biuletyn|enqu[eê]te|umfrage|veranstaltung(?:en)?|evenements?|eventos?|eventi|szkolenia|konferenc\w*|seminare?|akademie|academy|events?|press|presse|prensa|stampa|media|marketing|jobs|karriere|careers|survey|fees?|registration"
+    r"|webinars?|training|consultations?|consultazioni?|consultas?|communications?|info-?brief|bulletin|kommunikation|comunicazione|nyhetsbrev|nyhedsbrev|boletin|noreply-news)"
     r"(?:[@+._-]|\Z)",
     re.IGNORECASE,
 )
 
 
 # Single words that no complainant's story holds.
-_PLAIN_ENOUGH = word_set(
-    "fristverlängerung abschlussmitteilung ponaglenie przedłużam anståndet anstånd fristforlængelse fristutsettelse insistimos reiteramos"
-)
+_PLAIN_ENOUGH = word_set("abschlussmitteilung ponaglenie przedłużam anståndet insistimos reiteramos")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,8 +39,10 @@ class Facts:
     outer_cues: Cues  # of the mail itself
     subject_cues: Cues
     head_cues: Cues  # of the subject and the first lines
+    opening_cues: Cues  # of the subject and the first paragraphs
     references: tuple[Reference, ...]
     asks: bool  # a day to answer by was found
+    extends: bool = False  # and it replaces an earlier one
 
     def hits(self, *cues: Cue) -> tuple[str, ...]:
         """The phrases of these kinds found in the letter."""
@@ -173,6 +173,8 @@ def _borrowed(facts: Facts, *, claims: bool, listed_number: bool) -> Verdict | N
     person = Cue.INDIVIDUAL in facts.outer_cues or Cue.ADVOCATE in facts.outer_cues
     if is_secure_mail_host(facts.mail.sender.domain) or Cue.SALES in facts.outer_cues:
         return None
+    if len(facts.outer_cues.get(Cue.ADMINISTRATIVE, ())) > 1 and not listed_number:
+        return None  # an advert for a course about authorities
     if claims and lure and (voice or listed_number) and not person:
         return Verdict(kind=Kind.SUSPICIOUS, score=0.85, why=f"speaks for a body and asks to {lure[0]}")
     if (
@@ -217,7 +219,7 @@ def _body_s_mail(facts: Facts) -> Verdict | None:
     if notice and _addressed_to_us(facts):
         return Verdict(kind=Kind.NOTICE_TO_PROCESSOR, score=0.8, why=notice[0])
     if body.kind == "public-interest-body" and not (
-        facts.numbered or facts.asks or facts.hits(Cue.CASE, Cue.LATER)
+        facts.numbered or facts.asks or facts.hits(Cue.CASE, Cue.LATER) or facts.hits(Cue.ACTS_FOR)
     ):
         return Verdict(kind=Kind.OTHER, score=0.4, why="no word of a case from a public-interest body")
     return _letter(facts)
@@ -240,7 +242,9 @@ def _administrative_words(facts: Facts) -> str:
         return ""  # a complaint about newsletters is full of their words
     if not words and bulk < 4 and not (bulk and not facts.numbered):
         return ""
-    return ", ".join((*words[:3], *((local,) if bulk else ()))) if len(words) + bulk > case else ""
+    # What the subject says goes for the whole mail.
+    weight = len(words) + len(facts.subject_cues.get(Cue.ADMINISTRATIVE, ())) + bulk
+    return ", ".join((*words[:3], *((local,) if bulk else ()))) if weight > case else ""
 
 
 def _addressed_to_us(facts: Facts) -> bool:
@@ -264,8 +268,11 @@ def _letter(facts: Facts) -> Verdict:
 
 
 def _later(facts: Facts) -> str:
-    """Phrases count anywhere; a single word may belong to the story told, so it counts at the head only."""
-    phrases = (phrase for phrase in facts.hits(Cue.LATER) if " " in phrase or phrase in _PLAIN_ENOUGH)
+    """Phrases count where a letter begins; a single word may belong to the story told and counts at the head only."""
+    if facts.extends:
+        return "gives more time"
+    opening = facts.opening_cues.get(Cue.LATER, ())
+    phrases = (phrase for phrase in opening if " " in phrase or phrase in _PLAIN_ENOUGH)
     return next(phrases, next(iter(facts.head_cues.get(Cue.LATER, ())), ""))
 
 
@@ -330,7 +337,7 @@ def _unlisted_administrative(facts: Facts) -> Verdict | None:
 
 def _about_a_case(facts: Facts) -> Verdict | None:
     """Nobody we know, yet words of a complaint: a group or a person, and a person must look."""
-    words = facts.hits(Cue.CASE)
+    words = facts.hits(Cue.CASE, Cue.ACTS_FOR)
     return Verdict(kind=Kind.DATA_SUBJECT, score=0.45, why=words[0]) if words else None
 
 

@@ -20,6 +20,7 @@ from complaints.recognition.registry import Registry
 from complaints.recognition.words import cues_in
 
 _HEAD_LINES = 8
+_OPENING = 600  # characters in which a letter says what it follows upon
 _HEADING = 48  # characters of a line that may be a heading; a sentence of the story is longer
 # Our own references and Message-IDs, which authorities quote and which are never their numbers.
 _OWN_NUMBERS = re.compile(r"FW-\d{1,9}\b", re.IGNORECASE)
@@ -60,6 +61,7 @@ def recognise(mail: InboundMail, registry: Registry, house: House, *, received_a
         house=house,
         references=references,
         asks=wanted is not None,
+        extends=wanted is not None and wanted.extends,
     )
     verdict = judge(facts)
     return _recognition(origin, verdict, references, wanted, language)
@@ -82,6 +84,7 @@ def _facts(
     house: House,
     references: tuple[Reference, ...],
     asks: bool,
+    extends: bool,
 ) -> Facts:
     text = origin.letter.text
     cues = cues_in(text)
@@ -95,8 +98,10 @@ def _facts(
         outer_cues=cues if outer is origin.letter else cues_in(outer.text),
         subject_cues=subject_cues,
         head_cues=cues_in(_head(text)),
+        opening_cues=cues_in(text[:_OPENING]),
         references=references,
         asks=asks,
+        extends=extends,
     )
 
 

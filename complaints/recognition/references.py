@@ -18,8 +18,8 @@ _KEYWORD = (
     r"our ref(?:erence)?|case (?:ref(?:erence)?|no|number|id)|complaint (?:ref(?:erence)?|no|number)|file (?:ref(?:erence)?|no|number)|reference(?: number| no)?|ref|case|complaint|file|matter|enquiry|inquiry"
     r"|geschäftszeichen|geschäftszahl|aktenzeichen|unser zeichen|gesch\.-?z|gz|az|vorgang(?:snummer)?|beschwerde(?:nummer| nr)?|vorgangs-?nr|zeichen"
     r"|n/réf|nos réf(?:érences)?|notre réf(?:érence)?|référence|réf|saisine|plainte|réclamation|dossier|affaire"
-    r"|expediente|exp|n/ref|nuestra referencia|referencia|procedimiento|reclamación|asunto"
-    r"|fascicolo|protocollo|prot|nostro rif(?:erimento)?|riferimento|rif|pratica|reclamo|doc"
+    r"|expediente|expte|exped|exp|n/ref|nuestra referencia|referencia|procedimiento|reclamación|asunto"
+    r"|fascicolo|fasc|protocollo|prot|nostro rif(?:erimento)?|riferimento|rif|pratica|reclamo|doc"
     r"|ons kenmerk|kenmerk|zaaknummer|zaak|dossiernummer|referentie|klachtnummer|klacht"
     r"|sygn(?:atura|\. akt)?|znak(?: sprawy| pisma)?|nr sprawy|sprawa|numer sprawy"
     r"|diarienummer|diarienr|dnr|vårt diarienummer|vår ref(?:erens)?|ärende(?:nummer|nr)?|referens"
@@ -77,9 +77,16 @@ _OWN = re.compile(
     r"(?:our|unser|notre|nos|nuestr|nostr|ons|vår|vores|nossa|n/)\w*\s?(?:ref|zeichen|kenmerk|réf)?",
     re.IGNORECASE,
 )
-_SERIES_OF_DECISIONS = re.compile(r"decision|investigation|fine|sanction|FOI|freedom|register", re.IGNORECASE)
+# What a series numbers, in the register's words, and how much less likely that makes its number the case's.
+_LETTER_SERIES = re.compile(r"one per letter|of a letter|protocol", re.IGNORECASE)
+_OTHER_SERIES = (
+    (re.compile(r"published|\bdecision(?: id| number)?\Z", re.IGNORECASE), 5.5),
+    (re.compile(r"decision|investigation|fine|sanction|FOI|freedom|register", re.IGNORECASE), 2.5),
+)
 
 
+_LETTER_NUMBER = 1.2
+"""Weight of a number that the body gives each letter: the case's, where the letter bears no other."""
 _Spans = list[tuple[int, int]]
 """Places of a text that a number already takes."""
 
@@ -229,9 +236,10 @@ def _mention_of(number: Number, where: str, text: str, owner: Body | None) -> _M
     weight = (
         {"strong": 6.0, "medium": 4.5, "weak": 1.5}[number.strength] if own else 2.0 if owner is None else 0.0
     )
-    if _SERIES_OF_DECISIONS.search(number.denotes):
-        weight -= 2.5
+    weight -= next((less for series, less in _OTHER_SERIES if series.search(number.denotes)), 0.0)
     weight += _surroundings(where, text, number.start, number.start, number.end)
+    if own and _LETTER_SERIES.search(number.denotes):
+        weight = min(weight, _LETTER_NUMBER)
     return _Mention(
         value=number.value,
         owner=number.body,

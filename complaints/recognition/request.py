@@ -18,6 +18,7 @@ from complaints.recognition.answer_words import (
     LIMIT_AFTER,
     LIMIT_AT_HAND,
     MORE,
+    OTHER_BEHIND,
     OTHER_MATTER,
     YOURS,
 )
@@ -127,9 +128,13 @@ class Request:
         return self.days.mail if FROM_TODAY.search(after) else self.base
 
     def _is_wanted(self, start: int, end: int) -> bool:
-        if OTHER_MATTER.search(CLAUSE.split(self.text[:start])[-1]):
+        if self._is_of_other_matter(start, end):
             return False
         return self._asks() + 2.0 * self._is_limited(start, end) >= _ENOUGH
+
+    def _is_of_other_matter(self, start: int, end: int) -> bool:
+        clause = CLAUSE.split(self.text[:start])[-1]
+        return bool(OTHER_MATTER.search(clause) or OTHER_BEHIND.match(self.text, end))
 
     def _asks(self) -> float:
         """How much the sentence, or else its neighbours, speak of an answer to be given."""

@@ -1048,7 +1048,7 @@ CASES = (
         "",
         "complaint",
         "dsb.gv.at",
-        "2026-0.585.764",
+        "D124.5175",  # the register: thread on the procedure number, the GZ numbers letters
         "2026-12-15",
     ),
     Case(
