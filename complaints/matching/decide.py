@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from complaints.matching.context import Stance, says_in_doubt
+from complaints.matching.context import Stance, says_against_us, says_in_doubt
 from complaints.matching.index import CustomerIndex, Ids
 from complaints.matching.mentions import Mention, Ours, Reading, read
 from complaints.matching.tokens import name_words
@@ -42,7 +42,10 @@ def match(
     names one customer and no other (I2).
     """
     reading = read(mail, index, _ours(mail, house_names, body))
-    return _Case(reading, index, precedent).decide()
+    case = _Case(reading, index, precedent)
+    if words := says_against_us(reading.text, house_names):
+        return case.against_us(words)
+    return case.decide()
 
 
 def _ours(mail: InboundMail, house_names: Collection[str], body: Body | None) -> Ours:
@@ -94,6 +97,10 @@ class _Case:
                 pointing,
             )
         return self._single(next(iter(common)), pointing)
+
+    def against_us(self, words: str) -> Match:
+        """Nobody's case but our own: a person and our data protection officer, never a customer."""
+        return self._ambiguous(f"the complaint is against us: “{words}”", self._pointing())
 
     # --- what points where
 
