@@ -15,6 +15,14 @@ from complaints.recognition.words import Cue, Cues
 
 _SHORT = 700  # characters of a confirmation or a notice at most
 _REPLY = re.compile(r"\s*(?:re|aw|antw|sv|vs|odp|rif|ris|res|r)\s?(?:\[\d+\])?:", re.IGNORECASE)
+# A formal demand concerns us where it says that we are addressed for our own duties.
+_AS_PROCESSOR = re.compile(
+    r"\b(?:you|your)\b.{0,60}\bprocessor|third.party information notice|addressed to you|your own (?:duty|duties|obligations?)"
+    r"|als auftragsverarbeiter\w*.{0,80}(?:selbst|eigen\w+|verpflichtet)|an sie (?:selbst )?als auftragsverarbeiter"
+    r"|en (?:votre )?qualité de sous-traitant|en (?:su )?(?:condición|calidad) de encargad[ao]|in (?:qualità|veste) di responsabile del trattamento"
+    r"|in (?:uw )?hoedanigheid van verwerker|jako podmiot(?:owi)? przetwarzając\w+|i egenskap av personuppgiftsbiträde|i (?:jeres )?egenskab af databehandler"
+    r"|i egenskap av databehandler|na qualidade de subcontratante"
+)
 _MAILERS = re.compile(
     r"(?:news|newsletter|nieuwsbrief|infolettre|boletin|biuletyn|enqu[eê]te|umfrage|veranstaltung(?:en)?|evenements?|eventos?|eventi|szkolenia|konferenc\w*|seminare?|akademie|academy|events?|press|presse|prensa|stampa|media|marketing|jobs|karriere|careers|survey|fees?|registration"
     r"|webinars?|training|consultations?|consultazioni?|consultas?|communications?|info-?brief|bulletin|kommunikation|comunicazione|nyhetsbrev|nyhedsbrev|boletin|noreply-news)"
@@ -250,9 +258,7 @@ def _administrative_words(facts: Facts) -> str:
 def _addressed_to_us(facts: Facts) -> bool:
     text = facts.origin.letter.text.lower()
     us = facts.house.organisation.lower()
-    return bool(
-        re.search(r"\b(?:you|your)\b.{0,60}\bprocessor|third.party information notice|addressed to you", text)
-    ) or (bool(us) and f"notice to {us}" in text)
+    return bool(_AS_PROCESSOR.search(text)) or (bool(us) and f"notice to {us}" in text)
 
 
 def _letter(facts: Facts) -> Verdict:
