@@ -32,13 +32,53 @@ _BLANKS = re.compile(r"\s+")
 
 # Only these: other codecs of Python are slow on purpose-made input (punycode) or no charsets at all.
 _KNOWN_CHARSET = re.compile(
-    r"(?:us-?)?ascii|utf-?(?:7|8|16|32)(?:-?[bl]e)?|iso[-_]?8859-?\d{1,2}|latin-?\d{1,2}|tis-?620"
-    r"|(?:windows|cp|ibm)-?\d{3,5}|koi8-?[rut]|gb(?:2312|k|18030)|big5(?:-?hkscs)?|euc-?(?:jp|kr)"
+    r"(?:us-?)?ascii|utf[-_]?(?:7|8|16|32)(?:-?[bl]e)?|iso[-_]?8859[-_]?\d{1,2}|latin-?\d{1,2}|tis-?620"
+    r"|cp\d{3,5}|koi8-?[rut]|gb(?:2312|k|18030)|big5(?:-?hkscs)?|euc-?(?:jp|kr)"
     r"|iso-2022-(?:jp(?:-[123])?|kr)|shift[-_]?jis|ks_c_5601-1987|hz|mac-?(?:roman|cyrillic|greek|latin2)"
 )
 # What the web reads these as (WHATWG Encoding Standard): a superset that mailers in fact send.
-_MEANT = {"ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "gb2312": "gb18030"}
+_MEANT = {
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "gb2312": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "tis-620": "cp874",
+}
 _SEVEN_BIT = ("utf-7", "iso2022", "hz", "utf-16", "utf-32")
+# Names that no standard knows and mailers write.
+_MISNAMED = {
+    "unicode-1-1-utf-7": "utf-7",
+    "unicode-1-1-utf-8": "utf-8",
+    "utf8mb4": "utf-8",
+    "unicode": "utf-8",
+    "ansi_x3.4-1968": "us-ascii",
+    "iso646-us": "us-ascii",
+    "ansi": "cp1252",
+    "8859-1": "iso-8859-1",
+    "x-sjis": "cp932",
+    "ms_kanji": "cp932",
+    "ms932": "cp932",
+    "windows-31j": "cp932",
+    "cswindows31j": "cp932",
+    "x-euc-jp": "euc-jp",
+    "x-gbk": "gbk",
+    "x-big5": "big5",
+    "hz-gb-2312": "hz",
+    "ks_c_5601": "cp949",
+    "ksc5601": "cp949",
+    "ks_c_5601-1987": "cp949",
+    "x-windows-949": "cp949",
+    "x-mac-roman": "mac-roman",
+    "macintosh": "mac-roman",
+    "x-mac-cyrillic": "mac-cyrillic",
+}
+_ONE_BYTE_LATIN = {"cp1252", "cp1254"}
+_JAPANESE = (b"\x1b$B", b"\x1b$@")
+_CODE_PAGE = re.compile(r"\A(?:x-)?(?:windows|win|cp|ibm)[-_]?(?=\d)")
+_LONG = 200_000
+"""Bytes from which on a text may be one that was cut, its last character with it."""
 
 
 def clean_text(text: str) -> str:
@@ -57,19 +97,41 @@ def decode_text(data: bytes, charset: str) -> tuple[str, str]:
     Returns:
         the text, and what was wrong with the declaration (empty when nothing was).
     """
-    codec = _codec(charset.strip().lower())
-    if data.isascii() and not (codec or "").startswith(_SEVEN_BIT):
+    codec = _shown(data) or _codec(charset.strip().lower())
+    seven_bit = (codec or "").startswith(_SEVEN_BIT)
+    if data.isascii() and not (seven_bit and _may_be(codec, data)):
         return data.decode("ascii"), ""
     utf8 = _utf8(data)
-    if codec is None or (codec == "utf-8" and utf8 is None):
+    if codec is None or (codec == "utf-8" and utf8 is None) or not _may_be(codec, data):
         return _undeclared(data, utf8, charset)
-    if utf8 is not None and not codec.startswith(("utf", *_SEVEN_BIT)):
+    if utf8 is not None and not codec.startswith("utf") and not seven_bit:
         # Text of another charset is next to never valid UTF-8 by chance.
         return utf8, f"declared as {clean_line(charset)[:40]} but is utf-8"
     try:
         return data.decode(codec), ""
     except UnicodeError:
-        return _undeclared(data, utf8, charset)
+        return _mended(data, codec) or _undeclared(data, utf8, charset)
+
+
+def _shown(data: bytes) -> str | None:
+    """The charset that the bytes show by themselves, whatever is declared."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) and len(data) % 2 == 0 and b"\0" in data:
+        return "utf-16"  # as Windows saves "Unicode" text
+    return "iso2022_jp" if any(mark in data[:_LONG] for mark in _JAPANESE) else None
+
+
+def _may_be(codec: str | None, data: bytes) -> bool:
+    """Whether it is possible at all: letters and spaces of UTF-16 have NULs beside them."""
+    return codec is None or not codec.startswith(("utf-16", "utf-32")) or b"\0" in data
+
+
+def _mended(data: bytes, codec: str) -> tuple[str, str] | None:
+    """As declared but for a few damaged characters, or None where they are many."""
+    mended = data.decode(codec, "replace")
+    lost = mended.count("\ufffd")
+    if codec in _ONE_BYTE_LATIN or lost * 20 > sum(map(_beyond_ascii, mended)):
+        return None
+    return mended, f"holds {lost} broken {codec} characters"
 
 
 def _undeclared(data: bytes, utf8: str | None, charset: str) -> tuple[str, str]:
@@ -92,13 +154,15 @@ def _utf8(data: bytes) -> str | None:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        # The last character may be cut in two where a long text was.
-        return data[: error.start].decode("utf-8") if error.start > len(data) - 4 > 0 else None
+        # The last character may be cut in two where a long text was; a short text that ends so is of another charset.
+        is_cut = error.reason == "unexpected end of data" and len(data) >= _LONG
+        return data[: error.start].decode("utf-8") if is_cut else None
 
 
 @lru_cache(maxsize=256)
 def _codec(charset: str) -> str | None:
-    known = charset.removesuffix("-i").removesuffix("-e")
+    bare = charset.strip("\"' ;").removesuffix("-i").removesuffix("-e")
+    known = _MISNAMED.get(bare, _CODE_PAGE.sub("cp", bare))
     if not _KNOWN_CHARSET.fullmatch(known):
         return None
     try:
