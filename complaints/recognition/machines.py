@@ -28,6 +28,11 @@ def is_bounce(mail: InboundMail, cues: Cues, subject_cues: Cues) -> str:
         return "a delivery status report"
     if mail.returned_message_ids and (mail.return_path == "" or Cue.BOUNCE in subject_cues):
         return "gives back a message of ours"
+    return _by_a_server(mail, cues, subject_cues)
+
+
+def _by_a_server(mail: InboundMail, cues: Cues, subject_cues: Cues) -> str:
+    """What shows it where neither the form nor a returned message does."""
     if _MAILER.match(mail.sender.email) or _MAILER.match(mail.sender.name):
         return "written by a mailer daemon"
     daemon = bool(_DAEMONS.match(mail.sender.email) or _DAEMON_NAMES.search(mail.sender.name))
@@ -36,11 +41,8 @@ def is_bounce(mail: InboundMail, cues: Cues, subject_cues: Cues) -> str:
         return "written by a mail server"
     if Cue.BOUNCE in subject_cues and any(_REPLY_CODE.search(p.text[:4_000]) for p in mail.passages):
         return "a subject of a delivery failure and the reply of a mail server"
-    if (
-        mail.return_path == ""
-        and says
-        and not mail.header("Auto-Submitted").lower().startswith("auto-replied")
-    ):
+    answers = mail.header("Auto-Submitted").lower().startswith("auto-replied")
+    if mail.return_path == "" and says and not answers:
         return "the null return path and words of a delivery failure"
     return ""
 
