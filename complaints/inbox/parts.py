@@ -34,7 +34,7 @@ class Budget:
 
     parts: int = MAX_PARTS
     boundaries: int = MAX_BOUNDARIES
-    characters: int = 1_000_000
+    characters: int = 500_000  # each costs time in matching too, 4 s a million at worst
     pdfs: int = 10
     problems: list[str] = field(default_factory=list)
 
