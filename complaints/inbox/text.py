@@ -25,8 +25,11 @@ MAX_HTML = 1_000_000
 # Controls, soft hyphens and zero-width marks split words unseen; overrides of direction show a text
 # that is not there; half surrogates cannot be stored.
 _UNSEEN = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069"
+    "\u3164\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
+# Joiners have their place in Persian and among emoji, none between Latin letters.
+_JOINERS = re.compile("(?<=[A-Za-z])[\u200c\u200d]+(?=[A-Za-z])")
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\u2028\u2029]")
 _BLANKS = re.compile(r"\s+")
 
@@ -83,12 +86,17 @@ _LONG = 200_000
 
 def clean_text(text: str) -> str:
     """Make line ends plain and take out what nobody can see."""
-    return _UNSEEN.sub("", _LINE_ENDS.sub("\n", text))
+    return _seen(_LINE_ENDS.sub("\n", text))
 
 
 def clean_line(text: str) -> str:
     """Make one line of it: no CR, LF, NUL, control or direction override survives."""
-    return _UNSEEN.sub("", _BLANKS.sub(" ", text)).strip()
+    return _seen(_BLANKS.sub(" ", text)).strip()
+
+
+def _seen(text: str) -> str:
+    bare = _UNSEEN.sub("", text)
+    return _JOINERS.sub("", bare) if "\u200c" in bare or "\u200d" in bare else bare
 
 
 def decode_text(data: bytes, charset: str) -> tuple[str, str]:
@@ -191,6 +199,12 @@ _OPENING = re.compile(r"<(/?)([a-z][a-z0-9]*)", re.IGNORECASE)
 _NEVER_DEEP = frozenset(
     {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "p", "source", "wbr"}
 )
+_MAX_ATTRIBUTES = 3_000
+_EMBEDDED = re.compile(r"""(?:"data:[^"<>]*+"|'data:[^'<>]*+')""", re.IGNORECASE)
+_WHOLE_TAG = re.compile(
+    r"""[a-z/](?:[^>=]|=\s*+"[^"]*+"|=\s*+'[^']*+'|=(?!\s*["']))*+>|[^a-z/]""", re.IGNORECASE
+)
+_BETWEEN_ATTRIBUTES = re.compile(r"[\s/][^\s/]")
 _CITED = 'blockquote[type="cite"], blockquote[cite], blockquote.gmail_quote'
 _NO_SIZE = re.compile(r"font-size\s*:\s*0")
 _HIDES = re.compile(
@@ -219,7 +233,7 @@ def html_to_text(html: str) -> str:
     rules of a style sheet are not followed). Quotations of earlier mails get ``> `` before their lines.
     """
     markup = html[:MAX_HTML].replace("\0", "").replace(_OPEN, "").replace(_CLOSE, "")
-    if _is_nested_beyond_reason(markup):
+    if _is_nested_beyond_reason(markup) or _has_a_tag_beyond_reason(markup):
         return _strip_markup(markup)
     tree = LexborHTMLParser(markup)
     tree.strip_tags(_NEVER_SHOWN)
@@ -243,6 +257,23 @@ def _is_nested_beyond_reason(markup: str) -> bool:
         if depth > _MAX_DEPTH:
             return True
     return False
+
+
+def _has_a_tag_beyond_reason(markup: str) -> bool:
+    """Whether one tag has so many attributes that the parser, which compares each with all, is kept busy by design."""
+    is_open = False
+    for piece in _EMBEDDED.sub('""', markup).split("<")[1:]:
+        tag = _WHOLE_TAG.match(piece)
+        # Where a value holds "<", nobody can tell cheaply where its tag ends: all of the piece is suspected.
+        suspect = piece if is_open or tag is None else tag[0]
+        is_open = ">" not in piece if is_open else tag is None and piece[:1].isalpha()
+        if len(suspect) > _MAX_ATTRIBUTES and _attributes(suspect) > _MAX_ATTRIBUTES:
+            return True
+    return False
+
+
+def _attributes(tag: str) -> int:
+    return len(_BETWEEN_ATTRIBUTES.findall(tag)) + tag.count('"') // 2 + tag.count("'") // 2
 
 
 def _may_hide(lowered: str) -> bool:
