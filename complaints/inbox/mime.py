@@ -17,12 +17,14 @@ from complaints.inbox.headers import (
     instant,
     message_id,
     message_ids,
+    names_two_addresses,
     received_instant,
 )
-from complaints.inbox.parts import Budget, Part, read_part
+from complaints.inbox.parts import Budget, Part, file_name, file_part, read_part
 from complaints.inbox.passages import split_text
 from complaints.inbox.smime import is_enveloped, signed_content
 from complaints.inbox.text import PdfExtractor, clean_text, decode_text, html_to_text
+from complaints.inbox.uuencoding import uuencoded, without_uuencoded, yenc_names
 from complaints.model import Address, Attachment, InboundMail, Passage
 
 MAX_TEXT = 200_000
@@ -86,12 +88,18 @@ class _Reading:
 def _read(raw: bytes, reading: _Reading) -> InboundMail:
     source = _unwrapped(raw)
     root = read_part(source, 0, len(source), reading.budget)
-    subject = decode_value(root.headers.first("subject") or "")[:2_000]
+    headers = root.headers.spelled(_charset_of(root))
+    subject = decode_value(headers.first("subject") or "")[:2_000]
     _gather(root, reading, whole=True)
     text = "\n\n".join(reading.bodies)
     reading.encrypted |= _INLINE_PGP in text
-    _note_doubts(root.headers, reading.budget)
-    return _assembled(raw, root.headers, subject, text, reading)
+    _note_doubts(headers, reading.budget)
+    return _assembled(raw, headers, subject, text, reading)
+
+
+def _charset_of(root: Part) -> str:
+    """The charset of the first text that declares one."""
+    return next((leaf.parameters["charset"] for leaf in _leaves(root) if "charset" in leaf.parameters), "")
 
 
 def _unwrapped(raw: bytes) -> bytes:
@@ -147,7 +155,7 @@ def _note_doubts(headers: Headers, budget: Budget) -> None:
     senders = headers.every("from")
     if not senders:
         budget.note("there is no From header")
-    if len(senders) > 1 or len(addresses(senders[:1])) > 1:
+    if len(senders) > 1 or len(addresses(senders[:1])) > 1 or any(map(names_two_addresses, senders[:1])):
         budget.note("From names more than one sender")
     if len(headers.every("subject")) > 1:
         budget.note("there is more than one Subject header")
@@ -166,7 +174,10 @@ def _gather(part: Part, reading: _Reading, *, whole: bool = False) -> None:
         for child in part.children:
             _gather(child, reading)
     elif _is_body(part, reading, whole=whole):
+        if part.name:
+            _list(part.name, part, reading)
         _add_body(_text_of(part, reading), reading)
+        _gather_written_in(part, reading)
     else:
         _gather_file(part, reading)
 
@@ -218,7 +229,8 @@ _WORD = re.compile(r"\w{3,}")
 def _text_of(part: Part, reading: _Reading) -> str:
     """Decode a text part to clean text within what the budget leaves."""
     name, budget = part.name or "the text", reading.budget
-    text, problem = decode_text(part.decoded(_MAX_ENCODED_TEXT), part.parameters.get("charset", ""))
+    data = without_uuencoded(part.decoded(_MAX_ENCODED_TEXT))
+    text, problem = decode_text(data, part.parameters.get("charset", ""))
     if problem:
         budget.note(f"{name} {problem}")
     is_html = part.content_type == "text/html" or part.name.lower().endswith((".htm", ".html"))
@@ -242,13 +254,15 @@ def _kept(text: str, name: str, budget: Budget, *, cut: bool = False) -> str:
 
 def _gather_file(part: Part, reading: _Reading) -> None:
     name = part.name or _unnamed(part.content_type)
-    reading.attachments.append(Attachment(name=name, content_type=part.content_type[:100], size=part.size))
+    _list(name, part, reading)
     lower = name.lower()
     if part.content_type in _HEADERS_ONLY:
         _gather_returned_headers(part, reading)
     elif part.content_type in _REPORTS:
         reading.report = True
         _add_file(name, _text_of(part, reading), reading)
+    elif part.content_type == "message/partial":
+        _gather_piece(name, part, reading)
     elif part.content_type in _WRAPPED or (
         lower.endswith(".eml") and not part.content_type.startswith("image/")
     ):
@@ -261,6 +275,25 @@ def _gather_file(part: Part, reading: _Reading) -> None:
         _gather_smime(name, part, reading)
     elif not _NEEDS_NO_READING.match(part.content_type) or part.disposition == "attachment":
         _note_unread(name, part, reading)
+
+
+def _list(name: str, part: Part, reading: _Reading) -> None:
+    reading.attachments.append(Attachment(name=name, content_type=part.content_type[:100], size=part.size))
+
+
+def _gather_written_in(part: Part, reading: _Reading) -> None:
+    """The files that stand in the text itself."""
+    if part.encoding == "base64" or part.content_type != "text/plain":
+        return
+    data, budget = part.decoded(), reading.budget
+    for name in yenc_names(data):
+        budget.note(f"{file_name(name)} was not read")
+    for name, content in uuencoded(data):
+        if budget.parts <= 0:
+            budget.note("a file within the text was not read")
+            return
+        budget.parts -= 1
+        _gather_file(file_part(name, content), reading)
 
 
 def _is_text(part: Part, lower_name: str) -> bool:
@@ -298,6 +331,14 @@ def _gather_wrapped(name: str, part: Part, reading: _Reading) -> None:
     reading.wrapped.append(_read(part.decoded(), _Reading(inner, reading.pdf, reading.depth + 1)))
     outer.parts, outer.boundaries = inner.parts, inner.boundaries
     outer.characters, outer.pdfs = inner.characters, inner.pdfs
+
+
+def _gather_piece(name: str, part: Part, reading: _Reading) -> None:
+    """One of the pieces of a mail that was too long for somebody (RFC 2046, 5.2.2); the first holds its beginning."""
+    number = part.parameters.get("number", "")[:5]
+    reading.budget.note(f"this is piece {number} of a mail that came in several; the others must be found")
+    if number == "1":
+        _gather_wrapped(name, part, reading)
 
 
 def _gather_pdf(name: str, part: Part, reading: _Reading) -> None:
