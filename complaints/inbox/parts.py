@@ -22,7 +22,9 @@ class Budget:
     parts: int = MAX_PARTS
     boundaries: int = MAX_BOUNDARIES
     characters: int = 1_000_000
-    pdfs: int = 10
+    papers: int = 20
+    seconds: float = 40.0  # that papers may take in all
+    unpacked: int = 60 << 20  # bytes that archives may hold in all
     problems: list[str] = field(default_factory=list)
 
     def note(self, problem: str) -> None:
@@ -92,6 +94,19 @@ def read_part(
         encoding=clean_line(headers.first("content-transfer-encoding") or "").lower()[:40],
         payload=b"" if children else raw[body:end],
         children=children,
+    )
+
+
+def bare_part(name: str, content_type: str, data: bytes) -> Part:
+    """A file that came without headers, out of an archive."""
+    return Part(
+        headers=Headers(()),
+        content_type=content_type,
+        parameters={},
+        disposition="attachment",
+        name=_file_name(name),
+        encoding="",
+        payload=data,
     )
 
 

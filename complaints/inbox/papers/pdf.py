@@ -1,0 +1,170 @@
+"""PDF -> text, page by page; what was typed into forms; and whether the pages are images."""
+
+import ctypes
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+from statistics import median
+from typing import Any
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from complaints.inbox.papers.answer import DAMAGED, LOCKED, MAX_CHARACTERS, Answer, Refused
+
+MAX_PAGES = 30
+_WIDE = 1.4  # times the usual distance of lines: between paragraphs
+_FEW = 60  # characters that a scanner's own mark or a page number may have
+_LARGE = 0.4  # of a page: an image that may be a letter
+_MAX_OBJECTS = 2_000  # of a page that are looked at for images
+_MAX_ANNOTATIONS = 500
+_PASSWORD = 4  # FPDF_ERR_PASSWORD
+
+# PDFium marks a hyphen at a line's end like this.
+_LINE_END_HYPHEN = re.compile("[\x02\ufffe]\r?\n?(?P<next>[a-zà-öø-ÿ])?")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _PageText:
+    text: str
+    is_image: bool
+
+
+def read(data: bytes) -> Answer:
+    """Read the text layer of a PDF and the values of its form."""
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        raise Refused(LOCKED if getattr(error, "err_code", None) == _PASSWORD else DAMAGED) from error
+    try:
+        count = len(document)
+        if document.get_formtype():
+            document.init_forms()
+        pages = list(_pages(document, min(count, MAX_PAGES)))
+    finally:
+        document.close()
+    text = "\n\n".join(page.text for page in pages)
+    images = sum(page.is_image for page in pages)
+    return Answer(
+        text=text,
+        pages=count,
+        problem=_what_is_missing(text, count, len(pages), images),
+        pictures=images == len(pages) > 0,
+        incomplete=images > 0,
+    )
+
+
+def _pages(document: Any, count: int) -> Iterator[_PageText]:
+    room = MAX_CHARACTERS + 1
+    for number in range(count):
+        page = document[number]
+        text_page = page.get_textpage()
+        text = _LINE_END_HYPHEN.sub(_rejoin, _in_paragraphs(text_page))
+        text_page.close()
+        found = "\n".join((text, *_typed(document, page)))[:room]
+        yield _PageText(text=found, is_image=_is_image(page, found))
+        page.close()
+        room -= len(found)
+        if room <= 0:
+            break
+
+
+def _what_is_missing(text: str, count: int, read: int, images: int) -> str:
+    if images and images == read:
+        return f"holds no text layer; it is an image of {count} page{'s' if count > 1 else ''}"
+    if not text.strip():
+        return "holds no text layer"
+    if len(text) > MAX_CHARACTERS:
+        return f"was cut after {MAX_CHARACTERS} characters"
+    if count > MAX_PAGES:
+        return f"was read up to page {MAX_PAGES} of {count}"
+    return f"shows images without text on {images} of {count} pages" if images else ""
+
+
+# --- lines -----------------------------------------------------------------------------------
+
+
+def _in_paragraphs(text_page: Any) -> str:
+    """The page's text, an empty line put where the paper leaves more room than between lines.
+
+    PDF knows no paragraphs; without them a letterhead, its date and the letter run into one sentence.
+    """
+    lines = text_page.get_text_range().split("\r\n")
+    starts = accumulate((len(line) + 2 for line in lines[:-1]), initial=0)
+    feet = [_foot(text_page, at) if line.strip() else None for at, line in zip(starts, lines, strict=True)]
+    gaps = [a - b if a and b and a > b else 0.0 for a, b in pairwise(feet)]
+    usual = median([gap for gap in gaps if gap] or [0.0])
+    parted = ("\n" * (gap > _WIDE * usual) + line for gap, line in zip(gaps, lines[1:], strict=True))
+    return "\n".join([lines[0], *parted])
+
+
+def _foot(text_page: Any, at: int) -> float | None:
+    try:
+        return float(text_page.get_charbox(at, loose=True)[1])
+    except (pypdfium2.PdfiumError, IndexError):
+        return None
+
+
+def _rejoin(found: re.Match[str]) -> str:
+    # Before a small letter it split a word; before anything else it may belong to a case number.
+    return found["next"] or "-"
+
+
+# --- images ----------------------------------------------------------------------------------
+
+
+def _is_image(page: Any, text: str) -> bool:
+    """Whether the page shows an image in place of text."""
+    if len("".join(text.split())) >= _FEW:
+        return False
+    area = page.get_width() * page.get_height()
+    objects = page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3)
+    return any(_area(one) >= _LARGE * area for one, _ in zip(objects, range(_MAX_OBJECTS), strict=False))
+
+
+def _area(image: Any) -> float:
+    try:
+        left, bottom, right, top = image.get_bounds()
+    except pypdfium2.PdfiumError:
+        return 0.0
+    return float((right - left) * (top - bottom))
+
+
+# --- forms -----------------------------------------------------------------------------------
+
+
+def _typed(document: Any, page: Any) -> Iterator[str]:
+    """What was typed into the fields of a form, or onto the page: ``name: value`` a line."""
+    for number in range(min(pdfium.FPDFPage_GetAnnotCount(page), _MAX_ANNOTATIONS)):
+        note = pdfium.FPDFPage_GetAnnot(page, number)
+        if not note:
+            continue
+        if pdfium.FPDFAnnot_GetSubtype(note) == pdfium.FPDF_ANNOT_FREETEXT:
+            yield _string(
+                lambda out, size, a=note: pdfium.FPDFAnnot_GetStringValue(a, b"Contents", out, size)
+            )
+        elif document.formenv is not None:
+            yield from _field(document.formenv, note)
+        pdfium.FPDFPage_CloseAnnot(note)
+
+
+def _field(form: Any, note: Any) -> Iterator[str]:
+    kind = pdfium.FPDFAnnot_GetFormFieldType(form, note)
+    if kind not in {pdfium.FPDF_FORMFIELD_TEXTFIELD, pdfium.FPDF_FORMFIELD_COMBOBOX}:
+        return
+    value = _string(lambda out, size: pdfium.FPDFAnnot_GetFormFieldValue(form, note, out, size))
+    if value.strip():
+        name = _string(lambda out, size: pdfium.FPDFAnnot_GetFormFieldAlternateName(form, note, out, size))
+        name = name or _string(lambda out, size: pdfium.FPDFAnnot_GetFormFieldName(form, note, out, size))
+        yield f"{name}: {value}" if name else value
+
+
+def _string(get: Any) -> str:
+    """A string of PDFium: asked for its length (bytes of UTF-16, the end mark included), then for itself."""
+    size = min(int(get(None, 0)), 2 * MAX_CHARACTERS)
+    if size <= 2:
+        return ""
+    buffer = (ctypes.c_ushort * (size // 2 + 1))()
+    get(buffer, size)
+    return bytes(buffer)[: size - 2].decode("utf-16-le", "replace")
