@@ -23,7 +23,7 @@ from complaints.inbox.papers import kinds
 from complaints.inbox.papers.paper import Member, Paper, PaperOpener
 from complaints.inbox.parts import Budget, Part, bare_part, read_part
 from complaints.inbox.passages import split_text
-from complaints.inbox.smime import is_enveloped, signed_content
+from complaints.inbox.smime import bare, is_enveloped, signed_content
 from complaints.inbox.text import clean_text, decode_text, html_to_text
 from complaints.model import Address, Attachment, InboundMail, Passage
 
@@ -62,6 +62,7 @@ _HARMLESS = (
     ".svg",
 )
 """Endings of files that hold no letter, read or not; scanned pages have gone another way."""
+_SHOWN = re.compile(r"cid:([^\s\"'<>)&]{1,200})", re.IGNORECASE)
 _INLINE_PGP = "-----BEGIN PGP MESSAGE-----"
 _RETURNED_ID = re.compile(
     r"^[ \t>*]*(?:original-)?message-id:\s*<([^<>\s]{3,400})>", re.IGNORECASE | re.MULTILINE
@@ -101,6 +102,7 @@ class _Reading:
     wrapped: list[InboundMail] = field(default_factory=list)
     returned: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
+    shown: set[str] = field(default_factory=set)  # Content-IDs of what HTML shows amid the text
     encrypted: bool = False
     report: bool = False
 
@@ -249,6 +251,8 @@ def _text_of(part: Part, reading: _Reading) -> str:
     if problem:
         budget.note(f"{name} {problem}")
     is_html = part.content_type == "text/html" or part.name.lower().endswith((".htm", ".html"))
+    if is_html:
+        reading.shown.update(_SHOWN.findall(text))
     return _kept(html_to_text(text) if is_html else clean_text(text), name, budget, cut=_is_cut(part))
 
 
@@ -280,11 +284,9 @@ def _read_file(name: str, part: Part, reading: _Reading) -> None:
     elif part.content_type in _REPORTS:
         reading.report = True
         _add_file(name, _text_of(part, reading), reading)
-    elif part.content_type in _WRAPPED or (
-        lower.endswith(".eml") and not part.content_type.startswith("image/")
-    ):
+    elif _is_wrapped(part, lower):
         _gather_wrapped(name, part, reading)
-    elif kind := _kind_of(part, lower):
+    elif kind := _kind_of(part, lower, reading):
         _gather_paper(name, kind, part, reading)
     elif _is_text(part, lower):
         _add_file(name, _text_of(part, reading), reading)
@@ -294,19 +296,28 @@ def _read_file(name: str, part: Part, reading: _Reading) -> None:
         _note_unread(name, part, reading)
 
 
-def _kind_of(part: Part, lower_name: str) -> str:
+def _is_wrapped(part: Part, lower_name: str) -> bool:
+    if part.content_type in _WRAPPED:
+        return True
+    # Mail is saved as .msg too, by others than Outlook.
+    saved = lower_name.endswith(".eml") or (
+        lower_name.endswith(".msg") and not kinds.kind_by_mark(part.decoded(2 * kinds.HEAD))
+    )
+    return saved and not part.content_type.startswith("image/")
+
+
+def _kind_of(part: Part, lower_name: str, reading: _Reading) -> str:
     """Which reader of papers a part needs; empty: none."""
     if part.content_type.startswith("text/"):
         return kinds.kind_by_label(lower_name, part.content_type)
     kind = kinds.kind_of(lower_name, part.content_type, part.decoded(2 * kinds.HEAD))
-    return "" if kind == kinds.IMAGE and not _may_be_letter(part) else kind
+    return "" if kind == kinds.IMAGE and not _may_be_letter(part, reading) else kind
 
 
-def _may_be_letter(image: Part) -> bool:
+def _may_be_letter(image: Part, reading: _Reading) -> bool:
     """Whether an image may be a scanned page: too large for a logo, and not shown amid the text."""
-    return image.size >= _LARGE_IMAGE and (
-        image.disposition == "attachment" or image.headers.first("content-id") is None
-    )
+    identifier = (image.headers.first("content-id") or "").strip("<> ")
+    return image.size >= _LARGE_IMAGE and identifier not in reading.shown
 
 
 def _is_text(part: Part, lower_name: str) -> bool:
@@ -409,7 +420,7 @@ def _is_smime(part: Part, lower_name: str) -> bool:
 
 
 def _gather_smime(name: str, part: Part, reading: _Reading) -> None:
-    data = part.decoded()
+    data = bare(part.decoded())
     enveloped = part.parameters.get("smime-type", "").lower() in {"enveloped-data", "authenveloped-data"}
     # RFC 8551, 3.2: smime-type may be left out; the content names its own type.
     reading.encrypted |= enveloped or is_enveloped(data)

@@ -6,7 +6,7 @@ every known attack by entities, ends the reading at once.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
@@ -53,6 +53,12 @@ _OPENDOCUMENT = _Tongue(
     ),
     marks={"tab": "\t", "line-break": "\n"},
 )
+_HEADS = replace(
+    _OPENDOCUMENT, unseen=_OPENDOCUMENT.unseen | {"footer", "footer-left", "footer-first", "styles"}
+)
+_FEET = replace(
+    _OPENDOCUMENT, unseen=_OPENDOCUMENT.unseen | {"header", "header-left", "header-first", "styles"}
+)
 _PRETTY = re.compile(r"[ \t\r\n]+")
 _OFF = frozenset({"0", "false", "off", "none"})
 
@@ -79,8 +85,9 @@ def read_opendocument(archive: "Archive") -> Answer:
     names = archive.names()
     if "META-INF/manifest.xml" in names and b"encryption-data" in archive.read("META-INF/manifest.xml"):
         raise Refused(LOCKED)
+    styles = archive.read("styles.xml") if "styles.xml" in names else b"<none/>"
     body = text_of(archive.read("content.xml"), _OPENDOCUMENT)
-    return Answer(text=_joined([*_every(archive, names, r"styles\.xml", _OPENDOCUMENT), body]))
+    return Answer(text=_joined([text_of(styles, _HEADS), body, text_of(styles, _FEET)]))
 
 
 def _every(archive: "Archive", names: Iterable[str], pattern: str, tongue: _Tongue) -> list[str]:

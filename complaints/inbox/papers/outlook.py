@@ -5,6 +5,7 @@ from typing import Any
 from complaints.inbox.papers import message, rich_text
 from complaints.inbox.papers.answer import MAX_UNPACKED, Refused
 from complaints.inbox.papers.message import Message
+from complaints.inbox.papers.packed_rtf import unpacked
 
 _MAX_DEPTH = 4
 _MAX_ATTACHMENTS = 100
@@ -74,7 +75,7 @@ class _Storage:
 
     def _from_rich_text(self) -> str:
         data = self._data(_RTF)
-        return rich_text.text_of(rich_text.unpacked(data)) if data else ""
+        return rich_text.text_of(unpacked(data)) if data else ""
 
     def _attachments(self, depth: int) -> list[tuple[str, str, bytes]]:
         found: list[tuple[str, str, bytes]] = []

@@ -1,28 +1,22 @@
 """PDF -> text, page by page; what was typed into forms; and whether the pages are images."""
 
 import ctypes
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
-from statistics import median
 from typing import Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
 from complaints.inbox.papers.answer import DAMAGED, LOCKED, MAX_CHARACTERS, Answer, Refused
+from complaints.inbox.papers.pdf_layout import text_in_order
 
 MAX_PAGES = 30
-_WIDE = 1.4  # times the usual distance of lines: between paragraphs
 _FEW = 60  # characters that a scanner's own mark or a page number may have
 _LARGE = 0.4  # of a page: an image that may be a letter
 _MAX_OBJECTS = 2_000  # of a page that are looked at for images
 _MAX_ANNOTATIONS = 500
 _PASSWORD = 4  # FPDF_ERR_PASSWORD
-
-# PDFium marks a hyphen at a line's end like this.
-_LINE_END_HYPHEN = re.compile("[\x02\ufffe]\r?\n?(?P<next>[a-zà-öø-ÿ])?")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,7 +54,7 @@ def _pages(document: Any, count: int) -> Iterator[_PageText]:
     for number in range(count):
         page = document[number]
         text_page = page.get_textpage()
-        text = _LINE_END_HYPHEN.sub(_rejoin, _in_paragraphs(text_page))
+        text = text_in_order(text_page)
         text_page.close()
         found = "\n".join((text, *_typed(document, page)))[:room]
         yield _PageText(text=found, is_image=_is_image(page, found))
@@ -80,35 +74,6 @@ def _what_is_missing(text: str, count: int, read: int, images: int) -> str:
     if count > MAX_PAGES:
         return f"was read up to page {MAX_PAGES} of {count}"
     return f"shows images without text on {images} of {count} pages" if images else ""
-
-
-# --- lines -----------------------------------------------------------------------------------
-
-
-def _in_paragraphs(text_page: Any) -> str:
-    """The page's text, an empty line put where the paper leaves more room than between lines.
-
-    PDF knows no paragraphs; without them a letterhead, its date and the letter run into one sentence.
-    """
-    lines = text_page.get_text_range().split("\r\n")
-    starts = accumulate((len(line) + 2 for line in lines[:-1]), initial=0)
-    feet = [_foot(text_page, at) if line.strip() else None for at, line in zip(starts, lines, strict=True)]
-    gaps = [a - b if a and b and a > b else 0.0 for a, b in pairwise(feet)]
-    usual = median([gap for gap in gaps if gap] or [0.0])
-    parted = ("\n" * (gap > _WIDE * usual) + line for gap, line in zip(gaps, lines[1:], strict=True))
-    return "\n".join([lines[0], *parted])
-
-
-def _foot(text_page: Any, at: int) -> float | None:
-    try:
-        return float(text_page.get_charbox(at, loose=True)[1])
-    except (pypdfium2.PdfiumError, IndexError):
-        return None
-
-
-def _rejoin(found: re.Match[str]) -> str:
-    # Before a small letter it split a word; before anything else it may belong to a case number.
-    return found["next"] or "-"
 
 
 # --- images ----------------------------------------------------------------------------------

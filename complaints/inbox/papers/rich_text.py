@@ -10,8 +10,8 @@ from complaints.inbox.papers.layout import in_paragraphs
 _TOKEN = re.compile(
     rb"\\'([0-9A-Fa-f]{2})|\\([A-Za-z]{1,32})(-?[0-9]{1,10})? ?|\\([^A-Za-z'])|([{}])|([^\\{}\r\n]+)|[\r\n]+|\\"
 )
+_MANY_LINES = re.compile(r"\n{3,}")
 _MAX_NESTING = 10_000
-_MAX_UNPACKED_RTF = 10 << 20  # bytes
 
 # Groups that hold no text of the page. Groups marked with \* are skipped too, but for those of _STARRED.
 _NOT_SHOWN = frozenset({
@@ -50,6 +50,7 @@ class _Group:
     starred: bool = False  # a \* was just read
     in_fonts: bool = False
     hidden: bool = False
+    apart: bool = False  # a head, a foot, a note or a box
     as_html: bool = False  # what repeats the HTML that the text was made from
     font: int = -1
     after_unicode: int = 1  # characters that stand for a \u where it is not known
@@ -109,7 +110,10 @@ class _Page:
         self.flush()
         self.skip = 0
         if self.outer:
+            was_apart = self.shown and self.group.apart
             self.group = self.outer.pop()
+            if was_apart and not self.group.apart:
+                self.say("\n\n")
 
 
 def read(data: bytes) -> Answer:
@@ -143,7 +147,7 @@ def text_of(data: bytes) -> str:
         elif kind == 4:
             _sign(page, found[4])
     page.flush()
-    return in_paragraphs("".join(page.pieces).split("\n")).strip()
+    return _MANY_LINES.sub("\n\n", in_paragraphs("".join(page.pieces).split("\n"))).strip()
 
 
 def _sign(page: _Page, sign: bytes) -> None:
@@ -169,6 +173,7 @@ def _word(page: _Page, word: str, argument: bytes | None) -> int:
         page.say(_SHOWN_AS[word])
     elif page.shown and word in _APART:
         page.say("\n\n")
+        page.group = replace(page.group, apart=True)
     elif word == "u":
         _unicode(page, number or 0)
     else:
@@ -234,17 +239,3 @@ def code_page(number: int) -> str:
         return codecs.lookup(name).name
     except LookupError:
         return ""
-
-
-def unpacked(data: bytes) -> bytes:
-    """The RTF that a message of Outlook's keeps compressed (MS-OXRTFCP).
-
-    Raises:
-        Refused: it says that it unpacks to more than a letter holds.
-    """
-    from compressed_rtf import decompress  # noqa: PLC0415 -- only messages need it
-
-    if int.from_bytes(data[4:8], "little") > _MAX_UNPACKED_RTF:
-        raise Refused("unpacks to more than a letter holds and was not read")
-    plain: bytes = decompress(data)
-    return plain

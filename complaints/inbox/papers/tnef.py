@@ -9,6 +9,7 @@ from tnefparse import TNEF
 from complaints.inbox.papers import message, rich_text
 from complaints.inbox.papers.answer import Answer, Refused
 from complaints.inbox.papers.message import Message
+from complaints.inbox.papers.packed_rtf import unpacked
 
 logging.getLogger("tnefparse").setLevel(logging.CRITICAL)
 
@@ -37,8 +38,8 @@ def _bodies(parsed: Any) -> tuple[str, bytes]:
     plain, html = _text(parsed.body), parsed.htmlbody or b""
     if isinstance(html, str):
         html = html.encode("utf-8", "replace")
-    if not plain.strip() and not html.strip() and parsed._rtfbody:  # noqa: SLF001 -- its own unpacking fails loudly
-        plain = rich_text.text_of(rich_text.unpacked(parsed._rtfbody))  # noqa: SLF001
+    if not plain.strip() and not html.strip() and parsed._rtfbody:  # noqa: SLF001 -- its own unpacking wants another package
+        plain = rich_text.text_of(unpacked(parsed._rtfbody))  # noqa: SLF001
     return plain, html
 
 
