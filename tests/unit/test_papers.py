@@ -208,8 +208,7 @@ BOX = f"<w:pict><v:textbox><w:txbxContent>{paragraph('In a box')}</w:txbxContent
         ("<w:p><w:r><w:instrText>PAGE</w:instrText><w:t>1</w:t></w:r></w:p>", "1"),
         (f"<w:p><w:r><w:t>Before</w:t></w:r><w:r>{BOX}</w:r><w:r><w:t> after</w:t></w:r></w:p>", "In a box\nBefore after"),
         (
-            f"<w:p><w:r><mc:AlternateContent><mc:Choice>{BOX}</mc:Choice><mc:Fallback>{BOX}</mc:Fallback>"
-            "</mc:AlternateContent></w:r></w:p>",
+            f"<w:p><w:r><mc:AlternateContent><mc:Choice>{BOX}</mc:Choice><mc:Fallback>{BOX}</mc:Fallback></mc:AlternateContent></w:r></w:p>",
             "In a box",
         ),
         (

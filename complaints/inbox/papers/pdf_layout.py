@@ -18,6 +18,7 @@ _WIDE = 1.4  # times the usual distance of lines: between paragraphs
 _FAR = 4.0  # times that distance: between a letterhead and the letter
 _COLUMN_GAP = 2.0  # times the height of a character: between columns
 _SAME_PLACE = 6.0  # points that the beginnings of a column's lines may differ by
+_CELL_LINES = 1.7  # that a cell of a table has more than its neighbour, at most
 _MOST_RUNS = 200  # of a page that are put in order
 
 # PDFium marks a hyphen at a line's end like this, and goes on without a line end.
@@ -51,7 +52,11 @@ def text_in_order(page: Any) -> str:
     lines = _in_columns(_lines(page))
     usual = median([gap for gap in _gaps(lines) if gap > 0] or [0.0])
     runs = _in_order(list(_runs(lines, usual)))
-    return "\n\n".join(_as_text(run, usual) for run in runs)
+    texts = [_as_text(run, usual) for run in runs]
+    return texts[0] + "".join(
+        ("\n\n" if _stands_apart(before, run, usual) else "\n") + text
+        for before, run, text in zip(runs, runs[1:], texts[1:], strict=False)
+    )
 
 
 # --- where lines stand -----------------------------------------------------------------------
@@ -70,12 +75,26 @@ def _columns_of(page: Any, line: str, start: int, row: int) -> Iterator[_Line]:
         yield _Line(text="", left=0, right=0, foot=0, height=0, row=row, placed=False)
         return
     begin = 0
+    for at in _column_gaps(page, line, start):
+        yield _placed(page, line[begin:at], start + begin, row)
+        begin = at + 1
+    yield _placed(page, line[begin:], start + begin, row)
+
+
+def _column_gaps(page: Any, line: str, start: int) -> list[int]:
+    """The blanks that stand for more room than any between words."""
+    rooms: dict[int, float] = {}  # in heights of a character
     for at in _generated_blanks(page, line, start):
         before, after = _box(page, start + at - 1), _box(page, start + at + 1)
-        if before and after and after[0] - before[2] > _COLUMN_GAP * (before[3] - before[1]):
-            yield _placed(page, line[begin:at], start + begin, row)
-            begin = at + 1
-    yield _placed(page, line[begin:], start + begin, row)
+        if before and after:
+            rooms[at] = (after[0] - before[2]) / max(1.0, before[3] - before[1])
+    if (
+        len(rooms) > 1
+        and len(rooms) == line.strip().count(" ")
+        and max(rooms.values()) < 1.5 * min(rooms.values())
+    ):
+        return []  # words drawn apart to fill a narrow line
+    return [at for at, room in rooms.items() if room > _COLUMN_GAP]
 
 
 def _generated_blanks(page: Any, line: str, start: int) -> Iterator[int]:
@@ -205,6 +224,14 @@ def _comes_before(run: _Extent | None, other: _Extent | None) -> bool:
     above = run.bottom >= other.top - 2
     beside = run.bottom < other.top and other.bottom < run.top
     return above or (beside and run.right <= other.left)
+
+
+def _stands_apart(before: list[_Line], run: list[_Line], usual: float) -> bool:
+    """Not so the cells of a table, of which the next begins a line or two above the end of the one before."""
+    if not before or not run:
+        return True
+    gap = next(_gaps([before[-1], run[0]]))
+    return not -_CELL_LINES * usual < gap <= _WIDE * usual
 
 
 # --- text ------------------------------------------------------------------------------------
