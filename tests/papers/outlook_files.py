@@ -106,7 +106,14 @@ def old_word(text: str, *, locked: bool = False, wide: bool = False) -> bytes:
     return compound({"WordDocument": padded, "1Table": bytes(16) + table + bytes(5_000)})
 
 
-def tnef(*, html: bytes = b"", rtf: bytes = b"", text: str = "", attachments: Attachments = ()) -> bytes:
+def tnef(
+    *,
+    html: bytes = b"",
+    rtf: bytes = b"",
+    text: str = "",
+    attachments: Attachments = (),
+    wrapped: bytes = b"",
+) -> bytes:
     """A winmail.dat (MS-OXTNEF)."""
     out = struct.pack("<IH", 0x223E9F78, 1)
     out += _attribute(1, 0x00089006, struct.pack("<I", 0x00010000))
@@ -122,6 +129,11 @@ def tnef(*, html: bytes = b"", rtf: bytes = b"", text: str = "", attachments: At
         out += _attribute(2, 0x00069002, bytes(14))
         out += _attribute(2, 0x00018010, name.encode("cp1252") + b"\0")
         out += _attribute(2, 0x0006800F, data)
+    if wrapped:
+        message = bytes.fromhex("0703020000000000c000000000000046") + wrapped
+        out += _attribute(2, 0x00069002, bytes(14)) + _attribute(
+            2, 0x00069005, _properties([(0x3701, message)], 0x0D)
+        )
     return out
 
 
@@ -129,10 +141,10 @@ def _attribute(level: int, number: int, data: bytes) -> bytes:
     return struct.pack("<BII", level, number, len(data)) + data + struct.pack("<H", sum(data) & 0xFFFF)
 
 
-def _properties(bodies: Sequence[tuple[int, bytes]]) -> bytes:
+def _properties(bodies: Sequence[tuple[int, bytes]], kind: int = 0x0102) -> bytes:
     out = struct.pack("<I", len(bodies))
     for number, data in bodies:
-        out += struct.pack("<HHII", 0x0102, number, 1, len(data)) + data + bytes(-len(data) % 4)
+        out += struct.pack("<HHII", kind, number, 1, len(data)) + data + bytes(-len(data) % 4)
     return out
 
 

@@ -58,7 +58,7 @@ def pdf_of(
 
 
 def _numbered(objects: Sequence[bytes]) -> bytes:
-    out, offsets = b"%PDF-1.6\n", []
+    out, offsets = bytearray(b"%PDF-1.6\n"), []
     for number, body in enumerate(objects, 1):
         offsets.append(len(out))
         out += b"%d 0 obj\n%s\nendobj\n" % (number, body)

@@ -22,7 +22,7 @@ from complaints.inbox.papers import kinds
 from complaints.inbox.papers.paper import Paper
 from complaints.inbox.papers.reader import PaperReader
 from complaints.model import InboundMail
-from tests.papers import office_files, outlook_files
+from tests.papers import office_files
 from tests.papers.office_files import archive, opendocument, paragraph, raw_word, word
 from tests.papers.outlook_files import compound, message_streams, msg, old_word, png, tnef
 from tests.papers.pdfs import pdf_with, scanned
@@ -177,6 +177,12 @@ def test_a_letter_handed_on_in_an_outlook_file_is_a_wrapped_mail(papers: PaperRe
     assert (inner.sender.name, inner.sender.email) == ("ICO Casework", "icocasework@ico.org.uk")
     assert inner.subject == "Your case IC-372500-S1A1"
     assert inner.date == datetime(2026, 10, 7, 9, 30, tzinfo=UTC)
+    assert re.findall(r"\w+", body(inner)) == WORDS
+
+
+def test_a_message_within_a_winmail_dat_is_a_wrapped_mail(papers: PaperReader) -> None:
+    found = opened(papers, "winmail.dat", tnef(text="For you.", wrapped=tnef(text=TEXT.replace("–", "-"))))
+    [inner] = found.wrapped
     assert re.findall(r"\w+", body(inner)) == WORDS
 
 
@@ -463,7 +469,14 @@ def test_all_papers_of_a_mail_share_one_time(papers: PaperReader) -> None:
 
 def test_tests_write_what_others_can_read() -> None:
     import extract_msg  # noqa: PLC0415 -- warns when it is imported
+    from tnefparse import TNEF  # noqa: PLC0415 -- needed here alone
 
     with extract_msg.openMsg(msg(sender=("Ada", "ada@x.example"), subject="s", text="hello")) as other:
         assert (other.subject, other.body) == ("s", "hello")
-    assert outlook_files.png(2, 2).startswith(b"\x89PNG")
+    packed = TNEF(tnef(html=b"<p>hello</p>", rtf=rtf("hello"), attachments=[("a.pdf", b"%PDF")]))
+    assert (packed.htmlbody, packed.attachments[0].name, packed.attachments[0].data) == (
+        b"<p>hello</p>",
+        "a.pdf",
+        b"%PDF",
+    )
+    assert packed.rtfbody == rtf("hello")
