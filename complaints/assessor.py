@@ -1,10 +1,10 @@
-"""From bytes to a judgement: read, recognise, match. Pure, but for the worker that opens PDFs."""
+"""From bytes to a judgement: read, recognise, match. Pure, but for the worker that opens papers."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from complaints.inbox.mime import read_mail
-from complaints.inbox.text import PdfText
+from complaints.inbox.papers.paper import PaperOpener
 from complaints.matching import CustomerIndex, match
 from complaints.model import (
     Assessment,
@@ -18,7 +18,7 @@ from complaints.model import (
     Recognition,
     Unmatched,
 )
-from complaints.recognition import House, Registry, decide, recognise, with_precedent
+from complaints.recognition import House, Registry, decide, papers_behind_cover, recognise, with_precedent
 from complaints.store.mails import StoredMail
 
 
@@ -33,19 +33,17 @@ class Reading:
 class Assessor:
     """Judges mail by the registers."""
 
-    def __init__(
-        self, bodies: Sequence[Body], house: House, *, pdf: Callable[[bytes], PdfText] | None = None
-    ) -> None:
+    def __init__(self, bodies: Sequence[Body], house: House, *, papers: PaperOpener | None = None) -> None:
         """Build the indexes of the bodies' register once."""
         self.bodies = tuple(bodies)
         self.house = house
         self._registry = Registry(bodies)
-        self._pdf = pdf
+        self._papers = papers
         self._house_names = (house.organisation,)
 
     def read(self, raw: bytes, stored: StoredMail) -> Reading:
         """Read and recognise one mail."""
-        mail = replace(read_mail(raw, pdf=self._pdf), sha256=stored.sha256)
+        mail = replace(read_mail(raw, papers=self._papers), sha256=stored.sha256)
         recognition = recognise(mail, self._registry, self.house, received_at=stored.received_at)
         if stored.oversized or stored.problem:
             recognition = replace(recognition, kind=Kind.UNREADABLE)
@@ -58,12 +56,15 @@ class Assessor:
             reading.mail, customers, precedent=precedent, house_names=self._house_names, body=recognition.body
         )
         decision = decide(recognition) or _by_match(found)
+        hidden = papers_behind_cover(reading.mail) if decision is not Decision.TRIAGE else ()
+        if hidden:
+            decision = Decision.TRIAGE
         return Assessment(
             mail=reading.mail,
             recognition=recognition,
             match=found,
             decision=decision,
-            why=_why(recognition, found, decision),
+            why=_unread_papers(hidden) + _why(recognition, found, decision),
         )
 
 
@@ -90,6 +91,13 @@ _ASKED = {
     Kind.UNREADABLE: "cannot be read",
     Kind.BOUNCE: "a delivery report that fits no forward of ours",
 }
+
+
+def _unread_papers(hidden: Sequence[str]) -> str:
+    if not hidden:
+        return ""
+    more = f" and {len(hidden) - 3} more" if len(hidden) > 3 else ""
+    return f"the letter may stand in {', '.join(hidden[:3])}{more}, which could not be read; "
 
 
 def _why(recognition: Recognition, found: Match, decision: Decision) -> str:

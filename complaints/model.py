@@ -165,6 +165,7 @@ class InboundMail:
     attachments: tuple[Attachment, ...] = ()
     wrapped: tuple["InboundMail", ...] = ()  # attached message/rfc822, outermost first
     encrypted: bool = False
+    unread: tuple[str, ...] = ()  # attached papers that may hold the letter and of which nothing was read
     returned_message_ids: tuple[str, ...] = ()  # of a bounce: the Message-IDs it gives back
     problems: tuple[str, ...] = ()
 

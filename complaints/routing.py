@@ -15,6 +15,7 @@ from complaints.customers import CustomerRegister
 from complaints.delivery_report import Fate
 from complaints.facts import evidence_of
 from complaints.inbox.mime import read_mail
+from complaints.inbox.papers.reader import Ocr
 from complaints.matching import CustomerIndex
 from complaints.model import Assessment, Decision, InboundMail, Kind
 from complaints.outbox import CLAIM_LASTS
@@ -53,8 +54,11 @@ class Router:
         assessor: Assessor,
         customers: CustomerRegister,
         clock: Clock,
+        *,
+        ocr: Ocr | None = None,
     ) -> None:
         """Take up the work of routing."""
+        self._ocr = ocr
         self._database = database
         self._desk = desk
         self._assessor = assessor
@@ -65,7 +69,7 @@ class Router:
 
     def read_apart(self) -> None:
         """From now on read mail in a process of its own, as befits who works for days and in bursts."""
-        self._process = ReaderProcess(self._assessor.bodies, self._assessor.house)
+        self._process = ReaderProcess(self._assessor.bodies, self._assessor.house, ocr=self._ocr)
         self._thread.submit(self._process.start)
 
     def close(self) -> None:

@@ -1,5 +1,6 @@
 """The assembly: settings in, a working desk out. Everything else receives what it needs."""
 
+import shlex
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -15,8 +16,8 @@ from complaints.customers import CustomerRegister
 from complaints.errors import InboxUnavailable, StoreUnavailable
 from complaints.inbox.imap import ImapAccount, ImapInbox
 from complaints.inbox.maildir import MaildirInbox
+from complaints.inbox.papers.reader import Ocr, PaperReader
 from complaints.inbox.port import Inbox
-from complaints.inbox.text import PdfReader
 from complaints.mailroom import Mailroom
 from complaints.policy import Policy
 from complaints.recognition import House
@@ -152,7 +153,7 @@ async def open_app(
     policy = policy_of(settings)
     bodies = load_bodies(settings.authorities_file, settings.bodies_file)
     database = Database(settings.database)
-    pdf = PdfReader()
+    papers = PaperReader(ocr=ocr_of(settings))
     inboxes: list[Inbox] = []
     try:
         await _require_schema(database, migrate=migrate)
@@ -161,7 +162,8 @@ async def open_app(
             database, policy, clock, blind_after=timedelta(minutes=settings.blind_after_minutes)
         )
         customers = CustomerRegister(database, clock)
-        router = Router(database, desk, Assessor(bodies, house_of(settings), pdf=pdf), customers, clock)
+        assessor = Assessor(bodies, house_of(settings), papers=papers)
+        router = Router(database, desk, assessor, customers, clock, ocr=papers.ocr)
         relay = relay or relay_of(settings)
         channels = Channels()
         voice = Voice(
@@ -189,7 +191,7 @@ async def open_app(
     finally:
         for inbox in inboxes:
             await inbox.close()
-        pdf.close()
+        papers.close()
         await database.close()
 
 
@@ -243,6 +245,12 @@ def house_of(settings: Settings) -> House:
         authserv_id=settings.authserv_id,
         timezone=settings.timezone,
     )
+
+
+def ocr_of(settings: Settings) -> Ocr | None:
+    """The command that recognises text in images, where one is set."""
+    command = tuple(shlex.split(settings.ocr_command))
+    return Ocr(command=command, seconds=settings.ocr_seconds) if command else None
 
 
 def relay_of(settings: Settings) -> Relay:
