@@ -64,15 +64,8 @@ def _numbered(objects: Sequence[bytes]) -> bytes:
         out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
     table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
     head = b"xref\n0 %d\n0000000000 65535 f \n%s" % (len(objects) + 1, table)
-    return (
-        out
-        + head
-        + b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n"
-        % (
-            len(objects) + 1,
-            len(out),
-        )
-    )
+    trailer = b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, len(out))
+    return bytes(out) + head + trailer
 
 
 def _marks(lines: Sequence[str]) -> bytes:
@@ -82,3 +75,9 @@ def _marks(lines: Sequence[str]) -> bytes:
 def _at(x: float, y: float, text: str) -> bytes:
     shown = text.encode("cp1252").replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)")
     return b"BT /F1 11 Tf %d %d Td (%s) Tj ET" % (x, y, shown)
+
+
+def locked() -> bytes:
+    """A file that asks for a password that nobody has (ISO 32000-1, 7.6.3)."""
+    lock = b"/Encrypt<</Filter/Standard/V 1/R 2/P -4/O<%s>/U<%s>>>/ID[<00><00>]" % (b"41" * 32, b"42" * 32)
+    return pdf_with("secret").replace(b"/Root 1 0 R", lock + b"/Root 1 0 R")

@@ -25,7 +25,7 @@ from complaints.model import InboundMail
 from tests.papers import office_files
 from tests.papers.office_files import archive, opendocument, paragraph, raw_word, word
 from tests.papers.outlook_files import compound, message_streams, msg, old_word, png, tnef
-from tests.papers.pdfs import pdf_with, scanned
+from tests.papers.pdfs import locked, pdf_with, scanned
 
 HEAD = "Bayerisches Landesamt für Datenschutzaufsicht"
 FOOT = "Promenade 18, 91522 Ansbach"
@@ -274,6 +274,7 @@ def test_rich_text_shows_what_is_seen(papers: PaperReader, source: bytes, shown:
 @pytest.mark.parametrize(
     ("name", "data", "told"),
     [
+        ("a.pdf", locked(), "a.pdf is locked by a password"),
         ("a.zip", archive({"letter.txt": b"x"}, locked=True), "a.zip is locked by a password"),
         ("a.docx", compound({"EncryptedPackage": bytes(5_000), "EncryptionInfo": bytes(5_000)}), "a.docx is locked by a password"),
         ("a.doc", old_word("secret", locked=True), "a.doc is locked by a password"),

@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-NO_LETTER = "was not read"
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Member:

@@ -98,11 +98,12 @@ def _column_gaps(page: Any, line: str, start: int) -> list[int]:
 
 
 def _generated_blanks(page: Any, line: str, start: int) -> Iterator[int]:
-    return (
-        at
-        for at, character in enumerate(line)
-        if character == " " and 0 < at < len(line) - 1 and pdfium.FPDFText_IsGenerated(page, start + at) == 1
-    )
+    handle, is_generated = page.raw, pdfium.FPDFText_IsGenerated  # asked for every blank of a letter
+    at = line.find(" ", 1)
+    while 0 < at < len(line) - 1:
+        if is_generated(handle, start + at) == 1:
+            yield at
+        at = line.find(" ", at + 1)
 
 
 def _placed(page: Any, text: str, start: int, row: int) -> _Line:
