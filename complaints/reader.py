@@ -15,6 +15,7 @@ from typing import BinaryIO
 
 from complaints.assessor import Assessor, Reading
 from complaints.errors import ForthwithError
+from complaints.inbox.mime import DkimCheck
 from complaints.inbox.text import PdfReader
 from complaints.model import Body
 from complaints.recognition import House
@@ -35,10 +36,11 @@ class ReaderProcess:
     Args:
         bodies: the register of bodies.
         house: how the house is known in letters.
+        dkim: checks signatures, in that process; must be one that can be pickled.
     """
 
-    def __init__(self, bodies: Sequence[Body], house: House) -> None:
-        self._registers = (tuple(bodies), house)
+    def __init__(self, bodies: Sequence[Body], house: House, dkim: DkimCheck | None = None) -> None:
+        self._registers = (tuple(bodies), house, dkim)
         self._lock = Lock()
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -97,9 +99,9 @@ class ReaderProcess:
 
 def serve(requests: BinaryIO, answers: BinaryIO) -> None:
     """Answer mails one by one until the other side closes."""
-    bodies, house = pickle.load(requests)  # noqa: S301 -- from the daemon
+    bodies, house, dkim = pickle.load(requests)  # noqa: S301 -- from the daemon
     pdf = PdfReader()
-    assessor = Assessor(bodies, house, pdf=pdf)
+    assessor = Assessor(bodies, house, pdf=pdf, dkim=dkim)
     try:
         while True:
             raw, stored = pickle.load(requests)  # noqa: S301 -- from the daemon

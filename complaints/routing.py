@@ -65,7 +65,7 @@ class Router:
 
     def read_apart(self) -> None:
         """From now on read mail in a process of its own, as befits who works for days and in bursts."""
-        self._process = ReaderProcess(self._assessor.bodies, self._assessor.house)
+        self._process = ReaderProcess(self._assessor.bodies, self._assessor.house, self._assessor.dkim)
         self._thread.submit(self._process.start)
 
     def close(self) -> None:

@@ -13,9 +13,12 @@ from complaints.assessor import Assessor
 from complaints.clock import Clock, system_clock
 from complaints.customers import CustomerRegister
 from complaints.errors import InboxUnavailable, StoreUnavailable
+from complaints.inbox.dns_keys import DnsKeys
 from complaints.inbox.imap import ImapAccount, ImapInbox
 from complaints.inbox.maildir import MaildirInbox
+from complaints.inbox.mime import DkimCheck
 from complaints.inbox.port import Inbox
+from complaints.inbox.signatures import SignatureCheck
 from complaints.inbox.text import PdfReader
 from complaints.mailroom import Mailroom
 from complaints.policy import Policy
@@ -161,7 +164,8 @@ async def open_app(
             database, policy, clock, blind_after=timedelta(minutes=settings.blind_after_minutes)
         )
         customers = CustomerRegister(database, clock)
-        router = Router(database, desk, Assessor(bodies, house_of(settings), pdf=pdf), customers, clock)
+        assessor = Assessor(bodies, house_of(settings), pdf=pdf, dkim=dkim_of(settings))
+        router = Router(database, desk, assessor, customers, clock)
         relay = relay or relay_of(settings)
         channels = Channels()
         voice = Voice(
@@ -240,9 +244,21 @@ def house_of(settings: Settings) -> House:
     return House(
         organisation=settings.organisation,
         own_addresses=settings.own_addresses,
-        authserv_id=settings.authserv_id,
+        authserv_ids=frozenset(settings.authserv_id),
         timezone=settings.timezone,
     )
+
+
+def dkim_of(settings: Settings) -> DkimCheck | None:
+    """Our own check of signatures, where the settings want one."""
+    if settings.dkim_check == "off":
+        return None
+    return SignatureCheck(look_up=keys_of(settings))
+
+
+def keys_of(settings: Settings) -> DnsKeys:
+    """Where the keys of signatures are looked up."""
+    return DnsKeys(settings.dkim_dns_servers, seconds=settings.dkim_timeout_seconds)
 
 
 def relay_of(settings: Settings) -> Relay:

@@ -23,6 +23,7 @@ class Budget:
     boundaries: int = MAX_BOUNDARIES
     characters: int = 1_000_000
     pdfs: int = 10
+    dkim_checks: int = 4  # mails, the outermost included
     problems: list[str] = field(default_factory=list)
 
     def note(self, problem: str) -> None:

@@ -10,7 +10,8 @@ from ahocorasick_rs import AhoCorasick
 from complaints.matching.names import Name, Tier, Words, group_key, names_of
 from complaints.matching.numbers import Number, parse_identifier
 from complaints.matching.tokens import Token, fold
-from complaints.matching.webnames import host_and_path, hosts_upward, label_of, registrable
+from complaints.matching.webnames import host_and_path, hosts_upward, is_public_suffix, label_of, registrable
+from complaints.matching.words import FREEMAIL, PAGE_HOSTS
 from complaints.model import Customer
 
 Ids = frozenset[str]
@@ -101,6 +102,19 @@ class CustomerIndex:
             if parent in self._hosts:
                 return self._hosts[parent], True
         return self._sites.get(registrable(host), NOBODY), False
+
+    def owner_of(self, host: str) -> Customer | None:
+        """The one customer whose people write from ``host``; None where others may.
+
+        A site that several customers share, a mailbox host of the public and a public suffix are nobody's.
+        """
+        site = registrable(host)
+        if not host or is_public_suffix(host) or site in FREEMAIL or site in PAGE_HOSTS:
+            return None
+        ids, listed = self.customers_at(host)
+        if not listed or len(ids) != 1 or self._sites.get(site, NOBODY) != ids:
+            return None
+        return self.get(next(iter(ids)))
 
     def _at_path(self, host: str, path: str) -> Ids | None:
         segments = path.split("/")

@@ -131,7 +131,13 @@ def _recognition(
         language=language,
         score=verdict.score,
         evidence=tuple(evidence),
+        letter=_outsider_s(origin),
     )
+
+
+def _outsider_s(origin: Origin) -> InboundMail | None:
+    """The wrapped original where it is trusted and its carrier is not: the carrier's own words then name nobody."""
+    return origin.letter.mail if origin.relayed and origin.verified else None
 
 
 def _days(mail: InboundMail, letter: Letter, house: House, received_at: datetime, country: str) -> Days:
