@@ -233,7 +233,7 @@ class Router:
         """Settle one mail that names a notice of ours; None when it is a letter all the same."""
         letter, kind = reading.mail, reading.recognition.kind
         outcome, refs = "", list[str]()
-        if letter.message_id in ours:
+        if letter.message_id in ours and letter.sender.domain in self._assessor.house.own_domains:
             # One of our notices was delivered into an inbox of ours: no letter, and no loop.
             outcome, refs = "our own notice", [""]
         elif kind is Kind.BOUNCE:

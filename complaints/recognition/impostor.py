@@ -39,6 +39,13 @@ _HOST = re.compile(r"(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}", re.IGNORECASE)
 _NAME_BOUND = 200
 _LETTERHEAD = 3
 _SIGNATURE = 8
+_OPENING = 3_000
+_SELF = re.compile(
+    r"\b(?:we are|this is|i write for|writ(?:e|ing) (?:from|for|on behalf of)|wir sind|im namen (?:von|der|des)|nous sommes"
+    r"|au nom de|somos|en nombre de|siamo|per conto di|wij zijn|namens|jesteśmy|vi är|vi er)"
+    r"\s+(?:the |die |der |das |dem |la |le |el |il |de |het )?$",
+    re.IGNORECASE,
+)
 
 
 def is_secure_mail_host(domain: str) -> bool:
@@ -63,10 +70,15 @@ def claimed_by_name(sender: Address, registry: Registry) -> tuple[Body, str] | N
 
 
 def signs_as(text: str, registry: Registry) -> tuple[Body, str] | None:
-    """The listed body that a letter heads or signs itself with, by a line that says little but its name."""
+    """The listed body that a letter says it is from: in its letterhead, under its name, or in so many words."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     for line in (*lines[1 : 1 + _LETTERHEAD], *lines[1 + _LETTERHEAD :][-_SIGNATURE:]):
         for body, name in registry.named_in(line[:_NAME_BOUND]):
             if len(line) <= 2 * len(name) + 12 and not line.endswith((".", "?", ":")):
                 return body, name
+    opening = text[:_OPENING]
+    for body, name in registry.named_in(opening):
+        place = opening.find(name)
+        if place > 0 and _SELF.search(opening[max(0, place - 40) : place]):
+            return body, name
     return None

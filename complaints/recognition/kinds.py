@@ -145,7 +145,7 @@ def _acknowledgement(facts: Facts) -> Verdict | None:
 def _from_a_person(facts: Facts) -> bool:
     claims = claimed_by_name(facts.mail.sender, facts.registry) is not None
     like = look_alike(facts.mail.sender.domain, facts.registry)
-    return not claims and (like is None or like.body.kind == "public-interest-body")
+    return not claims and (like is None or like.weak or like.body.kind == "public-interest-body")
 
 
 def _impostor(facts: Facts) -> Verdict | None:
@@ -159,7 +159,7 @@ def _impostor(facts: Facts) -> Verdict | None:
     claims = bool(claimed)
     listed_number = any(reference.owner for reference in facts.references)
     like = look_alike(domain, facts.registry)
-    if like is not None and like.body.kind == "public-interest-body":
+    if like is not None and (like.weak or like.body.kind == "public-interest-body"):
         # Their words (epic, which, liberty) are in many honest domains: the mail must name the body itself.
         like = like if any(body.id == like.body.id for body, _ in claimed) else None
     if like is not None and (claims or listed_number or Cue.LURE in facts.outer_cues):

@@ -24,6 +24,9 @@ _TYPO_LEAST = 5
 _TYPO_ANYWHERE = 9
 """Letters from which on that holds under any ending; between the two the ending must be the body's own."""
 _RUN_TOGETHER_LEAST = 6
+_OTHER_ENDING = "its word under another ending"
+# Other offices and firms bear these (justice.gov.uk, dsb.ruhr, ada.com), and nearly every word of three letters.
+_COMMON_WORDS = word_set("justice ombudsman doj oag epic which liberty effi deco")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,6 +36,9 @@ class Resemblance:
     body: Body
     domain: str  # the listed one
     trick: str  # how, in words for people
+    weak: bool = (
+        False  # honest firms bear that word too: it says something only of a mail that names the body
+    )
 
 
 def look_alike(domain: str, registry: Registry) -> Resemblance | None:
@@ -48,7 +54,9 @@ def look_alike(domain: str, registry: Registry) -> Resemblance | None:
     listed, trick = found
     mixed = any(len(scripts(label)) > 1 for label in shown.split("."))
     more = ", in letters of several scripts" if mixed else ", in letters of another script" if strange else ""
-    return Resemblance(body=listed.body, domain=listed.domain, trick=trick + more)
+    word = own_label(listed.domain)
+    weak = trick == _OTHER_ENDING and (len(word) <= 3 or word in _COMMON_WORDS)
+    return Resemblance(body=listed.body, domain=listed.domain, trick=trick + more, weak=weak)
 
 
 def _shown(domain: str) -> str:
@@ -79,7 +87,10 @@ def _resemblances(domain: str, registry: Registry, *, strange: bool) -> Iterator
 
 
 def _contained(domain: str, registry: Registry) -> Iterator[tuple[Listed, str]]:
-    """ico.org.uk.evil.example, and ico-org-uk.example or icoorguk.example, where the dots are gone."""
+    """ico.org.uk.evil.example, ico-org-uk.example and icoorguk.example, where the dots are gone, and ico.org."""
+    short = next((one for one in _joined(registry).values() if one.domain.startswith(f"{domain}.")), None)
+    if short is not None and domain == registrable(domain):
+        yield short, "its beginning"
     labels = domain.split(".")
     for end in range(len(labels) - 1, 1, -1):
         for start in range(end - 1):
@@ -105,14 +116,17 @@ def _dressed_up(domain: str, registry: Registry) -> Iterator[tuple[Listed, str]]
         for place, word in enumerate(words):
             listed = next(iter(registry.domains_with_label(word)), None)
             rest = words[:place] + words[place + 1 :]
-            if listed is None or word in _FILLERS or any(other not in _FILLERS for other in rest):
+            if listed is None or len(word) < 3 or word in _FILLERS:
+                continue
+            # bfdi-bund.de: the other words of its own domain are as good as fillers.
+            if not _FILLERS.union(listed.domain.split(".")).issuperset(rest):
                 continue
             if rest:
                 yield listed, "its word with others"
             elif label == chosen or all(
                 other in _FILLERS or other == chosen for other in labels if other != label
             ):
-                yield listed, "its word under another ending"
+                yield listed, _OTHER_ENDING
         if (listed := _with_long_filler(label, registry)) is not None:
             yield listed, "its word with others"
 
@@ -131,7 +145,8 @@ def _with_long_filler(label: str, registry: Registry) -> Listed | None:
 
 def _drawn_alike(domain: str, registry: Registry) -> Iterator[tuple[Listed, str]]:
     label = own_label(domain)
-    for listed in _drawings(registry).get(skeleton(label), ()):
+    alike = _drawings(registry).get(skeleton(label), ())
+    for listed in sorted(alike, key=lambda one: _ending(one.domain) != _ending(domain)):
         if own_label(listed.domain) != label and _ends_alike(domain, listed.domain, label):
             yield listed, "drawn like it"
 
@@ -146,7 +161,9 @@ def _typo(domain: str, registry: Registry) -> Iterator[tuple[Listed, str]]:
     for known in registry.labels if len(label) >= 4 else ():
         if known == label or abs(len(known) - len(label)) > 1:
             continue
-        for listed in registry.domains_with_label(known):
+        for listed in sorted(
+            registry.domains_with_label(known), key=lambda one: _ending(one.domain) != ending
+        ):
             if _is_typo(known, label, same_ending=ending == _ending(listed.domain)):
                 yield listed, "one letter off"
 

@@ -9,7 +9,7 @@ from complaints.model import Address, Body, Evidence, InboundMail
 from complaints.recognition.authentication import Authentication, authenticate, signed_for
 from complaints.recognition.decision import CLAIM, RELAY
 from complaints.recognition.house import House
-from complaints.recognition.impostor import claimed_by_name
+from complaints.recognition.impostor import claimed_by_name, signs_as
 from complaints.recognition.listing import word_set
 from complaints.recognition.reading import Letter
 from complaints.recognition.registry import Listed, Registry
@@ -52,7 +52,7 @@ def find_origin(mail: InboundMail, letters: tuple[Letter, ...], registry: Regist
     return Origin(
         letter=letters[0],
         authentication=authentication,
-        evidence=(*authentication.doubts, *_masks(mail), *_name_claims(mail, registry)),
+        evidence=(*authentication.doubts, *_masks(mail), *_claims(mail, letters[0], registry)),
     )
 
 
@@ -87,11 +87,14 @@ def _claim(body: Body, found: str, where: str) -> Evidence:
     return Evidence(what=CLAIM, found=f"{body.title} ({found})", where=where, weight=-0.1)
 
 
-def _name_claims(mail: InboundMail, registry: Registry) -> Iterator[Evidence]:
+def _claims(mail: InboundMail, letter: Letter, registry: Registry) -> Iterator[Evidence]:
+    """An authority that writes from an address no register knows yet says who it is; so does who borrows its name."""
     for sender in mail.senders or (mail.sender,):
         if (claimed := claimed_by_name(sender, registry)) is not None:
             yield _claim(claimed[0], claimed[1], "From")
             return
+    if (signed := signs_as(letter.text, registry)) is not None:
+        yield _claim(signed[0], signed[1], "letterhead or signature")
 
 
 def _masks(mail: InboundMail) -> Iterator[Evidence]:
@@ -150,6 +153,7 @@ def _handed_on(
     ours = authentication.passed and domain in house.own_domains
     certified = authentication.passed and _is_certified(mail, letter)
     signed = _signed(letter)
+    unproven = letter.mail is not None and not (ours or certified or signed)
     return Origin(
         letter=letter,
         body=body,
@@ -168,6 +172,8 @@ def _handed_on(
             ),
             Evidence(what=RELAY, found=domain, where="From", weight=0.3 if authentication.passed else 0.0),
             *((_inner_signature(signed, letter),) if signed else ()),
+            # An attached original may be a letter that reached nobody else, whatever stands around it.
+            *((_claim(body, letter.sender.email, letter.handed_on),) if unproven else ()),
             *authentication.doubts,
             *_masks(mail),
         ),
