@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from complaints.inbox.mime import read_mail
+from complaints.inbox.mime import DkimCheck, read_mail
 from complaints.inbox.papers.paper import PaperOpener
 from complaints.matching import CustomerIndex, match
 from complaints.model import (
+    Ambiguous,
     Assessment,
     Body,
     Decision,
@@ -33,17 +34,27 @@ class Reading:
 class Assessor:
     """Judges mail by the registers."""
 
-    def __init__(self, bodies: Sequence[Body], house: House, *, papers: PaperOpener | None = None) -> None:
+    def __init__(
+        self,
+        bodies: Sequence[Body],
+        house: House,
+        *,
+        papers: PaperOpener | None = None,
+        dkim: DkimCheck | None = None,
+    ) -> None:
         """Build the indexes of the bodies' register once."""
         self.bodies = tuple(bodies)
         self.house = house
+        self.dkim = dkim
         self._registry = Registry(bodies)
         self._papers = papers
         self._house_names = (house.organisation,)
 
     def read(self, raw: bytes, stored: StoredMail) -> Reading:
         """Read and recognise one mail."""
-        mail = replace(read_mail(raw, papers=self._papers), sha256=stored.sha256)
+        # Of an oversized mail the body is not here, so no signature of it can be checked.
+        dkim = None if stored.oversized else self.dkim
+        mail = replace(read_mail(raw, papers=self._papers, dkim=dkim), sha256=stored.sha256)
         recognition = recognise(mail, self._registry, self.house, received_at=stored.received_at)
         if stored.oversized or stored.problem:
             recognition = replace(recognition, kind=Kind.UNREADABLE)
@@ -52,10 +63,10 @@ class Assessor:
     def judge(self, reading: Reading, customers: CustomerIndex, precedent: Precedent | None) -> Assessment:
         """Match a reading against the customers register and decide."""
         recognition = with_precedent(reading.recognition, precedent)
-        found = match(
-            reading.mail, customers, precedent=precedent, house_names=self._house_names, body=recognition.body
-        )
+        found = self._match(reading.mail, recognition, customers, precedent)
         decision = decide(recognition) or _by_match(found)
+        if decision is Decision.TRIAGE and _is_handed_back(reading.mail, recognition, customers, found):
+            decision = Decision.ASSIGN
         hidden = papers_behind_cover(reading.mail) if decision is not Decision.TRIAGE else ()
         if hidden:
             decision = Decision.TRIAGE
@@ -66,6 +77,41 @@ class Assessor:
             decision=decision,
             why=_unread_papers(hidden) + _why(recognition, found, decision),
         )
+
+    def _match(
+        self,
+        mail: InboundMail,
+        recognition: Recognition,
+        customers: CustomerIndex,
+        precedent: Precedent | None,
+    ) -> Match:
+        """Which customer is meant; of an original that an outsider hands on, by its own words too."""
+        matches = [
+            match(one, customers, precedent=precedent, house_names=self._house_names, body=recognition.body)
+            for one in (mail, recognition.letter)
+            if one is not None
+        ]
+        if len(matches) > 1 and _customer_of(matches[0]) != _customer_of(matches[1]):
+            # The original proves itself and not who carried it: what he wrote around it must not choose (I2).
+            return Ambiguous(
+                candidates=matches[0].candidates, why="only its carrier's words name the customer"
+            )
+        return matches[0]
+
+
+def _customer_of(found: Match) -> str:
+    return found.customer.id if isinstance(found, Matched) else ""
+
+
+def _is_handed_back(
+    mail: InboundMail, recognition: Recognition, customers: CustomerIndex, found: Match
+) -> bool:
+    """Whether a customer handed on a letter about itself: it may have it back, and nobody else may (I2)."""
+    domain = mail.sender.domain
+    owner = customers.owner_of(domain)
+    if owner is None or decide(recognition, trusted_domains={domain}) is not None:
+        return False
+    return _customer_of(found) == owner.id
 
 
 def unread(stored: StoredMail, mail: InboundMail, why: str) -> Assessment:

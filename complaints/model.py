@@ -145,13 +145,33 @@ class Attachment:
     size: int  # bytes after decoding
 
 
+class DkimVerdict(StrEnum):
+    """What our own check of a signature came to."""
+
+    VALID = "valid"
+    INVALID = "not valid"
+    NOT_COUNTED = "valid but too little"  # leaves out what matters, or is too weak to rely on
+    UNKNOWN = "not known"  # the key could not be looked up, or the check was left out
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DkimResult:
+    """One DKIM signature of a mail, as we checked it ourselves (RFC 6376)."""
+
+    domain: str  # d=, lower case: who signed; empty where the signature does not say
+    verdict: DkimVerdict
+    why: str = ""  # why it is not simply valid
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InboundMail:
     """A parsed mail. Parsing never fails: what could not be read is listed in ``problems``."""
 
     sha256: str
     subject: str
-    sender: Address
+    sender: Address  # the first of ``senders``
+    senders: tuple[Address, ...] = ()  # every mailbox that a From field names; more than one is a sign
+    sent_by: Address | None = None  # the Sender field
     recipients: tuple[Address, ...] = ()
     reply_to: Address | None = None
     return_path: str | None = None  # empty string: the null sender of a bounce
@@ -160,7 +180,8 @@ class InboundMail:
     message_id: str = ""
     in_reply_to: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
-    headers: tuple[tuple[str, str], ...] = ()  # decoded, in order, names as written
+    headers: tuple[tuple[str, str], ...] = ()  # decoded, in order, names as written; trace fields undecoded
+    signatures: tuple[DkimResult, ...] = ()  # its DKIM signatures, where we check them ourselves
     passages: tuple[Passage, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     wrapped: tuple["InboundMail", ...] = ()  # attached message/rfc822, outermost first
@@ -212,6 +233,7 @@ class Recognition:
     language: str = ""  # BCP 47
     score: float = 0.0  # 0..1, how sure the kind is
     evidence: tuple[Evidence, ...] = ()
+    letter: InboundMail | None = None  # the wrapped mail that the body wrote, where an outsider handed it on
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -15,6 +15,7 @@ from typing import BinaryIO
 
 from complaints.assessor import Assessor, Reading
 from complaints.errors import ForthwithError
+from complaints.inbox.mime import DkimCheck
 from complaints.inbox.papers.reader import Ocr, PaperReader
 from complaints.model import Body
 from complaints.recognition import House
@@ -36,10 +37,13 @@ class ReaderProcess:
         bodies: the register of bodies.
         house: how the house is known in letters.
         ocr: recognises the text of images, where there is such a command.
+        dkim: checks signatures, in that process; must be one that can be pickled.
     """
 
-    def __init__(self, bodies: Sequence[Body], house: House, *, ocr: Ocr | None = None) -> None:
-        self._registers = (tuple(bodies), house, ocr)
+    def __init__(
+        self, bodies: Sequence[Body], house: House, *, ocr: Ocr | None = None, dkim: DkimCheck | None = None
+    ) -> None:
+        self._registers = (tuple(bodies), house, ocr, dkim)
         self._lock = Lock()
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -98,9 +102,9 @@ class ReaderProcess:
 
 def serve(requests: BinaryIO, answers: BinaryIO) -> None:
     """Answer mails one by one until the other side closes."""
-    bodies, house, ocr = pickle.load(requests)  # noqa: S301 -- from the daemon
+    bodies, house, ocr, dkim = pickle.load(requests)  # noqa: S301 -- from the daemon
     papers = PaperReader(ocr=ocr)
-    assessor = Assessor(bodies, house, papers=papers)
+    assessor = Assessor(bodies, house, papers=papers, dkim=dkim)
     try:
         while True:
             raw, stored = pickle.load(requests)  # noqa: S301 -- from the daemon

@@ -69,7 +69,9 @@ class Router:
 
     def read_apart(self) -> None:
         """From now on read mail in a process of its own, as befits who works for days and in bursts."""
-        self._process = ReaderProcess(self._assessor.bodies, self._assessor.house, ocr=self._ocr)
+        self._process = ReaderProcess(
+            self._assessor.bodies, self._assessor.house, ocr=self._ocr, dkim=self._assessor.dkim
+        )
         self._thread.submit(self._process.start)
 
     def close(self) -> None:
@@ -237,7 +239,7 @@ class Router:
         """Settle one mail that names a notice of ours; None when it is a letter all the same."""
         letter, kind = reading.mail, reading.recognition.kind
         outcome, refs = "", list[str]()
-        if letter.message_id in ours:
+        if letter.message_id in ours and letter.sender.domain in self._assessor.house.own_domains:
             # One of our notices was delivered into an inbox of ours: no letter, and no loop.
             outcome, refs = "our own notice", [""]
         elif kind is Kind.BOUNCE:

@@ -6,19 +6,22 @@ left unread and told in ``problems``; and what nobody reads is not decoded.
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from complaints.inbox.headers import (
+    HIDDEN_TEXT,
     Headers,
     addresses,
     decode_value,
     first_address,
+    hides_text,
     instant,
     message_id,
     message_ids,
     names_two_addresses,
     received_instant,
+    trace_value,
 )
 from complaints.inbox.papers import kinds
 from complaints.inbox.papers.paper import Member, Paper, PaperOpener
@@ -27,13 +30,15 @@ from complaints.inbox.passages import split_text
 from complaints.inbox.smime import bare, is_enveloped, signed_content
 from complaints.inbox.text import clean_text, decode_text, html_to_text
 from complaints.inbox.uuencoding import uuencoded, without_uuencoded, yenc_names
-from complaints.model import Address, Attachment, InboundMail, Passage
+from complaints.model import Address, Attachment, DkimResult, InboundMail, Passage
 
 MAX_TEXT = 200_000
 """Characters kept of one text."""
 MAX_WRAPPED_DEPTH = 4
 OCR = "OCR"
 """Stands behind the name of a file whose text was recognised from images."""
+DkimCheck = Callable[[bytes], tuple[DkimResult, ...]]
+"""Checks the DKIM signatures of a whole mail; bounded in time, never fails."""
 _MAX_ENCODED_TEXT = 4 * MAX_TEXT  # quoted-printable writes a byte as three
 
 _FIRST_LINE = 64 << 10
@@ -72,15 +77,16 @@ _RETURNED_ID = re.compile(
 _DAEMON = re.compile(r"(?:mailer-daemon|postmaster|mail-daemon)@?", re.IGNORECASE)
 
 
-def read_mail(raw: bytes, *, papers: PaperOpener | None = None) -> InboundMail:
+def read_mail(raw: bytes, *, papers: PaperOpener | None = None, dkim: DkimCheck | None = None) -> InboundMail:
     """Parse a mail, or the header section of one that was too large to fetch.
 
     Args:
         raw: the bytes as they lay in the mailbox.
         papers: opens what is no mail, page or plain text; without it such files are listed and noted as unread.
+        dkim: checks signatures, of the mail and of those it wraps; without it none is checked.
     """
     try:
-        return _read(raw, _Reading(Budget(), papers))
+        return _read(raw, _Reading(Budget(), papers, dkim))
     except Exception as error:  # noqa: BLE001 -- a mail that breaks the parser must still reach a person (I1)
         return _unreadable(raw, error)
 
@@ -97,6 +103,7 @@ class _Reading:
 
     budget: Budget
     papers: PaperOpener | None
+    dkim: DkimCheck | None = None
     depth: int = 0
     bodies: list[str] = field(default_factory=list)
     files: list[Passage] = field(default_factory=list)
@@ -142,6 +149,8 @@ def _assembled(raw: bytes, headers: Headers, subject: str, text: str, reading: _
         sha256=hashlib.sha256(raw).hexdigest(),
         subject=subject,
         sender=first_address(headers.every("from")),
+        senders=addresses(headers.every("from")),
+        sent_by=next(iter(addresses(headers.every("sender"))), None),
         recipients=_recipients(headers),
         reply_to=reply_to[0] if reply_to else None,
         return_path=None if return_path is None else first_address([return_path]).email,
@@ -150,7 +159,8 @@ def _assembled(raw: bytes, headers: Headers, subject: str, text: str, reading: _
         message_id=message_id(first("message-id")),
         in_reply_to=message_ids(first("in-reply-to")),
         references=message_ids(first("references")),
-        headers=tuple((name, decode_value(value)) for name, value in headers.lines),
+        headers=tuple((name, _value(name, value)) for name, value in headers.lines),
+        signatures=_signatures(raw, reading),
         passages=(*_passages(subject, said), *reading.files),
         attachments=tuple(reading.attachments),
         wrapped=tuple(reading.wrapped),
@@ -159,6 +169,21 @@ def _assembled(raw: bytes, headers: Headers, subject: str, text: str, reading: _
         unread=tuple(dict.fromkeys(reading.unread))[:20],
         problems=tuple(reading.budget.problems),
     )
+
+
+_TRACE = frozenset({"received", "authentication-results"})
+
+
+def _value(name: str, raw: str) -> str:
+    return trace_value(raw) if name.lower() in _TRACE else decode_value(raw)
+
+
+def _signatures(raw: bytes, reading: _Reading) -> tuple[DkimResult, ...]:
+    # What is wrapped in a reply's reply is nobody's letter to us; and each check may ask a server.
+    if reading.dkim is None or reading.depth > 1 or reading.budget.dkim_checks <= 0:
+        return ()
+    reading.budget.dkim_checks -= 1
+    return reading.dkim(raw)
 
 
 def _recipients(headers: Headers) -> tuple[Address, ...]:
@@ -184,6 +209,8 @@ def _note_doubts(headers: Headers, budget: Budget) -> None:
         budget.note("From names more than one sender")
     if len(headers.every("subject")) > 1:
         budget.note("there is more than one Subject header")
+    if any(hides_text(sender) for sender in senders[:2]):
+        budget.note(HIDDEN_TEXT)
 
 
 # --- walking the parts -----------------------------------------------------------------------
@@ -385,7 +412,7 @@ def _gather_wrapped(name: str, part: Part, reading: _Reading) -> None:
     if _is_too_deep(name, reading):
         return
     # What was spent counts for the whole mail; what was found wrong belongs to the wrapped one.
-    inner = _Reading(replace(reading.budget, problems=[]), reading.papers, reading.depth + 1)
+    inner = _Reading(replace(reading.budget, problems=[]), reading.papers, reading.dkim, reading.depth + 1)
     reading.wrapped.append(_read(part.decoded(), inner))
     reading.budget = replace(inner.budget, problems=reading.budget.problems)
 

@@ -6,7 +6,13 @@ from dataclasses import dataclass
 
 from complaints.model import Body, Evidence, InboundMail, Kind, Reference
 from complaints.recognition.house import House
-from complaints.recognition.impostor import claimed_by_name, is_secure_mail_host, look_alike
+from complaints.recognition.impostor import (
+    MONEY,
+    claimed_by_name,
+    is_secure_mail_host,
+    look_alike,
+    signs_as,
+)
 from complaints.recognition.listing import word_set
 from complaints.recognition.machines import is_automatic, is_bounce
 from complaints.recognition.origin import Origin
@@ -147,7 +153,7 @@ def _acknowledgement(facts: Facts) -> Verdict | None:
 def _from_a_person(facts: Facts) -> bool:
     claims = claimed_by_name(facts.mail.sender, facts.registry) is not None
     like = look_alike(facts.mail.sender.domain, facts.registry)
-    return not claims and (like is None or like.body.kind == "public-interest-body")
+    return not claims and (like is None or like.weak or like.body.kind == "public-interest-body")
 
 
 def _impostor(facts: Facts) -> Verdict | None:
@@ -161,16 +167,33 @@ def _impostor(facts: Facts) -> Verdict | None:
     claims = bool(claimed)
     listed_number = any(reference.owner for reference in facts.references)
     like = look_alike(domain, facts.registry)
-    if like is not None and like.body.kind == "public-interest-body":
+    if like is not None and (like.weak or like.body.kind == "public-interest-body"):
         # Their words (epic, which, liberty) are in many honest domains: the mail must name the body itself.
         like = like if any(body.id == like.body.id for body, _ in claimed) else None
     if like is not None and (claims or listed_number or Cue.LURE in facts.outer_cues):
-        return Verdict(kind=Kind.SUSPICIOUS, score=0.95, why=f"{domain} looks like {like.domain}")
+        return Verdict(
+            kind=Kind.SUSPICIOUS, score=0.95, why=f"{domain} looks like {like.domain}: {like.trick}"
+        )
     if named is not None and not facts.origin.relayed and not is_secure_mail_host(domain):
         return Verdict(
             kind=Kind.SUSPICIOUS, score=0.9, why=f"shows the name {named[1]} and writes from {domain}"
         )
     return _borrowed(facts, claims=claims, listed_number=listed_number)
+
+
+def _unproven(facts: Facts) -> Verdict | None:
+    """A listed address that nothing proves, and what imitators of one want: money, a login, answers elsewhere."""
+    origin = facts.origin
+    if origin.body is None or origin.relayed or origin.verified:
+        return None
+    lure = facts.outer_cues.get(Cue.LURE, ())
+    lure = lure if origin.replies_elsewhere else tuple(word for word in lure if word in MONEY)
+    if not lure:
+        return None
+    elsewhere = f", and answers go to {origin.replies_elsewhere}" if origin.replies_elsewhere else ""
+    return Verdict(
+        kind=Kind.SUSPICIOUS, score=0.85, why=f"nothing shows who sent it, it says “{lure[0]}”{elsewhere}"
+    )
 
 
 def _borrowed(facts: Facts, *, claims: bool, listed_number: bool) -> Verdict | None:
@@ -303,7 +326,8 @@ def _small_body(facts: Facts) -> Verdict | None:
     ):
         return None
     # RFC 7489: without a policy, alignment of SPF or DKIM is all that a small domain can show.
-    shown = facts.origin.authentication.passed
+    # Who heads or signs its letter as a listed body, and does not write from there, shows nothing by its own domain.
+    shown = facts.origin.authentication.passed and signs_as(facts.origin.letter.text, facts.registry) is None
     sender = facts.mail.sender
     body = Body(
         id="", name=sender.name or sender.domain, kind="public-interest-body", domains=(sender.domain,)
@@ -357,6 +381,7 @@ _RULES: tuple[Callable[[Facts], Verdict | None], ...] = (
     _automatic,
     _acknowledgement,
     _impostor,
+    _unproven,
     _unreadable,
     _collect,
     _individual_hands_on,

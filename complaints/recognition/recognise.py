@@ -139,6 +139,7 @@ def _recognition(
         language=language,
         score=verdict.score,
         evidence=tuple(evidence),
+        letter=_outsider_s(origin),
     )
 
 
@@ -150,6 +151,11 @@ def _runs_on(wanted: AnswerBy, body: Body | None) -> Iterator[Evidence]:
         yield Evidence(
             what="runs on", found=f"to {day}, Regulation 1182/71, article 3(4)", where=wanted.where
         )
+
+
+def _outsider_s(origin: Origin) -> InboundMail | None:
+    """The wrapped original where it is trusted and its carrier is not: the carrier's own words then name nobody."""
+    return origin.letter.mail if origin.relayed and origin.verified else None
 
 
 def _days(mail: InboundMail, letter: Letter, house: House, received_at: datetime, country: str) -> Days:

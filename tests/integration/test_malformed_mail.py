@@ -31,7 +31,9 @@ from tests.integration.test_reader import stored
 
 MALFORMED = Path(__file__).parents[1] / "corpus" / "malformed"
 HOUSE = House(
-    organisation="Northgate", own_addresses=frozenset({"privacy@msp.example"}), authserv_id="mx.msp.example"
+    organisation="Northgate",
+    own_addresses=frozenset({"privacy@msp.example"}),
+    authserv_ids=frozenset({"mx.msp.example"}),
 )
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 SECONDS = 5.0

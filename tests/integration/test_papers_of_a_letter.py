@@ -25,7 +25,7 @@ from tests.papers.outlook_files import message_streams, msg, tnef
 from tests.papers.pdfs import pdf_with, scanned
 from tests.street import AUTHSERV, CUSTOMERS, INBOX
 
-HOUSE = House(organisation="Northgate", own_addresses=frozenset({INBOX}), authserv_id=AUTHSERV)
+HOUSE = House(organisation="Northgate", own_addresses=frozenset({INBOX}), authserv_ids=frozenset({AUTHSERV}))
 COVER = "Dear Sir or Madam\n\nPlease find our letter IC-372500-S1A1 about Acme Retail Ltd attached.\n\nYours faithfully"
 LETTER = (
     "Case reference: IC-372500-S1A1",

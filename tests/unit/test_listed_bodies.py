@@ -13,7 +13,9 @@ from config.registers import load_bodies
 BODIES = load_bodies()
 REGISTRY = Registry(BODIES)
 HOUSE = House(
-    organisation="Northgate", own_addresses=frozenset({"privacy@msp.example"}), authserv_id="mx.msp.example"
+    organisation="Northgate",
+    own_addresses=frozenset({"privacy@msp.example"}),
+    authserv_ids=frozenset({"mx.msp.example"}),
 )
 # Numbers of decisions are no numbers of cases: cited, they must not be taken for one.
 NO_CASE = re.compile(r"decision|sanction|published", re.IGNORECASE)
@@ -36,8 +38,8 @@ PLACES = (
 def _letter(body: Body, text: str) -> bytes:
     address = body.emails[0] if body.emails else f"office@{body.domain}"
     head = (
-        f"From: Case Officer <{address}>\nTo: privacy@msp.example\nSubject: Complaint\n"
         f"Authentication-Results: mx.msp.example; dmarc=pass header.from={address.partition('@')[2]}\n"
+        f"From: Case Officer <{address}>\nTo: privacy@msp.example\nSubject: Complaint\n"
         "Date: Tue, 24 Nov 2026 10:00:00 +0000\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n"
     )
     return (head + text).encode()
