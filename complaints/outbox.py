@@ -54,6 +54,7 @@ class Notice:
     ref: str  # our reference of the complaint, or empty
     recipient: str  # a mail address, or an apprise URL
     message_id: str  # with angle brackets; fixed for life
+    bounce_token: str = ""  # of its return path, where that is its own; no reader is ever shown it
     dedupe_key: str
     facts: dict[str, Any] = field(default_factory=dict)  # frozen at writing, so a retry is the same bytes
     mail_id: int | None = None  # of a forward: the stored original

@@ -11,6 +11,7 @@ import structlog
 from complaints import delivery_report
 from complaints.assessor import Assessor, Reading, unread
 from complaints.clock import Clock
+from complaints.copies import SecondCopy, copy_keys, second_copy
 from complaints.customers import CustomerRegister
 from complaints.delivery_report import Fate
 from complaints.facts import evidence_of
@@ -18,8 +19,9 @@ from complaints.inbox.mime import read_mail
 from complaints.matching import CustomerIndex
 from complaints.model import Assessment, Decision, InboundMail, Kind
 from complaints.outbox import CLAIM_LASTS
-from complaints.precedents import CaseKey, Precedents, case_key
+from complaints.precedents import CaseKey, Precedents, all_keys, asked
 from complaints.reader import ReaderProcess
+from complaints.refs import ref_of
 from complaints.service import ComplaintDesk
 from complaints.store.database import Database
 from complaints.store.mails import StoredMail
@@ -40,7 +42,7 @@ class Routed:
 
     mail_id: int
     ref: str  # our reference of the complaint it opened or belongs to; empty when it was filed
-    outcome: str  # forwarding, needs_review, filed, bounce, acknowledgement
+    outcome: str  # forwarding, needs_review, arrived_again, filed, bounce, acknowledgement ...
 
 
 class Router:
@@ -107,12 +109,18 @@ class Router:
         index = await self._customers.index()
         routed = await self._settle_answers(claimed, readings)
         async with self._database.writing() as repository:
+            await repository.threads.hold(
+                key for one in readings.values() if isinstance(one, Reading) for key in all_keys(one)
+            )
             unsettled = await repository.mails.still_unread(list(readings))
             mine = [mail for mail in claimed if mail.id in unsettled]
             first, followers = _first_of_each_case(mine, readings)
             # What an earlier letter on the case was about is only known once that one has been settled.
             await repository.mails.give_back([mail.id for mail in followers])
-            judged = await self._judge(repository, first, readings, index)
+            copies = await self._second_copies(repository, first, readings)
+            routed += await self._join(repository, copies)
+            known = {copy.stored.id for copy in copies}
+            judged = await self._judge(repository, [m for m in first if m.id not in known], readings, index)
             routed += await self._conclude(repository, judged)
         return routed
 
@@ -162,6 +170,35 @@ class Router:
             log.exception("mail_unread", mail=mail.id)
             return _unread(mail, f"reading it failed ({type(error).__name__})")
 
+    async def _second_copies(
+        self,
+        repository: Repository,
+        mails: Sequence[StoredMail],
+        readings: dict[int, Reading | Assessment],
+    ) -> list[SecondCopy]:
+        """Those that bring a letter once more which a complaint was opened for."""
+        read = [(mail, one) for mail in mails if isinstance(one := readings[mail.id], Reading)]
+        known = await repository.threads.letters(key for _, one in read for key in copy_keys(one))
+        found = (second_copy(mail, one, known) for mail, one in read if known)
+        return [copy for copy in found if copy is not None]
+
+    async def _join(self, repository: Repository, copies: Sequence[SecondCopy]) -> list[Routed]:
+        """Note further arrivals of letters; their mails open nothing."""
+        await self._desk.join(repository, copies)
+        await repository.mails.conclude_all(
+            {
+                copy.stored.id: _summary(copy.mail, copy.recognition.kind)
+                | {"state": "copy", "why": f"{copy.how}: {ref_of(copy.complaint_id)}", "evidence": {}}
+                for copy in copies
+            }
+        )
+        for copy in copies:
+            log.info("letter_again", ref=ref_of(copy.complaint_id), mail=copy.stored.id)
+        return [
+            Routed(mail_id=copy.stored.id, ref=ref_of(copy.complaint_id), outcome="arrived_again")
+            for copy in copies
+        ]
+
     async def _judge(
         self,
         repository: Repository,
@@ -171,8 +208,7 @@ class Router:
     ) -> list[tuple[StoredMail, Assessment, str]]:
         """Judge each by what it says and by what earlier letters on its case were about."""
         read = [one for one in readings.values() if isinstance(one, Reading)]
-        known = await repository.complaints.precedents(one.recognition.reference for one in read)
-        precedents = Precedents(known)
+        precedents = Precedents(await repository.threads.precedents(asked(read)))
         judged: list[tuple[StoredMail, Assessment, str]] = []
         for mail in mails:
             reading = readings[mail.id]
@@ -280,10 +316,9 @@ def _first_of_each_case(
     seen: set[CaseKey] = set()
     for mail in mails:
         reading = readings[mail.id]
-        key = case_key(reading) if isinstance(reading, Reading) else None
-        (followers if key in seen else first).append(mail)
-        if key is not None:
-            seen.add(key)
+        keys = all_keys(reading) if isinstance(reading, Reading) else []
+        (first if seen.isdisjoint(keys) else followers).append(mail)
+        seen.update(keys)
     return first, followers
 
 

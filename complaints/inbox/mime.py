@@ -7,7 +7,7 @@ left unread and told in ``problems``; and what nobody reads is not decoded.
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from complaints.inbox.headers import (
     Headers,
@@ -18,6 +18,7 @@ from complaints.inbox.headers import (
     message_id,
     message_ids,
     received_instant,
+    split_headers,
 )
 from complaints.inbox.parts import Budget, Part, read_part
 from complaints.inbox.passages import split_text
@@ -91,7 +92,22 @@ def _read(raw: bytes, reading: _Reading) -> InboundMail:
     text = "\n\n".join(reading.bodies)
     reading.encrypted |= _INLINE_PGP in text
     _note_doubts(root.headers, reading.budget)
-    return _assembled(raw, root.headers, subject, text, reading)
+    mail = _assembled(raw, root.headers, subject, text, reading)
+    return mail if reading.depth else replace(mail, content_sha256=_content_sha256(source, mail))
+
+
+def _content_sha256(source: bytes, mail: InboundMail) -> str:
+    """A digest of what every copy of a mail has alike, whatever servers on its way wrote above it.
+
+    Trace headers (RFC 5322, 3.6.7) and what filters add differ from mailbox to mailbox; sender, subject,
+    date and body do not.
+    """
+    _, start = split_headers(source, 0, len(source))
+    body = source[start:].replace(b"\r\n", b"\n").strip()
+    if not body:
+        return ""
+    head = "\n".join((mail.sender.email, mail.subject, str(mail.date)))
+    return hashlib.sha256(head.encode("utf-8", "replace") + b"\n\n" + body).hexdigest()
 
 
 def _unwrapped(raw: bytes) -> bytes:
@@ -242,7 +258,10 @@ def _kept(text: str, name: str, budget: Budget, *, cut: bool = False) -> str:
 
 def _gather_file(part: Part, reading: _Reading) -> None:
     name = part.name or _unnamed(part.content_type)
-    reading.attachments.append(Attachment(name=name, content_type=part.content_type[:100], size=part.size))
+    digest = hashlib.sha256(part.decoded()).hexdigest()
+    reading.attachments.append(
+        Attachment(name=name, content_type=part.content_type[:100], size=part.size, sha256=digest)
+    )
     lower = name.lower()
     if part.content_type in _HEADERS_ONLY:
         _gather_returned_headers(part, reading)

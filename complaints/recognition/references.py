@@ -1,6 +1,7 @@
 """Case numbers in a letter, and which of them is the writer's own for this case."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -62,11 +63,21 @@ _FOREIGN = re.compile(
     r"\W{0,4}(?:n[°ºo]s?\.?|nr\.?|no\.?|number|case|ref(?:erence)?|is|was)?\W{0,4}\Z",
     re.IGNORECASE,
 )
+# The number that a case had before: the letter carries that case on.
+_FORMER = re.compile(
+    r"(?<![^\W_])(?:formerly|previous(?:ly)?|earlier case|old case|older case|replaces|früheres|vorher|bislang|bisher|ancien\w*|précéd\w*|antes|anterior\w*|già|in precedenza|precedente|voorheen|eerder|poprzedni\w*|tidigare|tidligere|anteriormente)"
+    r"(?:\W{1,3}(?:our|unser|notre|nuestr\w|nostr\w|ons|vår|vores|case|ref\w*|reference|number|no|n[°ºo]|nr|az|aktenzeichen|dossier|sag|sak|zaak|was))*\W{0,4}\Z",
+    re.IGNORECASE,
+)
 _OWN = re.compile(
     r"(?:our|unser|notre|nos|nuestr|nostr|ons|vår|vores|nossa|n/)\w*\s?(?:ref|zeichen|kenmerk|réf)?",
     re.IGNORECASE,
 )
 _SERIES_OF_DECISIONS = re.compile(r"decision|investigation|fine|sanction|FOI|freedom|register", re.IGNORECASE)
+
+
+_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
+_HYPHENS = re.compile(r"[\s\u2010-\u2015\u2212\ufe58\ufe63\uff0d_-]+")
 
 
 _Spans = list[tuple[int, int]]
@@ -81,6 +92,17 @@ class _Mention:
     where: str
     weight: float
     start: int
+    former: bool = False  # said to be the number that the case had before
+
+
+def normalised(reference: str) -> str:
+    """One spelling for one case number, by which letters find each other.
+
+    Case, white space, the kinds of hyphens, invisible characters and punctuation at the ends say nothing:
+    ``ic 372500–s1a1.`` is ``IC-372500-S1A1``. Slashes and dots inside stay, for they tell cases apart.
+    """
+    plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", reference))
+    return _HYPHENS.sub("-", plain.strip()).strip(".,:;-").upper()[:200]
 
 
 def references_in(
@@ -105,7 +127,7 @@ def references_in(
     weights: dict[str, float] = {}
     best: dict[str, _Mention] = {}
     for mention in mentions:
-        key = _key(mention.value)
+        key = normalised(mention.value)
         if own_prefix.match(mention.value):
             continue
         weights[key] = max(weights.get(key, -9.0), mention.weight) + (0.5 if key in weights else 0.0)
@@ -124,11 +146,9 @@ def main_reference(references: Sequence[Reference]) -> str:
 def _reference(mention: _Mention, weight: float) -> Reference:
     owner = mention.owner.id if mention.owner is not None else ""
     strength = mention.strength if weight >= 1 else "foreign"
-    return Reference(value=mention.value, owner=owner, strength=strength, where=mention.where)
-
-
-def _key(value: str) -> str:
-    return re.sub(r"[\s‐‑–—-]+", "-", value).upper()
+    return Reference(
+        value=mention.value, owner=owner, strength=strength, where=mention.where, former=mention.former
+    )
 
 
 def _in_text(where: str, text: str, registry: Registry, owner: Body | None) -> Iterator[_Mention]:
@@ -213,6 +233,7 @@ def _mention_of(number: Number, where: str, text: str, owner: Body | None) -> _M
         where=where,
         weight=weight,
         start=number.start,
+        former=_FORMER.search(text[max(0, number.start - 40) : number.start]) is not None,
     )
 
 

@@ -1,5 +1,6 @@
 """The outbox's rows."""
 
+import secrets
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ _PRIORITY = {
     NoticeKind.FORWARD: 2,
     NoticeKind.REVIEW: 2,
 }
+_TOKEN_BYTES = 12  # nobody finds one of 2**96 by trying
 _COLUMNS = tuple(name for name in Notice.__slots__ if name != "ref")
 
 
@@ -189,6 +191,7 @@ def _new_row(draft: Draft, now: datetime, domain: str) -> dict[str, Any]:
         "complaint_id": about.id if about else None,
         "recipient": new.recipient,
         "message_id": f"<{about.ref.lower() if about else 'desk'}.{new.kind.value}.{token}@{domain}>",
+        "bounce_token": secrets.token_hex(_TOKEN_BYTES),
         "dedupe_key": new.dedupe_key,
         "facts": new.facts,
         "mail_id": new.mail_id,
