@@ -1,19 +1,18 @@
 """Routing: every stored mail nobody has looked at is read, judged and settled or opened."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 import structlog
 
-from complaints import delivery_report
 from complaints.assessor import Assessor, Reading, unread
 from complaints.clock import Clock
 from complaints.copies import SecondCopy, copy_keys, second_copy
+from complaints.correspondence import Correspondence, Settled
 from complaints.customers import CustomerRegister
-from complaints.delivery_report import Fate
 from complaints.facts import evidence_of
 from complaints.inbox.mime import read_mail
 from complaints.matching import CustomerIndex
@@ -62,6 +61,7 @@ class Router:
         self._assessor = assessor
         self._customers = customers
         self._clock = clock
+        self._correspondence = Correspondence(database, desk, assessor, clock)
         self._thread = ThreadPoolExecutor(1, "read-mail")
         self._process: ReaderProcess | None = None
 
@@ -244,63 +244,27 @@ class Router:
     async def _settle_answers(
         self, claimed: Sequence[StoredMail], readings: dict[int, Reading | Assessment]
     ) -> list[Routed]:
-        """Settle the mails that answer a notice of ours, and take them out of ``readings``.
+        """Settle the mails that answer a notice of ours, and take them out of ``readings``."""
+        read = [(mail.id, one) for mail in claimed if isinstance(one := readings[mail.id], Reading)]
+        answers = await self._correspondence.settle(read)
+        for mail_id, reading in read:
+            if mail_id in answers:
+                await self._file(mail_id, reading, answers[mail_id])
+                del readings[mail_id]
+        return [
+            Routed(mail_id=mail_id, ref=next(iter(one.refs), ""), outcome=one.outcome)
+            for mail_id, one in answers.items()
+        ]
 
-        Each step is safe to repeat: a crash between telling the desk and filing the mail does both again.
-        """
-        ours = await self._our_message_ids(readings.values())
-        routed: list[Routed] = []
-        for mail in claimed:
-            reading = readings[mail.id]
-            if isinstance(reading, Reading) and not ours.isdisjoint(_ids_named(reading.mail)):
-                answer = await self._answer(mail, reading, ours)
-                if answer is not None:
-                    del readings[mail.id]
-                    routed.append(answer)
-        return routed
-
-    async def _our_message_ids(self, readings: Iterable[Reading | Assessment]) -> set[str]:
-        """Which of the Message-IDs that these mails name are those of our notices."""
-        named = {i for one in readings if isinstance(one, Reading) for i in _ids_named(one.mail)}
-        async with self._database.reading() as repository:
-            return await repository.notices.known_message_ids(sorted(named))
-
-    async def _answer(self, mail: StoredMail, reading: Reading, ours: set[str]) -> Routed | None:
-        """Settle one mail that names a notice of ours; None when it is a letter all the same."""
-        letter, kind = reading.mail, reading.recognition.kind
-        outcome, refs = "", list[str]()
-        if letter.message_id in ours:
-            # One of our notices was delivered into an inbox of ours: no letter, and no loop.
-            outcome, refs = "our own notice", [""]
-        elif kind is Kind.BOUNCE:
-            outcome = "bounce"
-            refs = await self._reported(letter)
-        elif kind in (Kind.AUTO_REPLY, Kind.SUSPICIOUS):
-            return None
-        else:
-            outcome = "acknowledgement"
-            answered = (*letter.in_reply_to, *letter.references)
-            refs = await self._desk.acknowledged_by_reply(answered, letter.sender.email)
-        if not refs:
-            return None
-        await self._file(mail, reading, outcome, refs)
-        return Routed(mail_id=mail.id, ref=refs[0], outcome=outcome)
-
-    async def _reported(self, letter: InboundMail) -> list[str]:
-        ids, said = letter.returned_message_ids, delivery_report.words(letter)
-        if delivery_report.fate(letter) is Fate.FAILED:
-            return await self._desk.bounced(ids, said)
-        return await self._desk.still_on_its_way(ids, said)
-
-    async def _file(self, mail: StoredMail, reading: Reading, outcome: str, refs: list[str]) -> None:
+    async def _file(self, mail_id: int, reading: Reading, settled: Settled) -> None:
         values = _summary(reading.mail, reading.recognition.kind) | {
             "state": "filed",
-            "why": f"{outcome} {', '.join(refs)}".strip(),
+            "why": f"{settled.outcome} {', '.join(settled.refs)}".strip(),
             "evidence": {},
         }
         async with self._database.writing() as repository:
-            await repository.mails.conclude(mail.id, values)
-        log.info("mail_filed", mail=mail.id, kind=outcome, refs=refs)
+            await repository.mails.conclude(mail_id, values)
+        log.info("mail_filed", mail=mail_id, kind=settled.outcome, refs=settled.refs)
 
 
 def _unread(mail: StoredMail, why: str) -> Assessment:
@@ -320,10 +284,6 @@ def _first_of_each_case(
         (first if seen.isdisjoint(keys) else followers).append(mail)
         seen.update(keys)
     return first, followers
-
-
-def _ids_named(letter: InboundMail) -> tuple[str, ...]:
-    return (letter.message_id, *letter.in_reply_to, *letter.references, *letter.returned_message_ids)
 
 
 def _opens(assessment: Assessment) -> bool:

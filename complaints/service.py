@@ -404,13 +404,15 @@ class ComplaintDesk:
         async with self.database.writing() as repository:
             meant = await repository.notices.by_message_id(message_ids)
             cases = await self._cases_of(repository, meant)
+            newest = await repository.notices.newest_forwards(cases)
             own: list[Draft] = []
             for notice in meant:
                 case = cases.get(notice.complaint_id or 0)
-                if case is not None and notice.kind is NoticeKind.FORWARD:
-                    self._undo_forward(case, notice, reply, now)
-                else:
+                if case is None or notice.kind is not NoticeKind.FORWARD:
                     own += self._unheard(notice, reply, case)
+                elif notice.id in newest and notice.state is not NoticeState.FAILED:
+                    # A report about an older forward, told late or told again, says nothing of the newest.
+                    self._undo_forward(case, notice, reply, now)
             await repository.notices.conclude([_come_back(n, reply, now) for n in meant])
             await write_cases(repository, cases.values(), now, self.policy.mail_domain)
             await repository.notices.write(own, now, self.policy.mail_domain)
@@ -422,33 +424,6 @@ class ComplaintDesk:
         data = {"reply": reply, "message_id": notice.message_id}
         case.happen(Event.BOUNCED, now, actor=RELAY, data=data, review_reason="bounced", forwarded_at=None)
         self._came_to_nothing(case, notice, reply, now)
-
-    async def acknowledged_by_reply(self, message_ids: Sequence[str], sender: str) -> list[str]:
-        """A person answered a forward of ours: note it where the answer came from whom it was sent to.
-
-        Returns:
-            Our references of the complaints the answer belongs to.
-        """
-        now = self.clock()
-        async with self.database.writing() as repository:
-            meant = [
-                notice
-                for notice in await repository.notices.by_message_id(message_ids)
-                if notice.kind is NoticeKind.FORWARD
-            ]
-            cases = await self._cases_of(repository, meant)
-            known = {
-                i: case
-                for i, case in cases.items()
-                if sender in {case.complaint.manager_email.lower(), case.complaint.deputy_email.lower()}
-            }
-            for case in known.values():
-                if case.complaint.status is Status.FORWARDED:
-                    case.happen(
-                        Event.ACKNOWLEDGED, now, actor=sender, data={"by": "reply"}, acknowledged_at=now
-                    )
-            await write_cases(repository, known.values(), now, self.policy.mail_domain)
-        return [case.complaint.ref for case in known.values()]
 
     async def _cases_of(self, repository: Repository, notices: Iterable[Notice]) -> dict[int, Case]:
         ids = {n.complaint_id for n in notices if n.complaint_id is not None}

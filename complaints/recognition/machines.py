@@ -24,7 +24,7 @@ def is_bounce(mail: InboundMail, cues: Cues, subject_cues: Cues) -> str:
         return "a delivery status report"
     if mail.returned_message_ids and (mail.return_path == "" or Cue.BOUNCE in subject_cues):
         return "gives back a message of ours"
-    daemon = bool(_DAEMONS.match(mail.sender.email) or _DAEMON_NAMES.search(mail.sender.name))
+    daemon = is_from_daemon(mail)
     says = Cue.BOUNCE in cues or any(_STATUS.search(p.text[:4_000]) for p in mail.passages)
     if daemon and (says or mail.return_path == ""):
         return "written by a mail server"
@@ -35,6 +35,11 @@ def is_bounce(mail: InboundMail, cues: Cues, subject_cues: Cues) -> str:
     ):
         return "the null return path and words of a delivery failure"
     return ""
+
+
+def is_from_daemon(mail: InboundMail) -> bool:
+    """Whether a mail server says that it wrote ``mail``."""
+    return bool(_DAEMONS.match(mail.sender.email) or _DAEMON_NAMES.search(mail.sender.name))
 
 
 def is_automatic(mail: InboundMail, cues: Cues, subject_cues: Cues) -> str:

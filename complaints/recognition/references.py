@@ -77,6 +77,9 @@ _SERIES_OF_DECISIONS = re.compile(r"decision|investigation|fine|sanction|FOI|fre
 
 
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
+# En and em dashes part words; only between letters and digits are they hyphens.
+_DASH_IN_NUMBER = re.compile(r"(?<=[A-Z0-9])[\u2013\u2014](?=[A-Z0-9])")
+_ONE_HYPHEN = {0x2010: "-", 0x2011: "-", 0x2212: "-", 0xFE63: "-", 0xFF0D: "-"}
 _HYPHENS = re.compile(r"[\s\u2010-\u2015\u2212\ufe58\ufe63\uff0d_-]+")
 
 
@@ -123,7 +126,7 @@ def references_in(
     """
     mentions: list[_Mention] = []
     for where, text in (("subject", subject), *((p.where, p.text[:_TEXT_BOUND]) for p in passages)):
-        mentions += _in_text(where, text, registry, owner)
+        mentions += _in_text(where, _plain(text), registry, owner)
     weights: dict[str, float] = {}
     best: dict[str, _Mention] = {}
     for mention in mentions:
@@ -135,6 +138,13 @@ def references_in(
             best[key] = mention
     ordered = sorted(best, key=lambda key: -weights[key])[:_MOST]
     return tuple(_reference(best[key], weights[key]) for key in ordered)
+
+
+def _plain(text: str) -> str:
+    """The text with one kind of hyphen and nothing invisible; white space and dashes between words stay."""
+    if text.isascii():
+        return text
+    return _DASH_IN_NUMBER.sub("-", _INVISIBLE.sub("", text).translate(_ONE_HYPHEN))
 
 
 def main_reference(references: Sequence[Reference]) -> str:
