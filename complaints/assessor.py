@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from complaints.inbox.bounces import Failures, failures_in
 from complaints.inbox.mime import DkimCheck, read_mail
 from complaints.inbox.papers.paper import PaperOpener
 from complaints.matching import CustomerIndex, match
@@ -20,7 +21,12 @@ from complaints.model import (
     Unmatched,
 )
 from complaints.recognition import House, Registry, decide, papers_behind_cover, recognise, with_precedent
+from complaints.recognition.authentication import authenticate
+from complaints.recognition.machines import is_from_daemon
 from complaints.store.mails import StoredMail
+
+_NONE_FAILED = Failures()
+_MAY_BE_A_REPORT = frozenset({Kind.AUTO_REPLY, Kind.OTHER, Kind.ADMINISTRATIVE, Kind.DATA_SUBJECT})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,6 +35,8 @@ class Reading:
 
     mail: InboundMail
     recognition: Recognition
+    failures: Failures = _NONE_FAILED  # of a delivery report without a report part
+    forged: bool = False  # our own server says that somebody else used the sender's domain
 
 
 class Assessor:
@@ -58,7 +66,26 @@ class Assessor:
         recognition = recognise(mail, self._registry, self.house, received_at=stored.received_at)
         if stored.oversized or stored.problem:
             recognition = replace(recognition, kind=Kind.UNREADABLE)
-        return Reading(mail=mail, recognition=recognition)
+        failures = self._failures(raw, mail, recognition)
+        if failures.permanent and recognition.kind is not Kind.BOUNCE:
+            recognition = Recognition(kind=Kind.BOUNCE, score=0.7, language=recognition.language)
+        forged = authenticate(mail, self.house).failed
+        return Reading(mail=mail, recognition=recognition, failures=failures, forged=forged)
+
+    def lists(self, domain: str) -> bool:
+        """Whether a body of the register writes from this domain."""
+        return self._registry.at(domain) is not None
+
+    def _failures(self, raw: bytes, mail: InboundMail, recognition: Recognition) -> Failures:
+        """Ask the heuristics about what looks like a report and has no report part (RFC 3464)."""
+        looks = recognition.kind is Kind.BOUNCE or (
+            recognition.kind in _MAY_BE_A_REPORT
+            and is_from_daemon(mail)
+            and not self.lists(mail.sender.domain)
+        )
+        if not looks or any(p.where.endswith("delivery-status") for p in mail.passages):
+            return _NONE_FAILED
+        return failures_in(raw)
 
     def judge(self, reading: Reading, customers: CustomerIndex, precedent: Precedent | None) -> Assessment:
         """Match a reading against the customers register and decide."""

@@ -143,6 +143,7 @@ class Attachment:
     name: str
     content_type: str
     size: int  # bytes after decoding
+    sha256: str = ""  # of the decoded bytes
 
 
 class DkimVerdict(StrEnum):
@@ -189,6 +190,7 @@ class InboundMail:
     unread: tuple[str, ...] = ()  # attached papers that may hold the letter and of which nothing was read
     returned_message_ids: tuple[str, ...] = ()  # of a bounce: the Message-IDs it gives back
     problems: tuple[str, ...] = ()
+    content_sha256: str = ""  # of what every copy has alike: sender, subject, date, body; empty without body
 
     def header(self, name: str) -> str:
         """The first header of this name (any case), or empty."""
@@ -217,6 +219,7 @@ class Reference:
     owner: str = ""  # id of the body whose format it has; empty when unknown
     strength: str = "weak"
     where: str = ""
+    former: bool = False  # the letter says that the case had this number before
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -277,8 +280,10 @@ Match = Matched | Ambiguous | Unmatched
 class Precedent:
     """What an earlier letter of the same body with the same reference was about."""
 
-    customer_id: str | None  # None: nobody has said yet
+    customer_id: str | None  # None: nobody has said yet, or the link is too loose to say it
     ref: str  # our reference of that complaint
+    reference: str = ""  # the body's own number, normalised
+    main: bool = True  # that complaint's own mark; else it merely named it
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -170,7 +170,10 @@ async def open_app(
         relay = relay or relay_of(settings)
         channels = Channels()
         voice = Voice(
-            organisation=settings.organisation, address=str(settings.address), timezone=settings.timezone
+            organisation=settings.organisation,
+            address=str(settings.address),
+            timezone=settings.timezone,
+            own_return_paths=settings.bounce_addresses == "verp",
         )
         inboxes += inboxes_of(settings, mailroom, clock)
         mailroom.watching = frozenset(inbox.name for inbox in inboxes)

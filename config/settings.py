@@ -185,6 +185,11 @@ class Settings(BaseSettings):
     smtp_user: str = Field("", description="Login name at the relay. Empty: no login.")
     smtp_password: SecretStr = Field(SecretStr(""), description="Password at the relay.")
     smtp_connections: int = Field(8, ge=1, le=100, description="Connections to the relay at once.")
+    bounce_addresses: Literal["plain", "verp"] = Field(
+        "plain",
+        description="Return path of what is sent: plain is `address` itself; verp is an address of its own for each "
+        "message (name+bounce-TOKEN@domain), where your mail server delivers such sub-addresses to the inbox.",
+    )
     smtp_timeout_seconds: float = Field(30, gt=0, description="Seconds to wait for any answer of the relay.")
 
     # --- Prefect

@@ -21,6 +21,7 @@ from complaints.inbox.headers import (
     message_ids,
     names_two_addresses,
     received_instant,
+    split_headers,
     trace_value,
 )
 from complaints.inbox.papers import kinds
@@ -125,7 +126,22 @@ def _read(raw: bytes, reading: _Reading) -> InboundMail:
     text = "\n\n".join(reading.bodies)
     reading.encrypted |= _INLINE_PGP in text
     _note_doubts(headers, reading.budget)
-    return _assembled(raw, headers, subject, text, reading)
+    mail = _assembled(raw, headers, subject, text, reading)
+    return mail if reading.depth else replace(mail, content_sha256=_content_sha256(source, mail))
+
+
+def _content_sha256(source: bytes, mail: InboundMail) -> str:
+    """A digest of what every copy of a mail has alike, whatever servers on its way wrote above it.
+
+    Trace headers (RFC 5322, 3.6.7) and what filters add differ from mailbox to mailbox; sender, subject,
+    date and body do not.
+    """
+    _, start = split_headers(source, 0, len(source))
+    body = source[start:].replace(b"\r\n", b"\n").strip()
+    if not body:
+        return ""
+    head = "\n".join((mail.sender.email, mail.subject, str(mail.date)))
+    return hashlib.sha256(head.encode("utf-8", "replace") + b"\n\n" + body).hexdigest()
 
 
 def _charset_of(root: Part) -> str:
@@ -338,7 +354,10 @@ def _read_file(name: str, part: Part, reading: _Reading) -> None:
 
 
 def _list(name: str, part: Part, reading: _Reading) -> None:
-    reading.attachments.append(Attachment(name=name, content_type=part.content_type[:100], size=part.size))
+    digest = hashlib.sha256(part.decoded()).hexdigest()
+    reading.attachments.append(
+        Attachment(name=name, content_type=part.content_type[:100], size=part.size, sha256=digest)
+    )
 
 
 def _gather_written_in(part: Part, reading: _Reading) -> None:

@@ -64,9 +64,9 @@ DEADLINE = re.compile(
 OTHER_MATTER = re.compile(
     r"\b(?:"
     + _words(
-        r"(?:complainant|data subject|controller|customer|client|she|he|they) (?:may|can|could|expects?|expected|wants?|wanted|awaits?|hopes?)|(?:ask for|seek|request|apply for) an? (?:internal )?review|was due|were due|fell due|should have|(?:had|(?<!you )has|(?<!you )have) (?:until|till)|expired|expires?|we (?:have )?(?:received|wrote|asked)|you (?:wrote|replied|asked|told)|lapsed|webinar|register before|(?<!forward to )hearing(?! from| back)|meeting|appeal\w*|interview|inspection|visit"
+        r"(?:complainant|data subject|controller|customer|client|she|he|they) (?:may|can|could|expects?|expected|wants?|wanted|awaits?|hopes?)|(?:ask for|seek|request|apply for) an? (?:internal )?review|was due|were due|fell due|should have|(?:had|has|(?:they|both|controllers|companies|parties) have) (?:until|till)|expired|expires?|we (?:have )?(?:received|wrote|asked)|you (?:wrote|replied|asked|told)|lapsed|webinar|register before|(?<!forward to )hearing(?! from| back)|meeting|appeal\w*|interview|inspection|visit"
         r"|delet\w+|eras\w+|retain\w*|kept|stor(?:e|ed)|preserve\w*|renew\w*|fee|pay|review (?:the|this|it|our)|valid until|since|the controller (?:must|has|was|is|should)"
-        r"|(?:has|have|was|were|is|are) (?:also |been |separately |itself )*(?:asked|given|told|invited|ordered|directed|written to)|(?:they|it|he|she) (?:must|has|have|had|will) |must be (?:kept|retained|deleted)|we (?:aim|hope|intend|plan|will|shall)(?! be (?:glad|grateful|obliged|pleased))|our next|next update|survey|consultation|will be (?:closed|decided|determined|deleted|published|destroyed|issued)|decision (?:is|will)",
+        r"|(?<!\byou )(?<!\bnorthgate )(?:has|have|was|were|is|are) (?:also |been |separately |itself )*(?:asked|given|told|invited|ordered|directed|written to)|(?:they|it|he|she) (?:must|has|have|had|will) |must be (?:kept|retained|deleted)|we (?:aim|hope|intend|plan|will|shall)(?! (?:be (?:glad|grateful|obliged|pleased)|expect|need|require|look|want|allow|give|be expecting))|our next|next update|survey|consultation|will be (?:closed|decided|determined|deleted|published|destroyed|issued)|decision (?:is|will)",
         r"entschieden|entscheidung|bescheid(?! geben| zu geben)\w*|erlass|zu rechnen|abgelaufen|lief|endete|wurde aufgefordert|wurde gebeten|hat der verantwortliche|der verantwortliche|anhörungstermin|gespräch|sitzung|termin mit|besprechung|anhörung am|löschung|gelöscht|aufbewahr\w*|widerspruch|klage kann|rechtsbehelf\w*|verhandlung|speicher\w*|hätten(?!.{0,16}gern)|waren|eingegangen am",
         r"sera (?:clos|tranch|rend|prise?)\w*|décision|expiré|expirait|deviez|aviez|recours|audience|réunion|rendez-vous|suppression|conserv\w*|responsable du traitement (?:a|doit|dispose)|a été (?:invité\w*|prié\w*|saisi\w*)|devait|contrôle sur place|vencía",
         r"se (?:resolverá|dictará|archivará)|resolver\w*|venció|vencía|finalizó|recurso|vista|reunión|suprim\w*|conserv\w*|debía|el responsable (?:debe|ha|dispone|tiene)|ha sido requerid\w*",
@@ -87,7 +87,7 @@ OTHER_BEHIND = re.compile(
     re.IGNORECASE,
 )
 EXTENDED = re.compile(
-    r"\b(?:extend\w*|extension|further time|more time|further (?:\w+ )?(?:days?|weeks?|months?)|(?:days?|weeks?|months?) (?:more|longer)|is moved|moved to|moved from|postponed|additional time|put back|pushed back|more days|more weeks|délai supplémentaire|nachfrist|frist(?:forlæng|forleng|utsett)\w*|förlängd\w*|verschoben|hinausgeschoben|repouss\w*|reporté\w*|aplaz\w*|rinvia\w*|differi\w*|posticipa\w*|verschoven|uitgesteld|flyttas|flyttat|framflytt\w*|udsat|udskudt|rykket til|forskjøvet|flyttet|adiad\w*|przesuni\w*|przesuwa\w*|jatketa\w*|jatkoaika\w*|prodlou\w*|predĺž\w*|meghosszabb\w*|prelung\w*|verlänger\w*|fristverlängerung|prolong\w*|prorog\w*|ampli\w*|prórroga|verleng\w*|uitstel|przedłuż\w*|förläng\w*|anstånd\w*|forlæng\w*|forleng\w*|utsatt\w*|prorrog\w*)\b",
+    r"\b(?:extend\w*|extension|further time|more time|further (?:\w+ )?(?:days?|weeks?|months?)|(?:days?|weeks?|months?) (?:more|longer)|instead of|is moved|moved to|moved from|postponed|additional time|put back|pushed back|more days|more weeks|délai supplémentaire|nachfrist|frist(?:forlæng|forleng|utsett)\w*|förlängd\w*|verschoben|hinausgeschoben|repouss\w*|reporté\w*|aplaz\w*|rinvia\w*|differi\w*|posticipa\w*|verschoven|uitgesteld|flyttas|flyttat|framflytt\w*|udsat|udskudt|rykket til|forskjøvet|flyttet|adiad\w*|przesuni\w*|przesuwa\w*|jatketa\w*|jatkoaika\w*|prodlou\w*|predĺž\w*|meghosszabb\w*|prelung\w*|verlänger\w*|fristverlängerung|prolong\w*|prorog\w*|ampli\w*|prórroga|verleng\w*|uitstel|przedłuż\w*|förläng\w*|anstånd\w*|forlæng\w*|forleng\w*|utsatt\w*|prorrog\w*)\b",
     re.IGNORECASE,
 )
 # What is granted beyond an earlier period.
@@ -103,7 +103,7 @@ EXTENDED_BY = re.compile(
 GRANTED = re.compile(
     r"\b(?:"
     + _words(
-        r"allow\w*|giv(?:e|es|en|ing) you|sufficient|suffice\w*|enough|expect\w*|await\w*|treat|look forward|you have|at your disposal|ought to|should",
+        r"allow\w*|giv(?:e|es|en|ing) you|sufficient|suffice\w*|enough|expect\w*|await\w*|treat|look forward|you (?:may|can|will|now)? ?have|we can give|at your disposal|ought to|should",
         r"haben sie|steh(?:t|en) ihnen|vorgemerkt|gesetzt|setzen|setze|genügen|erwarte\w*|eingeräumt|gewähr\w*|bleib(?:t|en) ihnen",
         r"vous (?:disposez|avez|est accordé)|accord\w*|laiss\w*|souhait\w*|suffi\w*|imparti\w*",
         r"dispon\w*|tienen?|conced\w*|otorg\w*|esper\w*|avete|assegn\w*|disposeu|teniu",
@@ -122,6 +122,12 @@ FROM_RECEIPT = re.compile(
     re.IGNORECASE,
 )
 FROM_BEFORE = re.compile(r"\b(?:ab|nach|après|od|upon|on|from|of)\b.{0,20}\Z", re.IGNORECASE)
+# Where a period is said to run from; stories tell how long things took, requests from when to count.
+FROM_LETTER = re.compile(
+    r"\W{0,3}(?:of|from|after|following|starting|counted from|ab|nach|seit|à compter|à partir|suivant|après|de|desde|a contar|contad[oa]s?|dal(?:la|l')?|dalla data|a decorrere|na|vanaf|od|från|efter|fra|etter|a contar da|a partir)\b"
+    r".{0,24}\b(?:date|datum|letter|hereof|today|now|receipt|e-?mail|schreiben\w*|briefs?|datums?|zugang|erhalt|zustellung|heute|lettre|courrier|présente|réception|date|fecha|escrito|recepción|notificación|presente|data|ricevimento|ricezione|lettera|brief|dagtekening|ontvangst|pisma|doręczenia|otrzymania|brev\w*|dato|mottagande\w*|modtagelse\w*|carta|ofício|receção)\b",
+    re.IGNORECASE,
+)
 FROM_TODAY = re.compile(
     r"\b(?:today|heute|aujourd'hui|aujourd’hui|hoy|oggi|vandaag|dzisiaj|dziś|i ?dag|hoje)\b", re.IGNORECASE
 )

@@ -341,6 +341,14 @@ def _small_body(facts: Facts) -> Verdict | None:
     )
 
 
+def _press(facts: Facts) -> Verdict | None:
+    words = facts.hits(Cue.PRESS)
+    # A person looks: what a journalist knows of a case may be the first that anybody hears of it.
+    return (
+        Verdict(kind=Kind.OTHER, score=0.45, why=words[0]) if words and not facts.hits(Cue.ADVOCATE) else None
+    )
+
+
 def _data_subject(facts: Facts) -> Verdict | None:
     words = facts.hits(Cue.INDIVIDUAL, Cue.ADVOCATE)
     if not words or (Cue.SALES in facts.cues and len(words) < 2) or len(facts.hits(Cue.ADMINISTRATIVE)) > 2:
@@ -387,6 +395,7 @@ _RULES: tuple[Callable[[Facts], Verdict | None], ...] = (
     _individual_hands_on,
     _body_s_mail,
     _small_body,
+    _press,
     _data_subject,
     _sales,
     _unlisted_administrative,

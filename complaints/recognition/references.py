@@ -1,6 +1,7 @@
 """Case numbers in a letter, and which of them is the writer's own for this case."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -73,6 +74,12 @@ _FOREIGN = re.compile(
     r"\W{0,4}(?:n[°ºo]s?\.?|nr\.?|no\.?|number|case|ref(?:erence)?|is|was)?\W{0,4}\Z",
     re.IGNORECASE,
 )
+# The number that a case had before: the letter carries that case on.
+_FORMER = re.compile(
+    r"(?<![^\W_])(?:formerly|previous(?:ly)?|earlier case|old case|older case|replaces|früheres|vorher|bislang|bisher|ancien\w*|précéd\w*|antes|anterior\w*|già|in precedenza|precedente|voorheen|eerder|poprzedni\w*|tidigare|tidligere|anteriormente)"
+    r"(?:\W{1,3}(?:our|unser|notre|nuestr\w|nostr\w|ons|vår|vores|case|ref\w*|reference|number|no|n[°ºo]|nr|az|aktenzeichen|dossier|sag|sak|zaak|was))*\W{0,4}\Z",
+    re.IGNORECASE,
+)
 _OWN = re.compile(
     r"(?:our|unser|notre|nos|nuestr|nostr|ons|vår|vores|nossa|n/)\w*\s?(?:ref|zeichen|kenmerk|réf)?",
     re.IGNORECASE,
@@ -87,6 +94,13 @@ _OTHER_SERIES = (
 
 _LETTER_NUMBER = 1.2
 """Weight of a number that the body gives each letter: the case's, where the letter bears no other."""
+_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
+# En and em dashes part words; only between letters and digits are they hyphens.
+_DASH_IN_NUMBER = re.compile(r"(?<=[A-Z0-9])[\u2013\u2014](?=[A-Z0-9])")
+_ONE_HYPHEN = {0x2010: "-", 0x2011: "-", 0x2212: "-", 0xFE63: "-", 0xFF0D: "-"}
+_HYPHENS = re.compile(r"[\s\u2010-\u2015\u2212\ufe58\ufe63\uff0d_-]+")
+
+
 _Spans = list[tuple[int, int]]
 """Places of a text that a number already takes."""
 
@@ -99,6 +113,17 @@ class _Mention:
     where: str
     weight: float
     start: int
+    former: bool = False  # said to be the number that the case had before
+
+
+def normalised(reference: str) -> str:
+    """One spelling for one case number, by which letters find each other.
+
+    Case, white space, the kinds of hyphens, invisible characters and punctuation at the ends say nothing:
+    ``ic 372500–s1a1.`` is ``IC-372500-S1A1``. Slashes and dots inside stay, for they tell cases apart.
+    """
+    plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", reference))
+    return _HYPHENS.sub("-", plain.strip()).strip(".,:;-").upper()[:200]
 
 
 def references_in(
@@ -119,11 +144,11 @@ def references_in(
     """
     mentions: list[_Mention] = []
     for where, text in (("subject", subject), *((p.where, p.text[:_TEXT_BOUND]) for p in passages)):
-        mentions += _in_text(where, text, registry, owner)
+        mentions += _in_text(where, _plain(text), registry, owner)
     weights: dict[str, float] = {}
     best: dict[str, _Mention] = {}
     for mention in mentions:
-        key = _key(mention.value)
+        key = normalised(mention.value)
         if own_prefix.match(mention.value):
             continue
         weights[key] = max(weights.get(key, -9.0), mention.weight) + (0.5 if key in weights else 0.0)
@@ -131,6 +156,13 @@ def references_in(
             best[key] = mention
     ordered = sorted(best, key=lambda key: -weights[key])[:_MOST]
     return tuple(_reference(best[key], weights[key]) for key in ordered)
+
+
+def _plain(text: str) -> str:
+    """The text with one kind of hyphen and nothing invisible; white space and dashes between words stay."""
+    if text.isascii():
+        return text
+    return _DASH_IN_NUMBER.sub("-", _INVISIBLE.sub("", text).translate(_ONE_HYPHEN))
 
 
 def main_reference(references: Sequence[Reference]) -> str:
@@ -142,11 +174,9 @@ def main_reference(references: Sequence[Reference]) -> str:
 def _reference(mention: _Mention, weight: float) -> Reference:
     owner = mention.owner.id if mention.owner is not None else ""
     strength = mention.strength if weight >= 1 else "foreign"
-    return Reference(value=mention.value, owner=owner, strength=strength, where=mention.where)
-
-
-def _key(value: str) -> str:
-    return re.sub(r"[\s‐‑–—-]+", "-", value).upper()
+    return Reference(
+        value=mention.value, owner=owner, strength=strength, where=mention.where, former=mention.former
+    )
 
 
 def _in_text(where: str, text: str, registry: Registry, owner: Body | None) -> Iterator[_Mention]:
@@ -247,6 +277,7 @@ def _mention_of(number: Number, where: str, text: str, owner: Body | None) -> _M
         where=where,
         weight=weight,
         start=number.start,
+        former=_FORMER.search(text[max(0, number.start - 40) : number.start]) is not None,
     )
 
 

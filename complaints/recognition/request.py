@@ -11,6 +11,7 @@ from complaints.recognition.answer_words import (
     EXTENDED,
     EXTENDED_BY,
     FROM_BEFORE,
+    FROM_LETTER,
     FROM_RECEIPT,
     FROM_TODAY,
     GRANTED,
@@ -110,7 +111,7 @@ class Request:
         self, periods: Sequence[PeriodFound], bases: Mapping[int, date], *, extension: bool
     ) -> Iterator[Wanted]:
         for period in periods:
-            if self._is_wanted(period.start, period.end):
+            if self._is_wanted(period.start, period.end, more=self._runs_from_letter(period)):
                 named = next((day for start, day in bases.items() if start >= period.end), None)
                 last = add_period(named or self._start(period), period, self.days.country)
                 yield Wanted(day=last, extends=extension, counted=True)
@@ -127,10 +128,13 @@ class Request:
             return self.days.receipt
         return self.days.mail if FROM_TODAY.search(after) else self.base
 
-    def _is_wanted(self, start: int, end: int) -> bool:
+    def _runs_from_letter(self, period: PeriodFound) -> float:
+        return 2.0 * (FROM_LETTER.match(self.text, period.end) is not None)
+
+    def _is_wanted(self, start: int, end: int, *, more: float = 0.0) -> bool:
         if self._is_of_other_matter(start, end):
             return False
-        return self._asks() + 2.0 * self._is_limited(start, end) >= _ENOUGH
+        return self._asks() + max(2.0 * self._is_limited(start, end), more) >= _ENOUGH
 
     def _is_of_other_matter(self, start: int, end: int) -> bool:
         clause = CLAUSE.split(self.text[:start])[-1]
