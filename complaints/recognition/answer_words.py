@@ -33,7 +33,7 @@ ANSWER = re.compile(
 LIMIT = re.compile(
     r"\b(?:"
     + _words(
-        r"by|before|until|till|no later than|not later than|at the latest|within|in the next|deadline\w*|due|period of|time limit|up to|extended to|ahead of|latest|not after|moved (?:from|to)|postponed to|now stands at|in less than|at most|allow\w*|on or before",
+        r"by|before|until|till|no later than|not later than|at the latest|within|in the next|deadline\w*|due|period of|time limit|up to|extended to|ahead of|latest|not after|moved (?:from|to)|postponed to|now stands at|in less than|at most|allow\w*|on or before|runs? out|is up|ends",
         r"bis|spätestens|innerhalb|binnen|\w*frist\w*|auf den|längstens|innert|im laufe|nicht später als|vor dem|vorgemerkt|zum",
         r"avant|au plus tard|d'ici|d’ici|dans|sous|délai|jusqu'au|jusqu’au|échéance|date limite|avant la|pas plus tard|passé le|à l'issue|endéans|courant",
         r"antes|hasta|plazo|dispone[n]? de|dispondrá de|disposez|avete|beschikt|dentro de|a más tardar|límite|entro|termine|non oltre|prima del|scadenza|fino al|nel giro di|al più tardi|in el termini|abans de|termini|fins al?",
@@ -57,7 +57,7 @@ LIMIT_AFTER = re.compile(
 # These alone make a sentence ask by their very meaning, so no other word is needed.
 DEADLINE = re.compile(
     r"\b(?:deadline|response date|reply date|due date|frist(?:ende)?|abgabefrist|äußerungsfrist|antwortfrist|échéance|date limite|délai de réponse|fecha límite|plazo de respuesta"
-    r"|scadenza|reactietermijn|svarsfrist|svarfrist|svarstid|termin odpowiedzi|prazo de resposta|date for (?:your )?(?:reply|response|answers?)|time for (?:your |a |the )?(?:reply|response|answer\w*)|time limit|to reply|to respond|rückmeldefrist|stellungnahmefrist|zur äußerung|zur stellungnahme|pour répondre|para responder|para contestar|per rispondere|om te (?:reageren|antwoorden)|för att (?:svara|yttra)|for at svare|for å svare|határidő\w*|lhůta|määräaika\w*|termen de răspuns)\b",
+    r"|scadenza|reactietermijn|svarsfrist|svarfrist|svarstid|termin odpowiedzi|prazo de resposta|date for (?:your )?(?:reply|response|answers?)|time for (?:your |a |the )?(?:reply|response|answer\w*)|time limit|time allowed|to reply|to respond|rückmeldefrist|stellungnahmefrist|zur äußerung|zur stellungnahme|pour répondre|para responder|para contestar|per rispondere|om te (?:reageren|antwoorden)|för att (?:svara|yttra)|for at svare|for å svare|határidő\w*|lhůta|määräaika\w*|termen de răspuns)\b",
     re.IGNORECASE,
 )
 # The day belongs to something else than an answer to be given: stands before it in the same clause.

@@ -131,7 +131,9 @@ def _unreadable(facts: Facts) -> Verdict | None:
 
 def _acknowledgement(facts: Facts) -> Verdict | None:
     mail = facts.mail
-    if facts.origin.body is not None and not facts.origin.relayed:
+    if (facts.origin.body is not None and not facts.origin.relayed) or is_secure_mail_host(
+        mail.sender.domain
+    ):
         return None
     ours = any(
         ident.rpartition("@")[2].strip("> ") in facts.house.own_domains
@@ -273,8 +275,11 @@ def _administrative_words(facts: Facts) -> str:
         return ""  # a complaint about newsletters is full of their words
     if not words and bulk < 4 and not (bulk and not facts.numbered):
         return ""
-    # What the subject says goes for the whole mail.
-    weight = len(words) + len(facts.subject_cues.get(Cue.ADMINISTRATIVE, ())) + bulk
+    # What the subject and the head say goes for the whole mail.
+    at_head = len(facts.subject_cues.get(Cue.ADMINISTRATIVE, ())) + len(
+        facts.head_cues.get(Cue.ADMINISTRATIVE, ())
+    )
+    weight = len(words) + at_head + bulk
     return ", ".join((*words[:3], *((local,) if bulk else ()))) if weight > case else ""
 
 

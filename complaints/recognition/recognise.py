@@ -15,7 +15,7 @@ from complaints.recognition.kinds import Facts, Verdict, evidence_of, judge
 from complaints.recognition.languages import language_of
 from complaints.recognition.origin import Origin, find_origin
 from complaints.recognition.reading import Letter, letters_of
-from complaints.recognition.references import main_reference, references_in
+from complaints.recognition.references import main_reference, normalised, references_in
 from complaints.recognition.registry import Registry
 from complaints.recognition.words import cues_in
 
@@ -72,7 +72,10 @@ def with_precedent(recognition: Recognition, precedent: Precedent | None) -> Rec
     if precedent is None or recognition.kind is not Kind.COMPLAINT:
         return recognition
     known = Evidence(what="earlier letter", found=precedent.ref, where="our records", weight=0.9)
-    return replace(recognition, kind=Kind.FOLLOW_UP, evidence=(*recognition.evidence, known))
+    number = normalised(recognition.reference)
+    # A new number is a new case, whatever older one it grew out of.
+    kind = Kind.FOLLOW_UP if not number or precedent.reference in ("", number) else recognition.kind
+    return replace(recognition, kind=kind, evidence=(*recognition.evidence, known))
 
 
 def _facts(

@@ -61,12 +61,13 @@ _JOINED = re.compile(r"[/-]\d[\w/-]{0,12}(?![\w.@])")
 _AFTER_A_KEYWORD = re.compile(
     r"\d{4,12}|\d{1,3}\.\d{3}|\d{1,6}[/.-](?:20)?\d\d(?:[/.-]\d{1,6})?|20\d\d[/.-]\d{1,8}"
 )
+_OF_PARTS = re.compile(r"(?=(?:.*\d){2})[A-Z][A-Za-z]{1,7}(?:[/.-][A-Za-z0-9]{1,10}){2,4}")
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _NEVER = re.compile(r"(?:19|20)\d\d|2016/679|\d{1,2}[./]\d{1,2}[./](?:20)?\d\d")
 # A number after these words is somebody else's, or another case's.
 _FOREIGN = re.compile(
     r"(?<![^\W_])(?:your ref(?:erence)?|your case|y/ref|yr ref|customer (?:no|number|ref\w*)|claim(?:ant)?(?: no| number| ref\w*)?|request(?: no| number| ref\w*)?|regist\w+(?: no| number)?|company (?:no|number|reg\w*)|order(?: no| number)?|invoice(?: no| number)?|account(?: no| number)?|ticket(?: no| number)?|policy(?: no| number)?|vat(?: no| number)?|booking\w*"
-    r"|linked (?:to|with)|related (?:to|case\w*)|relating to our (?:earlier )?case|see also|formerly|previous(?:ly)?(?: case| ref\w*)?|earlier case|old case|older case|replaces|in addition to|not(?: to be confused with| the same as)?|unlike|different from|separate from|cf\.?|counterpart|lead authority'?s?|their ref(?:erence)?|complainant'?s? ref\w*|noyb(?:'s)? (?:case|ref\w*|no)|imi(?: no| entry| case)?|section|article|art|regulation|tel|phone|fax|room|p\.?o\.? box|box|step|version|postcode"
+    r"|linked (?:to|with)|arising (?:out of|from)(?: complaint| case)?|follow(?:s|ing)(?: complaint| case)|related (?:to|case\w*)|relating to our (?:earlier )?case|see also|formerly|previous(?:ly)?(?: case| ref\w*)?|earlier case|old case|older case|replaces|in addition to|not(?: to be confused with| the same as)?|unlike|different from|separate from|cf\.?|counterpart|lead authority'?s?|their ref(?:erence)?|complainant'?s? ref\w*|noyb(?:'s)? (?:case|ref\w*|no)|imi(?: no| entry| case)?|section|article|art|regulation|tel|phone|fax|room|p\.?o\.? box|box|step|version|postcode"
     r"|ihr zeichen|ihr aktenzeichen|ihre referenz|kundennummer|handelsregister|hrb|hra|ust-id\w*|bestell\w*|rechnung\w*|antrag\w*|verbunden mit|früheres|vgl|artikel|absatz|verordnung|telefon"
     r"|v/réf|vos réf\w*|votre réf\w*|numéro client|siren|siret|rcs|commande|facture|demande|liée? (?:à|au)|télécopie|tél"
     r"|su ref\w*|s/ref|nif|cif|cliente|pedido|factura|solicitud|vinculad\w+|vostro rif\w*|vs\.? rif\w*|partita iva|p\.iva|codice fiscale|ordine|fattura|richiesta|collegat\w+"
@@ -88,7 +89,7 @@ _OWN = re.compile(
 _LETTER_SERIES = re.compile(r"one per letter|of a letter|protocol", re.IGNORECASE)
 _OTHER_SERIES = (
     (re.compile(r"published|\bdecision(?: id| number)?\Z", re.IGNORECASE), 5.5),
-    (re.compile(r"decision|investigation|fine|sanction|FOI|freedom|register", re.IGNORECASE), 2.5),
+    (re.compile(r"decision|\bfine|sanction|FOI|freedom|register", re.IGNORECASE), 2.5),
 )
 
 
@@ -282,7 +283,10 @@ def _mention_of(number: Number, where: str, text: str, owner: Body | None) -> _M
 
 
 def _generic(value: str, where: str, text: str, start: int, keyword_start: int, *, keyword: bool) -> _Mention:
-    weight = (2.5 if keyword else 0.0) + _surroundings(where, text, keyword_start, start, start + len(value))
+    # A number of several parts, letters and digits, is nobody's date, amount or telephone.
+    weight = (2.5 if keyword else 1.0 if _OF_PARTS.fullmatch(value) else 0.0) + _surroundings(
+        where, text, keyword_start, start, start + len(value)
+    )
     return _Mention(value=value, owner=None, strength="weak", where=where, weight=weight, start=start)
 
 
