@@ -41,7 +41,7 @@ def sentence_after(text: str, at: int) -> str:
 
 
 _NEGATORS = (
-    r"not|nor|neither|never|isn't|aren't|wasn't|doesn't|don't|without|excluding|except(?: for)?|rather than|other than|"
+    r"not|nor|neither|never|nobody|no one|none|isn't|aren't|wasn't|doesn't|don't|without|excluding|except(?: for)?|rather than|other than|"
     r"instead of|as opposed to|unlike|unrelated to|independent of|nothing to do with|no(?!\.)(?= (?:complaint|allegation|part|suggestion))|"
     r"nicht|weder|noch|kein\w*|statt|anstelle|außer|ausgenommen|ausdrücklich nicht|"
     r"pas|ni|non|aucun\w*|sauf|hormis|excepté|autre que|plutôt que|"
@@ -51,7 +51,7 @@ _NEGATORS = (
 _LINKS = (
     r"against|about|concerning|concerns?|regarding|towards?|involv\w+|directed|target\w*|addressed|at|of|in|to|by|for|with|"
     r"the|an?|any|its|their|our|your|either|even|other|another|same|be|confus\w+|mistaken|complaints?|allegations?|part|"
-    r"suggest\w*|company|firm|entity|group|parent|sister|subsidiary|brand|site|website|branch\w*|business|bank|shops?|"
+    r"suggest\w*|has|have|had|raised?|raises|said|says|anything|something|company|firm|entity|group|parent|sister|subsidiary|brand|site|website|branch\w*|business|bank|shops?|"
     r"stores?|seller|retailer|social|network|app|service|platform|operator|publisher|holding|named|called|known|as|well-known|"
     r"gegen|über|um|von|vom|bei|mit|die|der|das|dem|den|des|eine?[rmns]?|Beschwerden?|Firma|Gesellschaft|Schwester\w*|Mutter\w*|"
     r"Tochter\w*|Marke|Konzern\w*|Unternehmen|Anbieter|gleichnamige\w*|bekannte\w*|etwa|auch|"

@@ -81,6 +81,7 @@ class _Case:
             return self._unmatched(
                 "no customer of the register is named" if not self._seen() else self._why_none()
             )
+        pointing = _without_ordinary_words(pointing)
         common = _common(pointing)
         if not common:
             firm = [m for m in pointing if m.stance is not Stance.PASSING or m.weight == 1.0]
@@ -251,6 +252,15 @@ class _Case:
 def _common(pointing: list[Mention]) -> Ids:
     sets = [mention.ids for mention in pointing]
     return frozenset.intersection(*sets) if sets else frozenset()
+
+
+def _without_ordinary_words(pointing: list[Mention]) -> list[Mention]:
+    """Beside a name that identifies, "mobile", "on" and "match" are words and no names, unless they are accused."""
+    strong = [m for m in pointing if m.weight >= SURE and m.stance in {Stance.RESPONDENT, Stance.PLAIN}]
+    meant = frozenset[str]().union(*(m.ids for m in strong))
+    if not meant:
+        return pointing
+    return [m for m in pointing if m.weight > SOME or m.stance is Stance.RESPONDENT or m.ids & meant]
 
 
 def _narrowed(mention: Mention, ids: Ids) -> Mention:

@@ -61,7 +61,9 @@ def _its_letter(letters: tuple[Letter, ...], body: Body, registry: Registry) -> 
     """The letter itself where its writer sends it once more under a few words; else what the mail says."""
     if len(letters[0].text) > _COVER:
         return letters[0]
-    again = (letter for letter in letters[1:] if (by := _written_by(letter, registry)) and by.id == body.id)
+    # An attached mail may be another case's; what is forwarded in the text is what the words above speak of.
+    forwarded = (letter for letter in letters[1:] if letter.handed_on == "forwarded")
+    again = (letter for letter in forwarded if (by := _written_by(letter, registry)) and by.id == body.id)
     return next((letter for letter in again if len(letter.text) > len(letters[0].text)), letters[0])
 
 

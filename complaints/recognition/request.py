@@ -62,10 +62,8 @@ class Request:
     def wanted(self) -> Iterator[Wanted]:
         """The days by which this sentence asks for an answer."""
         named, periods = days_in(self.text, self.days.mail), periods_in(self.text)
-        if named or periods:
-            yield from self._counted(named, periods)
-        else:
-            yield from self._relative()
+        counted = list(self._counted(named, periods)) if named or periods else []
+        yield from counted or self._relative()
 
     def _relative(self) -> Iterator[Wanted]:
         for start, end, day in relative_days(self.text, self.days.mail):
