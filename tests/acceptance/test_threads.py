@@ -9,6 +9,7 @@ from complaints.model import Complaint
 from config.bootstrap import App
 from tests.conftest import SteppedClock
 from tests.letters import NUMBER, complaint, mail
+from tests.papers.pdfs import pdf_with
 from tests.street import TRIAGE, Street
 
 ADA = "ada@acme-retail.example"
@@ -220,7 +221,7 @@ async def test_the_same_words_under_another_message_id_are_one_complaint(
 async def test_the_paper_letters_file_with_another_covering_note_is_one_complaint(
     street: Street, clock: SteppedClock
 ) -> None:
-    pdf = b"%PDF-1.4 a scanned letter"
+    pdf = pdf_with("We have received a complaint about Acme Retail Ltd.")
     note = f"Case reference: {NUMBER}\n\nPlease find our letter about Acme Retail Ltd attached."
     again = (
         f"Case reference: {NUMBER}\n\nThe attached letter about Acme Retail Ltd was sent to you by post, too."
@@ -236,7 +237,7 @@ async def test_the_paper_letters_file_with_another_covering_note_is_one_complain
         complaint(
             message_id="<first@ico.org.uk>", about="The controller is Acme Retail Ltd. Other words, same id."
         ),
-        complaint(pdf=b"%PDF-1.4 a letter that the first mail did not have"),
+        complaint(pdf=pdf_with("A letter that the first mail did not have.")),
         mail(f"Case reference: {NUMBER}\n\n{REMINDER}", subject=f"Reminder {NUMBER}"),
     ],
     ids=["another day to answer by", "a Message-ID used again", "another attachment", "a reminder"],
