@@ -23,7 +23,7 @@ from complaints.recognition.answer_words import (
     PLACE_BEFORE_DATE,
 )
 from complaints.recognition.dates import days_in
-from complaints.recognition.request import Days, Request
+from complaints.recognition.request import SURE, Days, Request
 
 __all__ = ["AnswerBy", "Days", "answer_by", "letter_date"]
 
@@ -43,6 +43,7 @@ class AnswerBy:
     where: str
     counted: bool = False  # from a period, not named by the letter
     extends: bool = False  # it replaces an earlier day
+    weight: float = SURE  # how much speaks for it
 
 
 def answer_by(passages: Sequence[Passage], days: Days) -> AnswerBy | None:
@@ -57,7 +58,10 @@ def answer_by(passages: Sequence[Passage], days: Days) -> AnswerBy | None:
         text = text.replace(line, "\n\n", 1) if line else text
         for found in _in_text(text, passage.where, base, attached, days):
             (extended if found.extends else wanted).append(found)
-    return min(extended or wanted, key=lambda found: found.day, default=None)
+    sure = [found for found in wanted if found.weight >= SURE]
+    if extended or sure:
+        return min(extended or sure, key=lambda found: found.day)
+    return min(wanted, key=lambda found: (-found.weight, found.day), default=None)
 
 
 def letter_date(text: str, near: date) -> date | None:
@@ -117,4 +121,5 @@ def _in_text(
                 where=where,
                 counted=wanted.counted,
                 extends=wanted.extends,
+                weight=wanted.weight,
             )

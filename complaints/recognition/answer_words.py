@@ -2,6 +2,8 @@
 
 import re
 
+from complaints.recognition.dates import MONTHS
+
 
 def _words(*languages: str) -> str:
     return "|".join(part.strip() for language in languages for part in language.split("|"))
@@ -12,7 +14,7 @@ ANSWER = re.compile(
     + _words(
         r"repl(?:y|ies)|respond|responses?|answers?|observations|comment\w*|representations|submissions?|your views|let us (?:know|have)"
         r"|tell us|inform us|hear from you|need to know|provide|send|supply|furnish|submit|explain|confirm|write (?:back )?to us|come back to us"
-        r"|get back to us|revert|reach(?:es)? us|return|be (?:with|received by) us|your (?:position|account|side|explanation)|forward (?:us|to us)|let me (?:know|have)|tell me|deadline|requested|disclose|produce|comply|in our hands|with me|reach me|let us see|sight of|write again|hearing from you|hear back|be told|be answered|need from you|need your|want (?:to know|your)|set out|clarify|clarification|particulars|copies of|a copy of|give us|opportunity|in writing|what we need|confirmation|ask(?:s|ing)? for|we ask|require\w*|assurances?|undertakings?|preserv\w+ and|tell the|acknowledge\w*|account of|(?:get|have) (?:this|it|them|these|that|those) (?:to|back|with)",
+        r"|get back to us|revert|reach(?:es)? us|return|be (?:with|received by) us|your (?:position|account|side|explanation)|forward (?:us|to us)|let me (?:know|have)|tell me|deadline|requested|disclose|produce|comply|in our hands|with me|reach me|let us see|sight of|write again|hearing from you|hear back|want to hear|account for|explanation|would like from you|have these|have this|have it|have your|reach us|write back|be told|be answered|need from you|need your|want (?:to know|your)|set out|clarify|clarification|particulars|copies of|a copy of|give us|opportunity|in writing|what we need|confirmation|ask(?:s|ing)? for|we ask|require\w*|assurances?|undertakings?|preserv\w+ and|tell the|acknowledge\w*|account of|(?:get|have) (?:this|it|them|these|that|those) (?:to|back|with)",
         r"antwort\w*|stellung|entgegen\w*|stellungnahme\w*|äußer\w*|mitteil\w*|mitzuteilen|teilen sie|übersend\w*|zu übermitteln|übermitteln|vorzulegen|vorlage|auskunft|rückmeldung|rückäußerung|erklär\w*|frist|beantwort\w*|einzureichen|hören|nehmen sie|bitte(?:n)?|zuzuleiten|zuleiten|zuzusenden|vorzulegen|darzulegen|mitteilen|ersuch\w*|erbeten|erbitte\w*|entgegensehen|einlassung|nachzureichen|zu beantworten|zurück|melden|bestätig\w*|forder\w*|aufforder\w*|gelegenheit|klärung|schriftlich|gerne?|wissen|klären|klarstell\w*",
         r"répon\w*|réponse\w*|observations|éléments?|demand\w*|explications|faire parvenir|transmettre|communiquer|indiquer|préciser|adresser|fournir|nous faire|prendre position|prononcer|vos précisions|justificatifs|retour|remercie|prie|conclusions|attendue?s?|échéance|savoir|gré|invit\w*|pièces|connaître|produire|apporter|renseign\w*|nous écrire|éclair\w*|envoyer|envoi|occasion|clarifi\w*|par écrit|patient\w*|attend\w*",
         r"respon\w*|contest\w*|respuesta|alegaciones|informe|remit\w*|inform\w*|comuni\w*|facilit\w*|aport\w*|observaciones|explicaciones|plazo|indiqu\w*|envi\w*|requiere\w*|solicit\w*|ruega|rogamos|ruego|acredit\w*|manifest\w*|trasla\w*|aclar\w*|present\w*|explic\w*|por escrito|a la espera",
@@ -33,7 +35,7 @@ ANSWER = re.compile(
 LIMIT = re.compile(
     r"\b(?:"
     + _words(
-        r"by|before|until|till|no later than|not later than|at the latest|within|in the next|deadline\w*|due|period of|time limit|up to|extended to|ahead of|latest|not after|moved (?:from|to)|postponed to|now stands at|in less than|at most|allow\w*|on or before|runs? out|is up|ends",
+        r"by|before|until|till|no later than|not later than|at the latest|within|in the next|deadline\w*|due|period of|time limit|up to|extended to|ahead of|latest|not after|moved (?:from|to)|postponed to|now stands at|in less than|at most|allow\w*|on or before|inside|up to and including|runs? out|is up|ends",
         r"bis|spätestens|innerhalb|binnen|\w*frist\w*|auf den|längstens|innert|im laufe|nicht später als|vor dem|vorgemerkt|zum",
         r"avant|au plus tard|d'ici|d’ici|dans|sous|délai|jusqu'au|jusqu’au|échéance|date limite|avant la|pas plus tard|passé le|à l'issue|endéans|courant",
         r"antes|hasta|plazo|dispone[n]? de|dispondrá de|disposez|avete|beschikt|dentro de|a más tardar|límite|entro|termine|non oltre|prima del|scadenza|fino al|nel giro di|al più tardi|in el termini|abans de|termini|fins al?",
@@ -51,7 +53,7 @@ LIMIT_AT_HAND = re.compile(
 )
 LIMIT_AFTER = re.compile(
     r"\W{0,3}(?:at the latest|the latest|or (?:before|earlier)|au plus tard|spätestens|al più tardi|a más tardar"
-    r"|op zijn laatst|najpóźniej|is (?:extended|prorog)|or sooner|mennessä|belül|kuluessa|-?ig\b|or thereabouts|time\b|próximos?|p\.v|a\.s|from (?:today|now)|today at the latest)",
+    r"|op zijn laatst|najpóźniej|is (?:extended|prorog)|or sooner|mennessä|belül|kuluessa|-?ig\b|or thereabouts|time\b|(?: of this week| of next week)? is (?:the|our) (?:last|final)|will do\b|would (?:do|suit)\b|(?:is|are|seems?|nous para[iî]t|me parece|ci pare) (?:ample|raisonnable|razonable|congruo|reasonable|plenty)|tope\b|próximos?|p\.v|a\.s|from (?:today|now)|today at the latest)",
     re.IGNORECASE,
 )
 # These alone make a sentence ask by their very meaning, so no other word is needed.
@@ -64,9 +66,9 @@ DEADLINE = re.compile(
 OTHER_MATTER = re.compile(
     r"\b(?:"
     + _words(
-        r"(?:complainant|data subject|controller|customer|client|she|he|they) (?:may|can|could|expects?|expected|wants?|wanted|awaits?|hopes?)|(?:ask for|seek|request|apply for) an? (?:internal )?review|was due|were due|fell due|should have|(?:had|has|(?:they|both|controllers|companies|parties) have) (?:until|till)|expired|expires?|we (?:have )?(?:received|wrote|asked)|you (?:wrote|replied|asked|told)|lapsed|webinar|register before|(?<!forward to )hearing(?! from| back)|meeting|appeal\w*|interview|inspection|visit"
-        r"|delet\w+|eras\w+|retain\w*|kept|stor(?:e|ed)|preserve\w*|renew\w*|fee|pay|review (?:the|this|it|our)|valid until|since|the controller (?:must|has|was|is|should)"
-        r"|(?<!\byou )(?<!\bnorthgate )(?:has|have|was|were|is|are) (?:also |been |separately |itself )*(?:asked|given|told|invited|ordered|directed|written to)|(?:they|it|he|she) (?:must|has|have|had|will) |must be (?:kept|retained|deleted)|we (?:aim|hope|intend|plan|will|shall)(?! (?:be (?:glad|grateful|obliged|pleased)|expect|need|require|look|want|allow|give|be expecting))|our next|next update|survey|consultation|will be (?:closed|decided|determined|deleted|published|destroyed|issued)|decision (?:is|will)",
+        r"(?:agent|controller|company|customer|bank|supplier|provider|publisher|retailer|operator)'s (?:own )?(?:reply|answer|response|deadline|time)|its own (?:view|reply|answer|response|account|position)|(?:complainant|data subject|controller|customer|client|she|he|they) (?:may|can|could|expects?|expected|wants?|wanted|awaits?|hopes?)|(?:ask for|seek|request|apply for) an? (?:internal )?review|replied|responded|(?<!be )(?<!been )answered|acknowledged|was due|were due|fell due|should have|(?:had|has|(?:they|both|controllers|companies|parties) have) (?:until|till)|expired|expires?|we (?:have )?(?:received|wrote|asked)|you (?:wrote|replied|asked|told)|lapsed|webinar|register before|(?<!forward to )hearing(?! from| back)|meeting|appeal\w*|interview|inspection|visit"
+        r"|delete[ds]?|deleting|deletion (?:date|on|is)|eras(?:e|ed|ing)|retain\w*|kept|stor(?:e|ed)|preserve\w*|renew\w*|fee|pay|review (?:the|this|it|our)|valid until|since|the controller (?:must|has|was|is|should)"
+        r"|(?<!\byou )(?<!\bnorthgate )(?<!\bobservations )(?<!\bcomments )(?<!\bviews )(?<!\bsubmissions )(?:has|have|was|were|is|are) (?:also |been |separately |itself )*(?:asked|given|told|invited|ordered|directed|written to)|(?:they|it|he|she) (?:must|has|have|had|will) |must be (?:kept|retained|deleted)|we (?:aim|hope|intend|plan|will|shall)(?! (?:be (?:glad|grateful|obliged|pleased)|expect|need|require|look|want|allow|give|be expecting))|our next|next update|survey|consultation|will be (?:closed|decided|determined|deleted|published|destroyed|issued)|decision (?:is|will)",
         r"entschieden|entscheidung|bescheid(?! geben| zu geben)\w*|erlass|zu rechnen|abgelaufen|lief|endete|wurde aufgefordert|wurde gebeten|hat der verantwortliche|der verantwortliche|anhörungstermin|gespräch|sitzung|termin mit|besprechung|anhörung am|löschung|gelöscht|aufbewahr\w*|widerspruch|klage kann|rechtsbehelf\w*|verhandlung|speicher\w*|hätten(?!.{0,16}gern)|waren|eingegangen am",
         r"sera (?:clos|tranch|rend|prise?)\w*|décision|expiré|expirait|deviez|aviez|recours|audience|réunion|rendez-vous|suppression|conserv\w*|responsable du traitement (?:a|doit|dispose)|a été (?:invité\w*|prié\w*|saisi\w*)|devait|contrôle sur place|vencía",
         r"se (?:resolverá|dictará|archivará)|resolver\w*|venció|vencía|finalizó|recurso|vista|reunión|suprim\w*|conserv\w*|debía|el responsable (?:debe|ha|dispone|tiene)|ha sido requerid\w*",
@@ -87,7 +89,7 @@ OTHER_BEHIND = re.compile(
     re.IGNORECASE,
 )
 EXTENDED = re.compile(
-    r"\b(?:extend\w*|extension|further time|more time|further (?:\w+ )?(?:days?|weeks?|months?)|(?:days?|weeks?|months?) (?:more|longer)|instead of|is moved|moved to|moved from|postponed|additional time|put back|pushed back|more days|more weeks|délai supplémentaire|nachfrist|frist(?:forlæng|forleng|utsett)\w*|förlängd\w*|verschoben|hinausgeschoben|repouss\w*|reporté\w*|aplaz\w*|rinvia\w*|differi\w*|posticipa\w*|verschoven|uitgesteld|flyttas|flyttat|framflytt\w*|udsat|udskudt|rykket til|forskjøvet|flyttet|adiad\w*|przesuni\w*|przesuwa\w*|jatketa\w*|jatkoaika\w*|prodlou\w*|predĺž\w*|meghosszabb\w*|prelung\w*|verlänger\w*|fristverlängerung|prolong\w*|prorog\w*|ampli\w*|prórroga|verleng\w*|uitstel|przedłuż\w*|förläng\w*|anstånd\w*|forlæng\w*|forleng\w*|utsatt\w*|prorrog\w*)\b",
+    r"\b(?:extend\w*|extension|further time|more time|further (?:\w+ )?(?:days?|weeks?|months?)|(?:days?|weeks?|months?) (?:more|longer)|instead of|in place of|is moved|lisäaika\w*|pidenn\w*|time (?:you )?sought|moved to|moved from|postponed|additional time|put back|pushed back|more days|more weeks|délai supplémentaire|nachfrist|frist(?:forlæng|forleng|utsett)\w*|förlängd\w*|verschoben|hinausgeschoben|repouss\w*|reporté\w*|aplaz\w*|rinvia\w*|differi\w*|posticipa\w*|verschoven|uitgesteld|flyttas|flyttat|framflytt\w*|udsat|udskudt|rykket til|forskjøvet|flyttet|adiad\w*|przesuni\w*|przesuwa\w*|jatketa\w*|jatkoaika\w*|prodlou\w*|predĺž\w*|meghosszabb\w*|prelung\w*|verlänger\w*|fristverlängerung|prolong\w*|prorog\w*|ampli\w*|prórroga|verleng\w*|uitstel|przedłuż\w*|förläng\w*|anstånd\w*|forlæng\w*|forleng\w*|utsatt\w*|prorrog\w*)\b",
     re.IGNORECASE,
 )
 # What is granted beyond an earlier period.
@@ -140,6 +142,8 @@ ATTACHED = re.compile(
 BREAK = re.compile(
     r"(?<=[^\W\d_][^\W\d_][^\W\d_])(?<!\b(?i:jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec|abs|art|nos|str))[.!?;]+[\s\"”»]+|(?<=[)\"”»’])[.!?;]+\s+|(?<=\d{4})[.!?;]+\s+"
     r"|(?<![\s(]\d)(?<![\s(]\d\d)\.\s+(?=[A-ZÀ-ÖØ-ÝĄĆĘŁŃÓŚŹŻ])|[!?]\s+|\n\s*\n"
+    # "dia 11. Insiste-se" ends there, "3. Dezember" and "4. a" do not.
+    rf"|(?<=\s\d\d)\.\s+(?=[A-ZÀ-ÖØ-ÝĄĆĘŁŃÓŚŹŻ])(?!(?i:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b)"
 )
 CLAUSE = re.compile(
     r"[,;:()–—]\s|\s[–—-]\s|\b(?:and|but|und|aber|et|mais|pero|ma|maar|ale|men|mas)\b", re.IGNORECASE

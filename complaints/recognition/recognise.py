@@ -17,6 +17,7 @@ from complaints.recognition.origin import Origin, find_origin
 from complaints.recognition.reading import Letter, letters_of
 from complaints.recognition.references import main_reference, normalised, references_in
 from complaints.recognition.registry import Registry
+from complaints.recognition.request import SURE
 from complaints.recognition.words import cues_in
 
 _HEAD_LINES = 8
@@ -60,7 +61,7 @@ def recognise(mail: InboundMail, registry: Registry, house: House, *, received_a
         registry=registry,
         house=house,
         references=references,
-        asks=wanted is not None,
+        asks=wanted is not None and wanted.weight >= SURE,
         extends=wanted is not None and wanted.extends,
     )
     verdict = judge(facts)

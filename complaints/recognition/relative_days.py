@@ -18,7 +18,7 @@ CHRISTMAS = re.compile(
 _MONTHS = "|".join(sorted(MONTHS, key=len, reverse=True))
 # The word that says "end", whatever stands between, and what ends: "by the end of next week", "Ende November".
 END_OF = re.compile(
-    r"\b(?:end|ende|fin|fine|einde|eind|końca|slutet|utgången|udgangen|utgangen|slutten|fim|final|loppuun|konce|végéig|finele|sfârșitul)\b"
+    r"\b(?:end|last day|letzten tag|dernier jour|último día|ultimo giorno|laatste dag|ende|fin|fine|einde|eind|końca|slutet|utgången|udgangen|utgangen|slutten|fim|final|loppuun|konce|végéig|finele|sfârșitul)\b"
     r"(?:\s(?:of|de|du|der|des|dem|van|av|af|do|di|del|della|la|le|el|den|the|het|this|dieser|dieses|cette|ce|esta|este|questo|questa|deze|denne|denna|i|d[ae]))*?"
     r"\s?(?P<next>\b(?:next|following|nächste[rns]|kommende[rns]|próxim[ao]|prossim[ao]|volgende|næste|neste|nästa|przyszłego)\b)?"
     r"\s?\b(?P<unit>week|month|year|woche|monats?|jahres|semaine|mois|année|semana|mes|año|settimana|mese|anno|maand|jaar|tygodnia|miesiąca|roku|veckan|månaden|månad|året|ugen|måneden|uken|mês|ano"
@@ -55,7 +55,7 @@ _WEEKS = word_set("week woche semaine semana settimana tygodnia veckan ugen uken
 WORD = re.compile(r"[^\W\d_]+(?:-feira)?")
 RELATIVE = frozenset(WEEKDAYS) | word_set(
     "tomorrow demain mañana domani jutra morgon morgen imorgon imorgen amanhã christmas weihnachten noël navidad natale "
-    "kerst kerstmis bożym jul natal end ende fin einde eind fine slutet końca utgången udgangen utgangen slutten fim final loppuun konce végéig"
+    "kerst kerstmis bożym jul natal end day tag jour día giorno dag ende fin einde eind fine slutet końca utgången udgangen utgangen slutten fim final loppuun konce végéig"
 )
 _NTH = re.compile(r"\d(?:st|nd|rd|th)\b")
 

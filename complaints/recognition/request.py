@@ -28,8 +28,10 @@ from complaints.recognition.dates import DayFound, PeriodFound, days_in, periods
 from complaints.recognition.relative_days import relative_days
 
 _HEADING = 40  # characters before the colon of a heading
-_ENOUGH = 3.0
+SURE = 3.0
 """A day counts from here on: a limit (2) and words of an answer (2, nearby 1.5) do, or several weaker signs."""
+SLIGHT = 2.5
+"""In a letter that names no surer day, a limit or a period from the letter's own date is sign enough."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,6 +50,7 @@ class Wanted:
     day: date
     extends: bool = False  # it replaces an earlier one
     counted: bool = False  # from a period, not named
+    weight: float = SURE
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,12 +66,14 @@ class Request:
         """The days by which this sentence asks for an answer."""
         named, periods = days_in(self.text, self.days.mail), periods_in(self.text)
         counted = list(self._counted(named, periods)) if named or periods else []
-        yield from counted or self._relative()
+        told = counted or any(self._is_ahead(day.day) for day in named)
+        yield from counted if told else self._relative()
 
     def _relative(self) -> Iterator[Wanted]:
         for start, end, day in relative_days(self.text, self.days.mail):
-            if day >= self.days.mail and self._is_limited(start, end) and self._is_wanted(start, end):
-                yield Wanted(day=day)
+            weight = self._weight(start, end)
+            if day >= self.days.mail and self._is_limited(start, end) and weight >= SLIGHT:
+                yield Wanted(day=day, weight=weight)
                 return
 
     def _counted(self, named: Sequence[DayFound], periods: Sequence[PeriodFound]) -> Iterator[Wanted]:
@@ -80,13 +85,16 @@ class Request:
             latest = max(day.day for day in named)
             told = any(day.day > self.base for day in named) and MORE.search(self.text)
             last = latest if told else add_period(latest, longer, self.days.country)
-            yield Wanted(day=last, extends=True, counted=not told)
+            if last > self.base:
+                yield Wanted(day=last, extends=True, counted=not told)
             return
         bases = {day.start: day.day for period in periods for day in named if self._is_base(period, day)}
         wanted = [
-            Wanted(day=day.day, extends=extension)
+            Wanted(day=day.day, extends=extension, weight=weight)
             for day in named
-            if day.start not in bases and self._is_ahead(day.day) and self._is_wanted(day.start, day.end)
+            if day.start not in bases
+            and self._is_ahead(day.day)
+            and (weight := self._weight(day.start, day.end)) >= SLIGHT
         ] or list(self._by_period(periods, bases, extension=extension))
         yield from [max(wanted, key=lambda one: one.day)] if extension and wanted else wanted
 
@@ -109,10 +117,11 @@ class Request:
         self, periods: Sequence[PeriodFound], bases: Mapping[int, date], *, extension: bool
     ) -> Iterator[Wanted]:
         for period in periods:
-            if self._is_wanted(period.start, period.end, more=self._runs_from_letter(period)):
+            weight = self._weight(period.start, period.end, more=self._runs_from_letter(period))
+            if weight >= SLIGHT:
                 named = next((day for start, day in bases.items() if start >= period.end), None)
                 last = add_period(named or self._start(period), period, self.days.country)
-                yield Wanted(day=last, extends=extension, counted=True)
+                yield Wanted(day=last, extends=extension, counted=True, weight=weight)
 
     def _is_base(self, period: PeriodFound, day: DayFound) -> bool:
         """Whether ``period`` runs from ``day``: "thirty days from the date of this letter, 2 December"."""
@@ -129,10 +138,13 @@ class Request:
     def _runs_from_letter(self, period: PeriodFound) -> float:
         return 2.0 * (FROM_LETTER.match(self.text, period.end) is not None)
 
-    def _is_wanted(self, start: int, end: int, *, more: float = 0.0) -> bool:
+    def _weight(self, start: int, end: int, *, more: float = 0.0) -> float:
+        """How much speaks for this day being the last for an answer; nothing where it belongs to another matter."""
         if self._is_of_other_matter(start, end):
-            return False
-        return self._asks() + max(2.0 * self._is_limited(start, end), more) >= _ENOUGH
+            return 0.0
+        limit = max(2.0 * self._is_limited(start, end), more)
+        # Without a limit the sentence must at least give time: "two weeks ought to be sufficient".
+        return self._asks() + limit if limit or GRANTED.search(self.text) else 0.0
 
     def _is_of_other_matter(self, start: int, end: int) -> bool:
         clause = CLAUSE.split(self.text[:start])[-1]
@@ -159,4 +171,5 @@ class Request:
             or LIMIT_AT_HAND.search(before[-22:])
             or LIMIT_AFTER.match(self.text, end)
             or (start <= _HEADING and before.rstrip().endswith(":"))
+            or EXTENDED.search(self.text)
         )
