@@ -89,7 +89,7 @@ class Assessor:
 
     def judge(self, reading: Reading, customers: CustomerIndex, precedent: Precedent | None) -> Assessment:
         """Match a reading against the customers register and decide."""
-        recognition = with_precedent(reading.recognition, precedent)
+        recognition = with_precedent(reading.recognition, precedent, reading.mail.sender)
         found = self._match(reading.mail, recognition, customers, precedent)
         decision = decide(recognition) or _by_match(found)
         if decision is Decision.TRIAGE and _is_handed_back(reading.mail, recognition, customers, found):

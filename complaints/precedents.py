@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from complaints.assessor import Reading
+from complaints.matching.words import FREEMAIL
 from complaints.model import (
     Assessment,
     Decision,
@@ -19,6 +20,7 @@ from complaints.model import (
     Reference,
 )
 from complaints.recognition.decision import RELAY, SURE
+from complaints.recognition.recognise import MAY_BE_LATER
 from complaints.recognition.references import normalised
 
 CaseKey = tuple[str, str]
@@ -70,7 +72,7 @@ class Precedents:
     def before(self, reading: Reading) -> Precedent | None:
         """The newest earlier letter on this case: by its number, by another number of the body's, by thread."""
         recognition = reading.recognition
-        party = _party(recognition)
+        party = _party(recognition) or _known_by_domain(reading)
         if not party or not _speaks_itself(recognition):
             return None
         own = self._known.get((party, normalised(recognition.reference)))
@@ -116,7 +118,23 @@ class Precedents:
 
 def asked(readings: Iterable[Reading]) -> list[CaseKey]:
     """Every key under which these mails may have a precedent."""
-    return sorted({key for one in readings for key in (*all_keys(one), *_formers(one.recognition))})
+    return sorted(
+        {key for one in readings for key in (*all_keys(one), *_formers(one.recognition), *_by_domain(one))}
+    )
+
+
+def _by_domain(reading: Reading) -> Iterator[CaseKey]:
+    if party := _known_by_domain(reading):
+        yield party, normalised(reading.recognition.reference)
+
+
+def _known_by_domain(reading: Reading) -> str:
+    """The sender's domain as a party: a small body says what it is once, and later only gives its number."""
+    domain, recognition = reading.mail.sender.domain, reading.recognition
+    may_be_later = (
+        recognition.body is None and recognition.kind in MAY_BE_LATER and bool(recognition.reference)
+    )
+    return domain if may_be_later and domain not in FREEMAIL else ""
 
 
 def _formers(recognition: Recognition) -> Iterator[CaseKey]:

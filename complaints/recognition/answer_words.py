@@ -53,7 +53,7 @@ LIMIT_AT_HAND = re.compile(
 )
 LIMIT_AFTER = re.compile(
     r"\W{0,3}(?:at the latest|the latest|or (?:before|earlier)|au plus tard|spätestens|al più tardi|a más tardar"
-    r"|op zijn laatst|najpóźniej|is (?:extended|prorog)|or sooner|mennessä|belül|kuluessa|-?ig\b|or thereabouts|time\b|(?: of this week| of next week)? is (?:the|our) (?:last|final)|will do\b|would (?:do|suit)\b|(?:is|are|seems?|nous para[iî]t|me parece|ci pare) (?:ample|raisonnable|razonable|congruo|reasonable|plenty)|tope\b|próximos?|p\.v|a\.s|from (?:today|now)|today at the latest)",
+    r"|op zijn laatst|najpóźniej|is (?:extended|prorog)|or sooner|mennessä|belül|kuluessa|-?ig\b|or thereabouts|time\b|(?:of (?:this|next) week )?is (?:the|our) (?:last|final)|will do\b|would (?:do|suit)\b|(?:is|are|seems?|nous para[iî]t|me parece|ci pare) (?:ample|raisonnable|razonable|congruo|reasonable|plenty)|tope\b|próximos?|p\.v|a\.s|from (?:today|now)|today at the latest)",
     re.IGNORECASE,
 )
 # These alone make a sentence ask by their very meaning, so no other word is needed.
@@ -105,7 +105,7 @@ EXTENDED_BY = re.compile(
 GRANTED = re.compile(
     r"\b(?:"
     + _words(
-        r"allow\w*|giv(?:e|es|en|ing) you|sufficient|suffice\w*|enough|expect\w*|await\w*|treat|look forward|you (?:may|can|will|now)? ?have|we can give|at your disposal|ought to|should",
+        r"allow\w*|giv(?:e|es|en|ing) you|sufficient|suffice\w*|enough|expect\w*|await\w*|treat|look forward|you (?:may|can|will|now)? ?have|we can give|at your disposal|ought to|should|will do|is ample|is what|seems? (?:fair|reasonable)|paraît raisonnable",
         r"haben sie|steh(?:t|en) ihnen|vorgemerkt|gesetzt|setzen|setze|genügen|erwarte\w*|eingeräumt|gewähr\w*|bleib(?:t|en) ihnen",
         r"vous (?:disposez|avez|est accordé)|accord\w*|laiss\w*|souhait\w*|suffi\w*|imparti\w*",
         r"dispon\w*|tienen?|conced\w*|otorg\w*|esper\w*|avete|assegn\w*|disposeu|teniu",

@@ -322,13 +322,19 @@ def _trust(facts: Facts) -> float:
 def _small_body(facts: Facts) -> Verdict | None:
     """Small bodies stand in no register: an organisation that says what it is and for whom it acts is one."""
     says, acts = facts.hits(Cue.NON_PROFIT), facts.hits(Cue.ACTS_FOR)
-    if not says or not acts or Cue.SALES in facts.cues or Cue.ADVOCATE in facts.cues:
-        return None
     if (
-        len(facts.hits(Cue.INDIVIDUAL)) > 1
-        or len(facts.hits(Cue.ADMINISTRATIVE)) > 1
-        or not facts.mail.sender.domain
+        not says
+        or not acts
+        or Cue.SALES in facts.cues
+        or Cue.ADVOCATE in facts.cues
+        or Cue.NO_BODY in facts.cues
     ):
+        return None
+    personal = len(facts.hits(Cue.INDIVIDUAL))
+    # An organisation quotes what its people say; a number of its own and more than one word for itself outweigh that.
+    if personal > 1 + facts.numbered + (len(says) > 1) or not facts.mail.sender.domain:
+        return None
+    if len(facts.hits(Cue.ADMINISTRATIVE)) > 1 + facts.numbered:
         return None
     # RFC 7489: without a policy, alignment of SPF or DKIM is all that a small domain can show.
     # Who heads or signs its letter as a listed body, and does not write from there, shows nothing by its own domain.
@@ -340,7 +346,8 @@ def _small_body(facts: Facts) -> Verdict | None:
     later = _later(facts)
     return Verdict(
         kind=Kind.FOLLOW_UP if later and not facts.hits(Cue.FIRST) else Kind.COMPLAINT,
-        score=0.75 if shown else 0.55,
+        # Nobody vouches for what it says of itself: only the clearest go on without a person (I2).
+        score=0.75 if shown and facts.numbered and not personal else 0.55,
         why=f"{says[0]}; {acts[0]}",
         body=body,
     )
@@ -355,7 +362,7 @@ def _press(facts: Facts) -> Verdict | None:
 
 
 def _data_subject(facts: Facts) -> Verdict | None:
-    words = facts.hits(Cue.INDIVIDUAL, Cue.ADVOCATE)
+    words = facts.hits(Cue.NO_BODY, Cue.INDIVIDUAL, Cue.ADVOCATE)
     if not words or (Cue.SALES in facts.cues and len(words) < 2) or len(facts.hits(Cue.ADMINISTRATIVE)) > 2:
         return None
     return Verdict(kind=Kind.DATA_SUBJECT, score=0.8, why=words[0])

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from complaints.model import Body, Evidence, InboundMail, Kind, Precedent, Recognition, Reference
+from complaints.model import Address, Body, Evidence, InboundMail, Kind, Precedent, Recognition, Reference
 from complaints.recognition.answer_by import AnswerBy, Days, answer_by
 from complaints.recognition.counting import EUROPEAN_UNION, next_working_day
 from complaints.recognition.house import House
@@ -28,6 +28,8 @@ _OWN_NUMBERS = re.compile(r"FW-\d{1,9}\b", re.IGNORECASE)
 # A Date header years away is a broken clock or a lure, and counting from it would lead out of the calendar.
 _BELIEVABLE = timedelta(days=400)
 _LETTERS = frozenset({Kind.COMPLAINT, Kind.FOLLOW_UP, Kind.NOTICE_TO_PROCESSOR})
+MAY_BE_LATER = frozenset({Kind.ACKNOWLEDGEMENT, Kind.OTHER, Kind.DATA_SUBJECT})
+"""What a later letter of a small body may look like, which does not say again what it is."""
 _KEEPS_BODY = _LETTERS | {Kind.ADMINISTRATIVE, Kind.COLLECT, Kind.UNREADABLE, Kind.AUTO_REPLY, Kind.OTHER}
 _HOME = {
     "en": "GB", "de": "DE", "fr": "FR", "es": "ES", "it": "IT", "nl": "NL", "pl": "PL", "sv": "SE", "da": "DK",
@@ -68,15 +70,31 @@ def recognise(mail: InboundMail, registry: Registry, house: House, *, received_a
     return _recognition(origin, verdict, references, wanted, language)
 
 
-def with_precedent(recognition: Recognition, precedent: Precedent | None) -> Recognition:
-    """A complaint whose number is known from an earlier letter of the same body is a follow-up."""
-    if precedent is None or recognition.kind is not Kind.COMPLAINT:
+def with_precedent(
+    recognition: Recognition, precedent: Precedent | None, sender: Address | None = None
+) -> Recognition:
+    """A letter whose number is known from an earlier letter of the same party is a follow-up.
+
+    Args:
+        recognition: of the mail by itself.
+        precedent: the earlier letter.
+        sender: of the mail; a small body that no register lists is known by its domain.
+    """
+    if precedent is None or recognition.kind not in (Kind.COMPLAINT, *MAY_BE_LATER):
         return recognition
     known = Evidence(what="earlier letter", found=precedent.ref, where="our records", weight=0.9)
     number = normalised(recognition.reference)
+    evidence = (*recognition.evidence, known)
+    if recognition.kind in MAY_BE_LATER:
+        if recognition.body is not None or sender is None or precedent.reference != number:
+            return recognition
+        body = Body(
+            id="", name=sender.name or sender.domain, kind="public-interest-body", domains=(sender.domain,)
+        )
+        return replace(recognition, kind=Kind.FOLLOW_UP, body=body, score=0.55, evidence=evidence)
     # A new number is a new case, whatever older one it grew out of.
     kind = Kind.FOLLOW_UP if not number or precedent.reference in ("", number) else recognition.kind
-    return replace(recognition, kind=kind, evidence=(*recognition.evidence, known))
+    return replace(recognition, kind=kind, evidence=evidence)
 
 
 def _facts(

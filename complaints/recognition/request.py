@@ -144,7 +144,8 @@ class Request:
             return 0.0
         limit = max(2.0 * self._is_limited(start, end), more)
         # Without a limit the sentence must at least give time: "two weeks ought to be sufficient".
-        return self._asks() + limit if limit or GRANTED.search(self.text) else 0.0
+        given = GRANTED.search(self.text) or DEADLINE.search(self.text)
+        return self._asks() + limit if limit or given else 0.0
 
     def _is_of_other_matter(self, start: int, end: int) -> bool:
         clause = CLAUSE.split(self.text[:start])[-1]
