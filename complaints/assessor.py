@@ -23,6 +23,7 @@ from complaints.model import (
 from complaints.recognition import House, Registry, decide, papers_behind_cover, recognise, with_precedent
 from complaints.recognition.authentication import authenticate
 from complaints.recognition.machines import is_from_daemon
+from complaints.recognition.references import normalised
 from complaints.store.mails import StoredMail
 
 _NONE_FAILED = Failures()
@@ -91,6 +92,11 @@ class Assessor:
         """Match a reading against the customers register and decide."""
         recognition = with_precedent(reading.recognition, precedent, reading.mail.sender)
         found = self._match(reading.mail, recognition, customers, precedent)
+        if isinstance(found, Matched) and _is_undecided(recognition, precedent) and not _is_numbered(found):
+            # The number may be another customer's case, about whom nobody has decided yet (I2).
+            found = Ambiguous(
+                candidates=found.candidates, why="an earlier letter under this number waits for a person"
+            )
         decision = decide(recognition) or _by_match(found)
         if decision is Decision.TRIAGE and _is_handed_back(reading.mail, recognition, customers, found):
             decision = Decision.ASSIGN
@@ -124,6 +130,19 @@ class Assessor:
                 candidates=matches[0].candidates, why="only its carrier's words name the customer"
             )
         return matches[0]
+
+
+def _is_undecided(recognition: Recognition, precedent: Precedent | None) -> bool:
+    """Whether it is not known whose case the letter's own number is, though an earlier letter bears it."""
+    return (
+        precedent is not None
+        and precedent.customer_id is None
+        and precedent.reference == normalised(recognition.reference)
+    )
+
+
+def _is_numbered(found: Matched) -> bool:
+    return any(one.what.startswith("number") for one in found.candidates[0].evidence)
 
 
 def _customer_of(found: Match) -> str:

@@ -156,8 +156,8 @@ class _Case:
             return "the letter both names this customer and says that it is not meant"
         if not numbered and (doubt := says_in_doubt(self.reading.text)):
             return f"the sender is not sure who is meant: “{doubt}”"
-        if rival := self._rival(customer_id):
-            return f"the complaint may be against {rival}, another company of a similar name"
+        if other := self._other_company(customer_id, own, numbered=numbered):
+            return other
         if not numbered and not self._is_respondent(own):
             if self.reading.accused:
                 return f"the complaint seems to be against “{self.reading.accused[0]}”, no customer"
@@ -166,6 +166,20 @@ class _Case:
                     f"{self.reading.strangers[0]} is named too and is no customer; who is meant is not said"
                 )
         return "" if self._is_enough(own) else self._too_little(own)
+
+    def _other_company(self, customer_id: str, own: list[Mention], *, numbered: bool) -> str:
+        """Which other company of the same or a similar name may be meant, in words, or empty."""
+        if not numbered and (twin := self._twin(customer_id, own)):
+            return f"{twin} bears the same name and shares a web site; a number would have picked one"
+        rival = self._rival(customer_id)
+        return f"the complaint may be against {rival}, another company of a similar name" if rival else ""
+
+    def _twin(self, customer_id: str, own: list[Mention]) -> str:
+        """Another row that may be the same company: the full name found is both's, and so is a site; or empty."""
+        row = self.index.get(customer_id)
+        others = {i for m in own if m.what == "full name" and not m.country for i in m.ids} - {customer_id}
+        twins = (other for i in others if (other := self.index.get(i)) is not None)
+        return next((t.id for t in twins if row and set(t.domains) & set(row.domains)), "")
 
     def _rival(self, customer_id: str) -> str:
         """A longer name in the respondent's place that begins like another customer's, or empty."""
