@@ -42,6 +42,7 @@ CUSTOMERS = Path(__file__).parent.parent / "corpus/letters/customers.csv"
         ("lco.org.uk", "ico.org.uk", "drawn like it"),
         ("ic0.org.uk", "ico.org.uk", "drawn like it"),
         ("cni1.fr", "cnil.fr", "drawn like it"),
+        ("irny.se", "imy.se", "drawn like it"),
         ("dataprotectlon.ie", "dataprotection.ie", "drawn like it"),
         ("dataprotecton.ie", "dataprotection.ie", "one letter off"),
         ("aedp.es", "aepd.es", "one letter off"),
