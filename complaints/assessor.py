@@ -1,10 +1,11 @@
-"""From bytes to a judgement: read, recognise, match. Pure, but for the worker that opens PDFs."""
+"""From bytes to a judgement: read, recognise, match. Pure, but for the worker that opens papers."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from complaints.inbox.bounces import Failures, failures_in
 from complaints.inbox.mime import DkimCheck, read_mail
-from complaints.inbox.text import PdfText
+from complaints.inbox.papers.paper import PaperOpener
 from complaints.matching import CustomerIndex, match
 from complaints.model import (
     Ambiguous,
@@ -19,8 +20,13 @@ from complaints.model import (
     Recognition,
     Unmatched,
 )
-from complaints.recognition import House, Registry, decide, recognise, with_precedent
+from complaints.recognition import House, Registry, decide, papers_behind_cover, recognise, with_precedent
+from complaints.recognition.authentication import authenticate
+from complaints.recognition.machines import is_from_daemon
 from complaints.store.mails import StoredMail
+
+_NONE_FAILED = Failures()
+_MAY_BE_A_REPORT = frozenset({Kind.AUTO_REPLY, Kind.OTHER, Kind.ADMINISTRATIVE, Kind.DATA_SUBJECT})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,6 +35,8 @@ class Reading:
 
     mail: InboundMail
     recognition: Recognition
+    failures: Failures = _NONE_FAILED  # of a delivery report without a report part
+    forged: bool = False  # our own server says that somebody else used the sender's domain
 
 
 class Assessor:
@@ -39,7 +47,7 @@ class Assessor:
         bodies: Sequence[Body],
         house: House,
         *,
-        pdf: Callable[[bytes], PdfText] | None = None,
+        papers: PaperOpener | None = None,
         dkim: DkimCheck | None = None,
     ) -> None:
         """Build the indexes of the bodies' register once."""
@@ -47,18 +55,37 @@ class Assessor:
         self.house = house
         self.dkim = dkim
         self._registry = Registry(bodies)
-        self._pdf = pdf
+        self._papers = papers
         self._house_names = (house.organisation,)
 
     def read(self, raw: bytes, stored: StoredMail) -> Reading:
         """Read and recognise one mail."""
         # Of an oversized mail the body is not here, so no signature of it can be checked.
         dkim = None if stored.oversized else self.dkim
-        mail = replace(read_mail(raw, pdf=self._pdf, dkim=dkim), sha256=stored.sha256)
+        mail = replace(read_mail(raw, papers=self._papers, dkim=dkim), sha256=stored.sha256)
         recognition = recognise(mail, self._registry, self.house, received_at=stored.received_at)
         if stored.oversized or stored.problem:
             recognition = replace(recognition, kind=Kind.UNREADABLE)
-        return Reading(mail=mail, recognition=recognition)
+        failures = self._failures(raw, mail, recognition)
+        if failures.permanent and recognition.kind is not Kind.BOUNCE:
+            recognition = Recognition(kind=Kind.BOUNCE, score=0.7, language=recognition.language)
+        forged = authenticate(mail, self.house).failed
+        return Reading(mail=mail, recognition=recognition, failures=failures, forged=forged)
+
+    def lists(self, domain: str) -> bool:
+        """Whether a body of the register writes from this domain."""
+        return self._registry.at(domain) is not None
+
+    def _failures(self, raw: bytes, mail: InboundMail, recognition: Recognition) -> Failures:
+        """Ask the heuristics about what looks like a report and has no report part (RFC 3464)."""
+        looks = recognition.kind is Kind.BOUNCE or (
+            recognition.kind in _MAY_BE_A_REPORT
+            and is_from_daemon(mail)
+            and not self.lists(mail.sender.domain)
+        )
+        if not looks or any(p.where.endswith("delivery-status") for p in mail.passages):
+            return _NONE_FAILED
+        return failures_in(raw)
 
     def judge(self, reading: Reading, customers: CustomerIndex, precedent: Precedent | None) -> Assessment:
         """Match a reading against the customers register and decide."""
@@ -67,12 +94,15 @@ class Assessor:
         decision = decide(recognition) or _by_match(found)
         if decision is Decision.TRIAGE and _is_handed_back(reading.mail, recognition, customers, found):
             decision = Decision.ASSIGN
+        hidden = papers_behind_cover(reading.mail) if decision is not Decision.TRIAGE else ()
+        if hidden:
+            decision = Decision.TRIAGE
         return Assessment(
             mail=reading.mail,
             recognition=recognition,
             match=found,
             decision=decision,
-            why=_why(recognition, found, decision),
+            why=_unread_papers(hidden) + _why(recognition, found, decision),
         )
 
     def _match(
@@ -134,6 +164,13 @@ _ASKED = {
     Kind.UNREADABLE: "cannot be read",
     Kind.BOUNCE: "a delivery report that fits no forward of ours",
 }
+
+
+def _unread_papers(hidden: Sequence[str]) -> str:
+    if not hidden:
+        return ""
+    more = f" and {len(hidden) - 3} more" if len(hidden) > 3 else ""
+    return f"the letter may stand in {', '.join(hidden[:3])}{more}, which could not be read; "
 
 
 def _why(recognition: Recognition, found: Match, decision: Decision) -> str:

@@ -73,10 +73,11 @@ class Body:
     country: str = ""  # ISO 3166 alpha-2
     languages: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
-    domains: tuple[str, ...] = ()  # first one is the main domain
+    domains: tuple[str, ...] = ()
     shared_domains: tuple[str, ...] = ()  # other institutions mail from these too
     emails: tuple[str, ...] = ()
     references: tuple[ReferencePattern, ...] = ()
+    main_domain: str = ""  # the one listed first; empty: the first of domains
 
     @property
     def title(self) -> str:
@@ -93,7 +94,7 @@ class Body:
     @property
     def domain(self) -> str:
         """The body's main mail domain, or empty where none is known."""
-        return next(iter((*self.domains, *self.shared_domains)), "")
+        return self.main_domain or next(iter((*self.domains, *self.shared_domains)), "")
 
 
 # --- mail ----------------------------------------------------------------------------------
@@ -142,6 +143,7 @@ class Attachment:
     name: str
     content_type: str
     size: int  # bytes after decoding
+    sha256: str = ""  # of the decoded bytes
 
 
 class DkimVerdict(StrEnum):
@@ -185,8 +187,10 @@ class InboundMail:
     attachments: tuple[Attachment, ...] = ()
     wrapped: tuple["InboundMail", ...] = ()  # attached message/rfc822, outermost first
     encrypted: bool = False
+    unread: tuple[str, ...] = ()  # attached papers that may hold the letter and of which nothing was read
     returned_message_ids: tuple[str, ...] = ()  # of a bounce: the Message-IDs it gives back
     problems: tuple[str, ...] = ()
+    content_sha256: str = ""  # of what every copy has alike: sender, subject, date, body; empty without body
 
     def header(self, name: str) -> str:
         """The first header of this name (any case), or empty."""
@@ -215,6 +219,7 @@ class Reference:
     owner: str = ""  # id of the body whose format it has; empty when unknown
     strength: str = "weak"
     where: str = ""
+    former: bool = False  # the letter says that the case had this number before
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -275,8 +280,10 @@ Match = Matched | Ambiguous | Unmatched
 class Precedent:
     """What an earlier letter of the same body with the same reference was about."""
 
-    customer_id: str | None  # None: nobody has said yet
+    customer_id: str | None  # None: nobody has said yet, or the link is too loose to say it
     ref: str  # our reference of that complaint
+    reference: str = ""  # the body's own number, normalised
+    main: bool = True  # that complaint's own mark; else it merely named it
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

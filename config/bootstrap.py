@@ -1,5 +1,6 @@
 """The assembly: settings in, a working desk out. Everything else receives what it needs."""
 
+import shlex
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -17,9 +18,9 @@ from complaints.inbox.dns_keys import DnsKeys
 from complaints.inbox.imap import ImapAccount, ImapInbox
 from complaints.inbox.maildir import MaildirInbox
 from complaints.inbox.mime import DkimCheck
+from complaints.inbox.papers.reader import Ocr, PaperReader
 from complaints.inbox.port import Inbox
 from complaints.inbox.signatures import SignatureCheck
-from complaints.inbox.text import PdfReader
 from complaints.mailroom import Mailroom
 from complaints.policy import Policy
 from complaints.recognition import House
@@ -155,7 +156,7 @@ async def open_app(
     policy = policy_of(settings)
     bodies = load_bodies(settings.authorities_file, settings.bodies_file)
     database = Database(settings.database)
-    pdf = PdfReader()
+    papers = PaperReader(ocr=ocr_of(settings))
     inboxes: list[Inbox] = []
     try:
         await _require_schema(database, migrate=migrate)
@@ -164,12 +165,15 @@ async def open_app(
             database, policy, clock, blind_after=timedelta(minutes=settings.blind_after_minutes)
         )
         customers = CustomerRegister(database, clock)
-        assessor = Assessor(bodies, house_of(settings), pdf=pdf, dkim=dkim_of(settings))
-        router = Router(database, desk, assessor, customers, clock)
+        assessor = Assessor(bodies, house_of(settings), papers=papers, dkim=dkim_of(settings))
+        router = Router(database, desk, assessor, customers, clock, ocr=papers.ocr)
         relay = relay or relay_of(settings)
         channels = Channels()
         voice = Voice(
-            organisation=settings.organisation, address=str(settings.address), timezone=settings.timezone
+            organisation=settings.organisation,
+            address=str(settings.address),
+            timezone=settings.timezone,
+            own_return_paths=settings.bounce_addresses == "verp",
         )
         inboxes += inboxes_of(settings, mailroom, clock)
         mailroom.watching = frozenset(inbox.name for inbox in inboxes)
@@ -193,7 +197,7 @@ async def open_app(
     finally:
         for inbox in inboxes:
             await inbox.close()
-        pdf.close()
+        papers.close()
         await database.close()
 
 
@@ -247,6 +251,12 @@ def house_of(settings: Settings) -> House:
         authserv_ids=frozenset(settings.authserv_id),
         timezone=settings.timezone,
     )
+
+
+def ocr_of(settings: Settings) -> Ocr | None:
+    """The command that recognises text in images, where one is set."""
+    command = tuple(shlex.split(settings.ocr_command))
+    return Ocr(command=command, seconds=settings.ocr_seconds) if command else None
 
 
 def dkim_of(settings: Settings) -> DkimCheck | None:

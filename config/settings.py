@@ -7,6 +7,7 @@ Read, later ones winning: ``forthwith.toml`` in the working directory (or the fi
 import difflib
 import os
 import re
+import shlex
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -127,6 +128,18 @@ class Settings(BaseSettings):
         description="Megabytes above which a mail is not fetched: its headers go to a person, the clock running.",
     )
 
+    ocr_command: str = Field(
+        "",
+        description="Command that reads a PDF or an image on standard input and prints its text (UTF-8). "
+        "Empty: letters that are images go to a person.",
+    )
+    ocr_seconds: float = Field(
+        20,
+        gt=0,
+        le=40,
+        description="Seconds after which that command is killed; the letter goes to a person.",
+    )
+
     # --- the registers
     customers_file: Path | None = Field(
         None, description="Customers register (CSV or YAML) that `up` imports at start when it changed."
@@ -172,6 +185,11 @@ class Settings(BaseSettings):
     smtp_user: str = Field("", description="Login name at the relay. Empty: no login.")
     smtp_password: SecretStr = Field(SecretStr(""), description="Password at the relay.")
     smtp_connections: int = Field(8, ge=1, le=100, description="Connections to the relay at once.")
+    bounce_addresses: Literal["plain", "verp"] = Field(
+        "plain",
+        description="Return path of what is sent: plain is `address` itself; verp is an address of its own for each "
+        "message (name+bounce-TOKEN@domain), where your mail server delivers such sub-addresses to the inbox.",
+    )
     smtp_timeout_seconds: float = Field(30, gt=0, description="Seconds to wait for any answer of the relay.")
 
     # --- Prefect
@@ -227,6 +245,15 @@ class Settings(BaseSettings):
     @classmethod
     def _aware(cls, value: datetime | None) -> datetime | None:
         return None if value is None else require_aware(value)
+
+    @field_validator("ocr_command")
+    @classmethod
+    def _command_line(cls, value: str) -> str:
+        try:
+            shlex.split(value)
+        except ValueError as error:
+            raise ValueError(f"it is no command line: {error}") from None
+        return value
 
     @field_validator("timezone")
     @classmethod

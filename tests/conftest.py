@@ -12,7 +12,10 @@ from uuid import uuid4
 import pytest
 
 # A desk under test reads its settings from the test alone, and Prefect keeps its files out of the home folder.
-for name in [name for name in os.environ if name.startswith(("FORTHWITH_", "PREFECT_"))]:
+OF_THE_TESTS = {"FORTHWITH_MAIL_COLLECTIONS", "FORTHWITH_MANGLED_LETTERS"}
+for name in [
+    name for name in os.environ if name.startswith(("FORTHWITH_", "PREFECT_")) and name not in OF_THE_TESTS
+]:
     del os.environ[name]
 # The embedded PostgreSQL asks for it; a machine without a login session has none.
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="forthwith-tests-"))

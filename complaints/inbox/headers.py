@@ -3,7 +3,7 @@
 import binascii
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_tz
 
@@ -25,6 +25,7 @@ _HEADER = re.compile(rb"[!-9;-~]{1,100}[ \t]*:")
 _SURELY_HEADER = re.compile(
     rb"^(?:content-type|from|to|subject|date|message-id|mime-version|received):", re.IGNORECASE | re.MULTILINE
 )
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,20 @@ class Headers:
         """The raw values of all headers of this name (lower case)."""
         return [value for key, value in self.lines if key.lower() == name]
 
+    def spelled(self, charset: str) -> "Headers":
+        """These headers, bytes that are no UTF-8 read as ``charset``: who writes them raw uses that of the text."""
+        if not charset or all(value.isascii() for _, value in self.lines):
+            return self
+        return replace(self, lines=tuple((name, _respelled(value, charset)) for name, value in self.lines))
+
+
+def _respelled(value: str, charset: str) -> str:
+    raw = value.encode("utf-8", "surrogateescape")
+    if value.isascii() or not _SURROGATE.search(value):
+        return value
+    text, problem = decode_text(raw, charset)
+    return value if problem else text
+
 
 def split_headers(raw: bytes, start: int, end: int) -> tuple[Headers, int]:
     """Read the header section at ``start``.
@@ -54,7 +69,9 @@ def split_headers(raw: bytes, start: int, end: int) -> tuple[Headers, int]:
     problems = ["the header section was cut"] if cut < ends else []
     lines: list[list[bytes]] = []
     place = start
-    for line in raw[start:cut].split(b"\n"):
+    for whole in raw[start:cut].split(b"\n"):
+        # Nothing stands before the first header that a blank could continue.
+        line = whole if lines else whole.lstrip(b" \t")
         if lines and line[:1] in {b" ", b"\t"}:
             lines[-1].append(line)
         elif _HEADER.match(line) is not None and len(lines) < MAX_HEADERS:
@@ -67,7 +84,7 @@ def split_headers(raw: bytes, start: int, end: int) -> tuple[Headers, int]:
             problems.append("no empty line parts headers and text")
             body = place
             break
-        place += len(line) + 1
+        place += len(whole) + 1
     return Headers(tuple(_parted(header, problems) for header in lines), tuple(problems)), body
 
 
@@ -98,7 +115,10 @@ def _is_stray(line: bytes, *, seen: bool, rest: bytes) -> bool:
 
 # --- values --------------------------------------------------------------------------------
 
-_ENCODED_WORD = re.compile(r"=\?([^?\s]{1,60})\?([bq])\?([^?]*)\?=", re.IGNORECASE)
+# Leniently: with "?" left bare inside, and the end of the last word lost.
+_ENCODED_WORD = re.compile(
+    r"=\?([^?\s]{1,60})\?([bq])\?((?:[^?]|\?(?!=)){0,2000}+)(?:\?=|\?*\Z)", re.IGNORECASE
+)
 _BETWEEN_WORDS = re.compile(r"(?<=\?=)\s+(?==\?)")
 
 
@@ -136,22 +156,34 @@ def _eight_bit(raw: str) -> str:
 
 def _words(text: str) -> Iterator[str]:
     # Neighbours of one charset are joined before decoding: mailers split characters between words.
-    place, pending, charset = 0, b"", ""
+    place, pending, charset = 0, list[tuple[str, str]](), ""
     for word in _ENCODED_WORD.finditer(text):
         named = word[1].partition("*")[0].lower()
         if pending and (word.start() > place or named != charset):
-            yield decode_text(pending, charset)[0]
-            pending = b""
+            yield decode_text(_bytes_of(pending), charset)[0]
+            pending = []
         yield text[place : word.start()]
-        pending, charset, place = pending + _word_bytes(word[2], word[3]), named, word.end()
+        pending.append((word[2].lower(), word[3]))
+        charset, place = named, word.end()
     if pending:
-        yield decode_text(pending, charset)[0]
+        yield decode_text(_bytes_of(pending), charset)[0]
     yield text[place:]
+
+
+def _bytes_of(words: list[tuple[str, str]]) -> bytes:
+    if all(encoding == "b" for encoding, _ in words) and any(_is_torn(text) for _, text in words[:-1]):
+        return _word_bytes("b", "".join(text for _, text in words))
+    return b"".join(_word_bytes(encoding, text) for encoding, text in words)
+
+
+def _is_torn(base64: str) -> bool:
+    """Whether one run of base64 was cut between words, though RFC 2047 wants each whole."""
+    return len(base64) % 4 != 0 and not base64.endswith("=")
 
 
 def _word_bytes(encoding: str, text: str) -> bytes:
     data = text.encode("utf-8", "surrogateescape")
-    return decode_base64(data) if encoding in "bB" else binascii.a2b_qp(data.replace(b" ", b"_"), header=True)
+    return decode_base64(data) if encoding == "b" else binascii.a2b_qp(data.replace(b" ", b"_"), header=True)
 
 
 def decode_base64(data: bytes) -> bytes:
@@ -171,6 +203,7 @@ _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*+)"')
 _ANGLE = re.compile(r"<([^<>]*)>")
 _BARE = re.compile(r"[^\s<>,;:\"()\[\]]{1,250}@[^\s<>,;:\"()]{1,250}")
 _COMMENT = re.compile(r"\(([^()]*)\)")
+_QUOTED_MAILBOX = re.compile(r'"(?:[^"\\]|\\.){1,250}+"@[^\s<>,;:"()]{1,250}')
 _ESCAPED = re.compile(r"\\(.)")
 
 
@@ -190,21 +223,43 @@ def addresses(values: list[str]) -> tuple[Address, ...]:
 def first_address(values: list[str]) -> Address:
     """The first mailbox; where there is none, the words that stand in its place as the name."""
     known = addresses(values[:1])
-    if known:
-        return known[0]
-    return Address(name=decode_value(values[0])[:500] if values else "", email="")
+    if known or not values:
+        return known[0] if known else Address(name="", email="")
+    entry = _MAILBOXES.search(values[0])
+    named = _mailbox(entry[0]).name if entry else ""
+    return Address(name=named or decode_value(values[0]).strip("<> ")[:500], email="")
+
+
+def names_two_addresses(value: str) -> bool:
+    """Whether one mailbox has two addresses, of which programs show this or that."""
+    return any(_without_quotes(entry[0]).count("<") > 1 for entry in _MAILBOXES.finditer(value))
 
 
 def _mailbox(entry: str) -> Address:
     # The structure is read before words are decoded: an encoded word may hold "<" or ",".
-    blanked = _QUOTED.sub(lambda quoted: " " * len(quoted[0]), entry)
+    blanked = _without_quotes(entry)
     angles = list(_ANGLE.finditer(blanked))
     if angles:
-        inside = "".join(angles[-1][1].split()).rpartition(":")[2]
-        return Address(name=_name(entry[: angles[-1].start()]), email=_email(inside))
+        last = angles[-1]
+        return Address(
+            name=_name(entry[: last.start()]), email=_email(_inside(entry[last.start(1) : last.end(1)]))
+        )
+    if quoted := _QUOTED_MAILBOX.fullmatch(entry.strip()):
+        return Address(name="", email=_email(quoted[0]))
     bare = _BARE.search(_COMMENT.sub(" ", blanked))
     comment = _COMMENT.search(entry)
     return Address(name=_name(comment[1] if comment else ""), email=_email(bare[0]) if bare else "")
+
+
+def _without_quotes(entry: str) -> str:
+    return _QUOTED.sub(lambda quoted: " " * len(quoted[0]), entry)
+
+
+def _inside(angle: str) -> str:
+    """An address without folding and without the route that RFC 822 let stand before it."""
+    if _QUOTED_MAILBOX.fullmatch(angle.strip()):
+        return angle.strip()
+    return "".join(angle.split()).rpartition(":")[2]
 
 
 def _name(raw: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from complaints.inbox.headers import Headers, decode_base64, decode_value, split_headers
 from complaints.inbox.text import clean_line, decode_text
+from complaints.inbox.uuencoding import uuencoded
 
 MAX_DEPTH = 20
 """How deep multiparts may stand in each other."""
@@ -13,6 +14,18 @@ MAX_PARTS = 200
 MAX_BOUNDARIES = 20_000
 """Lines that look like boundaries and are looked at, in one mail."""
 _MAX_PARAMETERS = 4_000
+_ENCODINGS = {
+    "base64": "base64",
+    "b64": "base64",
+    "quotedprintable": "quoted-printable",
+    "qp": "quoted-printable",
+    "xuuencode": "uuencode",
+    "uuencode": "uuencode",
+    "xuue": "uuencode",
+    "uue": "uuencode",
+}
+_AS_IT_IS = frozenset({"7bit", "8bit", "binary", "7bits", "8bits", "none", "7", "8", "plain", "text", "utf8"})
+_SOFT_BREAK = re.compile(rb"=\r?\n|=[0-9A-F]{2}")
 
 
 @dataclass(slots=True)
@@ -21,8 +34,10 @@ class Budget:
 
     parts: int = MAX_PARTS
     boundaries: int = MAX_BOUNDARIES
-    characters: int = 1_000_000
-    pdfs: int = 10
+    characters: int = 500_000  # each costs time in matching too, 4 s a million at worst
+    papers: int = 20
+    seconds: float = 40.0  # that papers may take in all
+    unpacked: int = 60 << 20  # bytes that archives may hold in all
     dkim_checks: int = 4  # mails, the outermost included
     problems: list[str] = field(default_factory=list)
 
@@ -56,9 +71,15 @@ class Part:
     def decoded(self, limit: int | None = None) -> bytes:
         """The content, decoded as far as ``limit`` bytes of its encoded form."""
         data = self.payload if limit is None else self.payload[:limit]
-        if self.encoding == "base64":
-            return decode_base64(data)
-        return binascii.a2b_qp(data) if self.encoding == "quoted-printable" else data
+        match self.encoding:
+            case "base64":
+                return decode_base64(data)
+            case "quoted-printable":
+                return binascii.a2b_qp(data)
+            case "uuencode":
+                return next((content for _, content in uuencoded(data)), data)
+            case _:
+                return data
 
 
 def read_part(
@@ -71,6 +92,7 @@ def read_part(
     content_type, parameters = content_type_of(headers, default)
     disposition, more = _parameterised(headers.first("content-disposition") or "")
     children: tuple[Part, ...] = ()
+    beginning = raw[body : min(end, body + _LOOKED_AT)]
     if content_type.startswith("multipart/"):
         children = _children(
             raw,
@@ -89,11 +111,35 @@ def read_part(
         content_type=content_type,
         parameters=parameters,
         disposition=disposition,
-        name=_file_name(more.get("filename") or parameters.get("name") or ""),
-        encoding=clean_line(headers.first("content-transfer-encoding") or "").lower()[:40],
+        name=file_name(more.get("filename") or parameters.get("name") or ""),
+        encoding=_encoding(headers, beginning, content_type, budget),
         payload=b"" if children else raw[body:end],
         children=children,
     )
+
+
+_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]|[A-Za-z]{2} +[A-Za-z]{2}")
+_LOOKED_AT = 4_000
+_BLANKS_BESIDE = re.compile(rb"\S[ \t]+\S")
+
+
+def _encoding(headers: Headers, beginning: bytes, content_type: str, budget: Budget) -> str:
+    """The encoding as declared, however it is spelled, unless the content shows that it is another."""
+    declared = headers.first("content-transfer-encoding") or ""
+    bare = re.sub(r"[^a-z0-9]", "", clean_line(declared).partition("(")[0].partition(";")[0].lower()[:40])
+    known = _ENCODINGS.get(bare, "")
+    if known == "base64" and content_type.startswith("text/") and _is_plainly_no_base64(beginning):
+        budget.note("a text is not base64 as declared")
+        return "quoted-printable" if _SOFT_BREAK.search(beginning) else ""
+    if bare and not known and bare not in _AS_IT_IS:
+        budget.note(f"the encoding {clean_line(declared)[:40]} is unknown")
+    return known
+
+
+def _is_plainly_no_base64(beginning: bytes) -> bool:
+    """Whether words stand there: marks and blanks that base64 has not, more than damage would leave."""
+    head = beginning.strip()
+    return len(_NOT_BASE64.findall(head)) * 50 > len(head) > 0 and _BLANKS_BESIDE.search(head) is not None
 
 
 def content_type_of(headers: Headers, default: str) -> tuple[str, dict[str, str]]:
@@ -107,19 +153,36 @@ def _children(
 ) -> tuple[Part, ...]:
     if not boundary:
         budget.note("a multipart has no boundary")
+    mark = boundary.encode("utf-8", "surrogateescape")
+    if not boundary or raw.find(b"--" + mark, body, end) < 0:
+        mark = _boundary_seen(raw, body, end)
+    if not mark:
         return ()
     if depth >= MAX_DEPTH:
         budget.note(f"parts nested deeper than {MAX_DEPTH} were not read")
         return ()
     default = "message/rfc822" if content_type == "multipart/digest" else "text/plain"
     children: list[Part] = []
-    for start, stop in _spans(raw, body, end, boundary.encode("utf-8", "surrogateescape"), budget):
+    for start, stop in _spans(raw, body, end, mark, budget):
         if budget.parts <= 0:
             budget.note(f"parts after the first {MAX_PARTS} were not read")
             break
         budget.parts -= 1
         children.append(read_part(raw, start, stop, budget, depth=depth + 1, default=default))
     return tuple(children)
+
+
+_SEEN = re.compile(
+    rb"^--([^\s-][^\r\n]{0,99}?|-[^\r\n]{0,98}?[^\s-])[ \t]*\r?\n(?=content-[a-z-]{2,30}:)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_SEEN_WITHIN = 64 << 10
+
+
+def _boundary_seen(raw: bytes, body: int, end: int) -> bytes:
+    """The boundary that the parts are in fact parted by, where the header names none or another."""
+    found = _SEEN.search(raw, body, min(end, body + _SEEN_WITHIN))
+    return found[1] if found else b""
 
 
 def _spans(raw: bytes, body: int, end: int, boundary: bytes, budget: Budget) -> list[tuple[int, int]]:
@@ -153,6 +216,19 @@ def _spans(raw: bytes, body: int, end: int, boundary: bytes, budget: Budget) -> 
 
 def _without_line_end(raw: bytes, opened: int, place: int) -> int:
     return max(opened, place - 1 if raw[place - 1 : place] == b"\r" else place)
+
+
+def file_part(name: str, content: bytes, content_type: str = "application/octet-stream") -> Part:
+    """A part for a file that came without headers: within a text, out of an archive."""
+    return Part(
+        headers=Headers(()),
+        content_type=content_type,
+        parameters={},
+        disposition="attachment",
+        name=file_name(name),
+        encoding="",
+        payload=content,
+    )
 
 
 # --- parameters ------------------------------------------------------------------------------
@@ -202,7 +278,7 @@ def _joined(numbered: dict[int, tuple[str, bool]]) -> str:
     return decode_text(data, charset)[0]
 
 
-def _file_name(raw: str) -> str:
+def file_name(raw: str) -> str:
     """A name fit to be shown and stored: no folders, no controls, bounded, its ending kept."""
     last = decode_value(raw).replace("\\", "/").rpartition("/")[2]
     name = _UNSAFE_IN_NAME.sub("_", last).strip(". ")

@@ -54,6 +54,7 @@ class CustomerIndex:
         self._hosts = hosts
         self._numbers = numbers
         self._sites = _by_registrable(hosts)
+        self._people = _by_registrable(_mail_hosts(customers.values()))
         self._single = {key.words[0]: key for key in keys if len(key.words) == 1}
 
     @classmethod
@@ -106,15 +107,17 @@ class CustomerIndex:
     def owner_of(self, host: str) -> Customer | None:
         """The one customer whose people write from ``host``; None where others may.
 
-        A site that several customers share, a mailbox host of the public and a public suffix are nobody's.
+        The register knows it as a site of the customer, or as where its supplier manager has a mailbox. A
+        site that several customers share, a mailbox host of the public and a public suffix are nobody's.
         """
         site = registrable(host)
         if not host or is_public_suffix(host) or site in FREEMAIL or site in PAGE_HOSTS:
             return None
-        ids, listed = self.customers_at(host)
-        if not listed or len(ids) != 1 or self._sites.get(site, NOBODY) != ids:
+        _, listed = self.customers_at(host)
+        there = self._sites.get(site, NOBODY) | self._people.get(site, NOBODY)
+        if len(there) != 1 or not (listed or site in self._people):
             return None
-        return self.get(next(iter(ids)))
+        return self.get(next(iter(there)))
 
     def _at_path(self, host: str, path: str) -> Ids | None:
         segments = path.split("/")
@@ -191,6 +194,16 @@ def _hosts(customers: Iterable[Customer]) -> dict[str, Ids]:
             host, path = host_and_path(domain)
             found[f"{host}/{path}" if path else host].add(customer.id)
     return {host: frozenset(ids) for host, ids in found.items()}
+
+
+def _mail_hosts(customers: Iterable[Customer]) -> dict[str, Ids]:
+    """Where the people on file of each customer have their mailboxes."""
+    hosts: defaultdict[str, set[str]] = defaultdict(set)
+    for customer in customers:
+        for email in (customer.supplier_manager_email, customer.deputy_email):
+            if host := email.rpartition("@")[2].lower():
+                hosts[host].add(customer.id)
+    return {host: frozenset(ids) for host, ids in hosts.items()}
 
 
 def _by_registrable(hosts: dict[str, Ids]) -> dict[str, Ids]:

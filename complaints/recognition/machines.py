@@ -8,6 +8,8 @@ from complaints.recognition.words import Cue, Cues
 _DAEMONS = re.compile(
     r"(?:mailer-daemon|mail-daemon|postmaster|mailerdaemon|mdaemon)(?:[@+._-]|\Z)", re.IGNORECASE
 )
+# Nobody but a mail server calls itself so, and whatever it writes is about mail.
+_MAILER = re.compile(r"(?:mailer-?daemon|mail-daemon)(?:@|\Z)", re.IGNORECASE)
 _DAEMON_NAMES = re.compile(
     r"mail delivery (?:sub)?system|mailer.daemon|mail administrator|postmaster", re.IGNORECASE
 )
@@ -15,6 +17,8 @@ _STATUS = re.compile(
     r"\b[45]\d\d[ -][45]\.\d{1,3}\.\d{1,3}\b|\b(?:Final-Recipient|Diagnostic-Code|Action: (?:failed|delayed))",
     re.IGNORECASE,
 )
+_REPLY_CODE = re.compile(r"\b(?:SMTP[^\n]{0,40}?|said: |<<< |Received >>> |: |\n)\s?[45]\d\d[ -]\S")
+_OF_A_FAILURE = re.compile(r"\bfail|undeliver|return(?:ed|ing)\b", re.IGNORECASE)
 
 
 def is_bounce(mail: InboundMail, cues: Cues, subject_cues: Cues) -> str:
@@ -24,17 +28,28 @@ def is_bounce(mail: InboundMail, cues: Cues, subject_cues: Cues) -> str:
         return "a delivery status report"
     if mail.returned_message_ids and (mail.return_path == "" or Cue.BOUNCE in subject_cues):
         return "gives back a message of ours"
-    daemon = bool(_DAEMONS.match(mail.sender.email) or _DAEMON_NAMES.search(mail.sender.name))
+    return _by_a_server(mail, cues, subject_cues)
+
+
+def _by_a_server(mail: InboundMail, cues: Cues, subject_cues: Cues) -> str:
+    """What shows it where neither the form nor a returned message does."""
+    if _MAILER.match(mail.sender.email) or _MAILER.match(mail.sender.name):
+        return "written by a mailer daemon"
+    daemon = is_from_daemon(mail)
     says = Cue.BOUNCE in cues or any(_STATUS.search(p.text[:4_000]) for p in mail.passages)
-    if daemon and (says or mail.return_path == ""):
+    if daemon and (says or mail.return_path == "" or _OF_A_FAILURE.search(mail.subject)):
         return "written by a mail server"
-    if (
-        mail.return_path == ""
-        and says
-        and not mail.header("Auto-Submitted").lower().startswith("auto-replied")
-    ):
+    if Cue.BOUNCE in subject_cues and any(_REPLY_CODE.search(p.text[:4_000]) for p in mail.passages):
+        return "a subject of a delivery failure and the reply of a mail server"
+    answers = mail.header("Auto-Submitted").lower().startswith("auto-replied")
+    if mail.return_path == "" and says and not answers:
         return "the null return path and words of a delivery failure"
     return ""
+
+
+def is_from_daemon(mail: InboundMail) -> bool:
+    """Whether a mail server says that it wrote ``mail``."""
+    return bool(_DAEMONS.match(mail.sender.email) or _DAEMON_NAMES.search(mail.sender.name))
 
 
 def is_automatic(mail: InboundMail, cues: Cues, subject_cues: Cues) -> str:

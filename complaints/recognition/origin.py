@@ -14,6 +14,7 @@ from complaints.recognition.listing import word_set
 from complaints.recognition.reading import Letter
 from complaints.recognition.registry import Listed, Registry
 
+_COVER = 400  # characters of a few words above a letter that is sent once more
 _CERTIFIED = re.compile(r"(?:posta-?certificata|pec)@", re.IGNORECASE)
 # Providers of Italian certified mail, who check and sign for the sender whose message they wrap (DPR 68/2005).
 _CERTIFIED_PROVIDERS = word_set(
@@ -45,7 +46,7 @@ def find_origin(mail: InboundMail, letters: tuple[Letter, ...], registry: Regist
     for sender in mail.senders or (mail.sender,):
         listed = registry.at(sender.domain)
         if listed is not None and (not listed.shared or _second_sign(sender, letters[0], listed, registry)):
-            return _direct(mail, letters[0], listed, authentication)
+            return _direct(mail, _its_letter(letters, listed.body, registry), listed, authentication)
     for letter in letters[1:]:
         if (inner := _written_by(letter, registry)) is not None:
             return _handed_on(mail, letter, inner, authentication, house)
@@ -54,6 +55,16 @@ def find_origin(mail: InboundMail, letters: tuple[Letter, ...], registry: Regist
         authentication=authentication,
         evidence=(*authentication.doubts, *_masks(mail), *_claims(mail, letters[0], registry)),
     )
+
+
+def _its_letter(letters: tuple[Letter, ...], body: Body, registry: Registry) -> Letter:
+    """The letter itself where its writer sends it once more under a few words; else what the mail says."""
+    if len(letters[0].text) > _COVER:
+        return letters[0]
+    # An attached mail may be another case's; what is forwarded in the text is what the words above speak of.
+    forwarded = (letter for letter in letters[1:] if letter.handed_on == "forwarded")
+    again = (letter for letter in forwarded if (by := _written_by(letter, registry)) and by.id == body.id)
+    return next((letter for letter in again if len(letter.text) > len(letters[0].text)), letters[0])
 
 
 def _direct(mail: InboundMail, letter: Letter, listed: Listed, authentication: Authentication) -> Origin:

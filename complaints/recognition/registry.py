@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from unicodedata import normalize
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -111,6 +112,8 @@ class Registry:
     def named_in(self, text: str) -> tuple[tuple[Body, str], ...]:
         """The bodies that ``text`` names, by full name or unmistakable abbreviation, with the name found."""
         text = text[:_NAME_BOUND].translate(_QUOTES)
+        if not text.isascii():
+            text = normalize("NFKC", text)  # fullwidth and styled letters are read as what they look like
         found: dict[str, tuple[Body, str]] = {}
         for body, name in (*self._full_names(text), *self._abbreviations(text)):
             found.setdefault(body.id, (body, name))

@@ -10,13 +10,13 @@ from complaints.clock import system_clock
 from complaints.customers import CustomerRegister
 from complaints.errors import BadSetting
 from complaints.inbox.mime import read_mail
-from complaints.inbox.text import PdfReader
+from complaints.inbox.papers.reader import PaperReader
 from complaints.matching import CustomerIndex
 from complaints.model import Arrival, Assessment, Customer
 from complaints.precedents import Precedents
 from complaints.recognition import House
 from complaints.store.mails import StoredMail, digest_of
-from config.bootstrap import dkim_of, house_of, open_desk
+from config.bootstrap import dkim_of, house_of, ocr_of, open_desk
 from config.customers import read_customers
 from config.registers import load_bodies
 from config.settings import Settings, words_in
@@ -66,10 +66,9 @@ def assessed(
     Yields:
         The mail as the store would have it (``mailbox`` is its file), and what would be decided.
     """
-    pdf = PdfReader()
-    assessor = Assessor(
-        load_bodies(settings.authorities_file, settings.bodies_file), house, pdf=pdf, dkim=dkim_of(settings)
-    )
+    papers = PaperReader(ocr=ocr_of(settings))
+    bodies = load_bodies(settings.authorities_file, settings.bodies_file)
+    assessor = Assessor(bodies, house, papers=papers, dkim=dkim_of(settings))
     index, precedents = CustomerIndex.build(customers), Precedents()
     try:
         for number, arrival in enumerate(arrivals, 1):
@@ -82,7 +81,7 @@ def assessed(
             precedents.remember(reading, assessment)
             yield stored, assessment
     finally:
-        pdf.close()
+        papers.close()
 
 
 def _read(assessor: Assessor, raw: bytes, stored: StoredMail) -> Reading | Assessment:

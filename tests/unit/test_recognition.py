@@ -620,7 +620,7 @@ CASES = (
         "complaint",
         "om.fi",
         "TSV/224/2026",
-        None,
+        "2026-12-18",
     ),
     Case(
         "Bob <bob@om.fi>",
@@ -1048,7 +1048,7 @@ CASES = (
         "",
         "complaint",
         "dsb.gv.at",
-        "2026-0.585.764",
+        "D124.5175",  # the register: thread on the procedure number, the GZ numbers letters
         "2026-12-15",
     ),
     Case(
