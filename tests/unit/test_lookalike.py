@@ -103,9 +103,10 @@ def test_no_customer_s_domain_is_taken_for_a_body_s() -> None:
 
 
 def test_a_word_that_others_bear_says_something_only_of_a_mail_that_names_the_body() -> None:
-    found = look_alike("ada.com", REGISTRY)
-    assert found is not None
-    assert found.weak
+    for domain in ("ada.com", "justice.gov", "justice.gov.uk"):
+        found = look_alike(domain, REGISTRY)
+        assert found is not None
+        assert found.weak
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=("Cs",)), max_size=80))
