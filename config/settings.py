@@ -70,7 +70,7 @@ class Settings(BaseSettings):
     dkim_timeout_seconds: float = Field(
         4,
         gt=0,
-        le=15,
+        le=5,
         description="Seconds that dkim_check waits for a key. No answer means not known, never forged.",
     )
     timezone: str = Field("Europe/London", description="IANA time zone in which people are shown times.")

@@ -7,9 +7,13 @@ import dns.exception
 import dns.resolver
 
 from complaints.inbox.signatures import KeyUnknown
+from complaints.matching.webnames import registrable
 
 _PAUSE_SECONDS = 60.0
 """How long nothing is asked after a server stayed silent: a burst of mail must not wait for each."""
+_PAUSES_MOST = 1_000
+_PROBE_SECONDS = 1.0
+_EVERYBODY = "*"
 
 
 class DnsKeys:
@@ -32,7 +36,7 @@ class DnsKeys:
     ) -> None:
         self._servers, self._seconds, self._port, self._elapsed = servers, seconds, port, elapsed
         self._resolver: dns.resolver.Resolver | None = None
-        self._silent_until = 0.0
+        self._silent_until: dict[str, float] = {}
 
     def __reduce__(self) -> tuple[Callable[..., "DnsKeys"], tuple[object, ...]]:
         """Resolvers and pauses stay where they are."""
@@ -44,19 +48,37 @@ class DnsKeys:
         Raises:
             KeyUnknown: nobody answered in time, or only that something is wrong.
         """
-        if self._elapsed() < self._silent_until:
+        site = registrable(name)
+        if self._elapsed() < max(self._silent_until.get(one, 0.0) for one in (site, _EVERYBODY)):
             raise KeyUnknown("the name server did not answer just before")
         try:
             answer = self._resolved().resolve(f"{name}.", "TXT", lifetime=self._seconds, search=False)
         except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
             return None
         except (dns.exception.Timeout, dns.resolver.NoResolverConfiguration, OSError) as error:
-            self._silent_until = self._elapsed() + _PAUSE_SECONDS
+            # A stranger's silent server must not keep the keys of others from being asked for.
+            self._pause(site if self._answers() else _EVERYBODY)
             raise KeyUnknown(f"the name server did not answer ({type(error).__name__})") from error
         except (dns.exception.DNSException, ValueError) as error:
+            self._pause(site)
             raise KeyUnknown(f"the key could not be looked up ({type(error).__name__})") from error
         # RFC 6376 3.6.2.2: the strings of one record are joined; several records are undefined, the first is taken.
         return b"".join(next(iter(answer)).strings)
+
+    def _answers(self) -> bool:
+        """Whether the resolver itself is there: what every one knows is who serves the root (RFC 9609)."""
+        try:
+            self._resolved().resolve(".", "NS", lifetime=_PROBE_SECONDS, search=False)
+        except (dns.exception.Timeout, dns.resolver.NoResolverConfiguration, OSError):
+            return False
+        except dns.exception.DNSException:
+            return True
+        return True
+
+    def _pause(self, whose: str) -> None:
+        if len(self._silent_until) >= _PAUSES_MOST:
+            self._silent_until.clear()
+        self._silent_until[whose] = self._elapsed() + _PAUSE_SECONDS
 
     def _resolved(self) -> dns.resolver.Resolver:
         if self._resolver is None:

@@ -122,11 +122,13 @@ def _read(raw: bytes, reading: _Reading) -> InboundMail:
     root = read_part(source, 0, len(source), reading.budget)
     headers = root.headers.spelled(_charset_of(root))
     subject = decode_value(headers.first("subject") or "")[:2_000]
+    # Before what it wraps, which could use up what may be spent.
+    signatures = _signatures(raw, reading)
     _gather(root, reading, whole=True)
     text = "\n\n".join(reading.bodies)
     reading.encrypted |= _INLINE_PGP in text
     _note_doubts(headers, reading.budget)
-    mail = _assembled(raw, headers, subject, text, reading)
+    mail = replace(_assembled(raw, headers, subject, text, reading), signatures=signatures)
     return mail if reading.depth else replace(mail, content_sha256=_content_sha256(source, mail))
 
 
@@ -176,7 +178,6 @@ def _assembled(raw: bytes, headers: Headers, subject: str, text: str, reading: _
         in_reply_to=message_ids(first("in-reply-to")),
         references=message_ids(first("references")),
         headers=tuple((name, _value(name, value)) for name, value in headers.lines),
-        signatures=_signatures(raw, reading),
         passages=(*_passages(subject, said), *reading.files),
         attachments=tuple(reading.attachments),
         wrapped=tuple(reading.wrapped),

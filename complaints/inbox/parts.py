@@ -38,7 +38,7 @@ class Budget:
     papers: int = 20
     seconds: float = 40.0  # that papers may take in all
     unpacked: int = 60 << 20  # bytes that archives may hold in all
-    dkim_checks: int = 4  # mails, the outermost included
+    dkim_checks: int = 3  # mails, the outermost included
     problems: list[str] = field(default_factory=list)
 
     def note(self, problem: str) -> None:

@@ -11,7 +11,6 @@ from complaints.recognition.impostor import (
     claimed_by_name,
     is_secure_mail_host,
     look_alike,
-    signs_as,
 )
 from complaints.recognition.listing import word_set
 from complaints.recognition.machines import is_automatic, is_bounce
@@ -337,8 +336,7 @@ def _small_body(facts: Facts) -> Verdict | None:
     if len(facts.hits(Cue.ADMINISTRATIVE)) > 1 + facts.numbered:
         return None
     # RFC 7489: without a policy, alignment of SPF or DKIM is all that a small domain can show.
-    # Who heads or signs its letter as a listed body, and does not write from there, shows nothing by its own domain.
-    shown = facts.origin.authentication.passed and signs_as(facts.origin.letter.text, facts.registry) is None
+    shown = facts.origin.authentication.passed
     sender = facts.mail.sender
     body = Body(
         id="", name=sender.name or sender.domain, kind="public-interest-body", domains=(sender.domain,)

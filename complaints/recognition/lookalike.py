@@ -24,6 +24,7 @@ _TYPO_LEAST = 5
 _TYPO_ANYWHERE = 9
 """Letters from which on that holds under any ending; between the two the ending must be the body's own."""
 _RUN_TOGETHER_LEAST = 6
+_BEGINNING = "its beginning"
 _OTHER_ENDING = "its word under another ending"
 # Other offices and firms bear these (justice.gov.uk, dsb.ruhr, ada.com), and nearly every word of three letters.
 _COMMON_WORDS = word_set("justice ombudsman doj oag epic which liberty effi deco")
@@ -55,7 +56,9 @@ def look_alike(domain: str, registry: Registry) -> Resemblance | None:
     mixed = any(len(scripts(label)) > 1 for label in shown.split("."))
     more = ", in letters of several scripts" if mixed else ", in letters of another script" if strange else ""
     word = own_label(listed.domain)
-    weak = trick == _OTHER_ENDING and (len(word) <= 3 or word in _COMMON_WORDS)
+    weak = (trick == _OTHER_ENDING and len(word) <= 3) or (
+        trick in (_OTHER_ENDING, _BEGINNING) and word in _COMMON_WORDS
+    )
     return Resemblance(body=listed.body, domain=listed.domain, trick=trick + more, weak=weak)
 
 
@@ -90,7 +93,7 @@ def _contained(domain: str, registry: Registry) -> Iterator[tuple[Listed, str]]:
     """ico.org.uk.evil.example, ico-org-uk.example and icoorguk.example, where the dots are gone, and ico.org."""
     short = next((one for one in _joined(registry).values() if one.domain.startswith(f"{domain}.")), None)
     if short is not None and domain == registrable(domain):
-        yield short, "its beginning"
+        yield short, _BEGINNING
     labels = domain.split(".")
     for end in range(len(labels) - 1, 1, -1):
         for start in range(end - 1):

@@ -11,6 +11,8 @@ import asyncpg
 import pytest
 
 from complaints.clock import system_clock
+from complaints.inbox.dns_keys import DnsKeys
+from complaints.inbox.signatures import KeyUnknown
 from complaints.store.database import Database
 from complaints.store.upgrade import upgrade
 from config.doctor import Finding, examine
@@ -103,6 +105,24 @@ async def test_a_desk_that_is_all_well_has_nothing_wrong(mailbox: EmbeddedImap, 
     assert "Junk" in told[1]
     assert "0 messages" in told[1]
     assert "accepted for desk" in found["relay"][0].what
+
+
+async def test_a_desk_that_can_verify_nobody_is_told_so() -> None:
+    found = await examined(authserv_id=())
+    assert "settings" in wrong(found)
+    assert any("NO sender is ever verified" in one.what for one in found["settings"])
+
+
+async def test_keys_that_cannot_be_looked_up_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def silent(keys: DnsKeys, name: str) -> bytes | None:
+        raise KeyUnknown("the name server did not answer")
+
+    monkeypatch.setattr(DnsKeys, "__call__", silent)
+    found = await examined(authserv_id=(), dkim_check="on")
+    assert "settings" not in wrong(found)
+    assert "signatures" in wrong(found)
+    monkeypatch.setattr(DnsKeys, "__call__", lambda keys, name: None)
+    assert "signatures" not in wrong(await examined(authserv_id=(), dkim_check="on"))
 
 
 async def test_nothing_is_left_behind_by_looking(mailbox: EmbeddedImap, relay: EmbeddedSmtp) -> None:

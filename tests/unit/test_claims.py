@@ -3,78 +3,12 @@
 One table over every way to claim, every way to look like something that needs nothing, and every state of proof.
 """
 
-from datetime import UTC, datetime
 from itertools import product
 
 import pytest
 
-from complaints.assessor import Assessor
-from complaints.matching import CustomerIndex
-from complaints.model import Assessment, Customer, Decision, Kind
-from complaints.recognition import House
-from complaints.store.mails import StoredMail
-from config.registers import load_bodies
-
-MX = "mx.msp.example"
-INBOX = "privacy@msp.example"
-BODIES = load_bodies()
-CUSTOMERS = CustomerIndex.build(
-    [
-        Customer(id="ACME", name="Acme Retail Ltd", domains=("acme-retail.example",)),
-        Customer(id="OTHER", name="Bystander Holdings plc", domains=("bystander.example",)),
-    ]
-)
-RECEIVED = datetime(2026, 12, 1, 10, tzinfo=UTC)
-
-
-def house(*authserv_ids: str) -> House:
-    return House(organisation="MSP", own_addresses=frozenset({INBOX}), authserv_ids=frozenset(authserv_ids))
-
-
-PROVING, BLIND = Assessor(BODIES, house(MX)), Assessor(BODIES, house())
-
-
-def stored() -> StoredMail:
-    return StoredMail(
-        id=1,
-        sha256="0" * 64,
-        size=1,
-        oversized=False,
-        problem="",
-        mailbox="m",
-        received_at=RECEIVED,
-        server_at=RECEIVED,
-        header_at=None,
-        stored_at=RECEIVED,
-        state="received",
-        kind="",
-        sender="",
-        subject="",
-        message_id="",
-        why="",
-        evidence={},
-        attempts=1,
-    )
-
-
-def raw(sender: str, subject: str, body: str, results: str = "", headers: tuple[str, ...] = ()) -> bytes:
-    lines = [
-        f"Received: from a by {MX}; Tue, 01 Dec 2026 10:00:00 +0000",
-        *([f"Authentication-Results: {results}"] if results else []),
-        f"From: {sender}",
-        f"To: {INBOX}",
-        f"Subject: {subject}",
-        "Date: Tue, 01 Dec 2026 09:58:00 +0000",
-        "Message-ID: <a@b.example>",
-        "Content-Type: text/plain; charset=utf-8",
-        *headers,
-    ]
-    return ("\r\n".join(lines) + f"\r\n\r\n{body}\r\n").encode()
-
-
-def assessed(letter: bytes, assessor: Assessor = PROVING) -> Assessment:
-    return assessor.judge(assessor.read(letter, stored()), CUSTOMERS, None)
-
+from complaints.model import Decision, Kind
+from tests.judging import BLIND, MX, assessed, raw
 
 ACME = "This concerns Acme Retail Ltd (acme-retail.example)."
 CLAIMANTS = {
@@ -135,7 +69,6 @@ UNPROVEN = {
     "of another server": "mx.elsewhere.example; dmarc=pass header.from=ico.org.uk",
     "for another domain": f"{MX}; spf=pass smtp.mailfrom=random.example; dmarc=pass header.from=random.example",
 }
-TABLE = list(product(CLAIMANTS, LOOKS, UNPROVEN))
 
 
 @pytest.mark.parametrize(("claimant", "look"), list(product(CLAIMANTS, LOOKS)))

@@ -42,6 +42,7 @@ CUSTOMERS = Path(__file__).parent.parent / "corpus/letters/customers.csv"
         ("lco.org.uk", "ico.org.uk", "drawn like it"),
         ("ic0.org.uk", "ico.org.uk", "drawn like it"),
         ("cni1.fr", "cnil.fr", "drawn like it"),
+        ("irny.se", "imy.se", "drawn like it"),
         ("dataprotectlon.ie", "dataprotection.ie", "drawn like it"),
         ("dataprotecton.ie", "dataprotection.ie", "one letter off"),
         ("aedp.es", "aepd.es", "one letter off"),
@@ -102,9 +103,10 @@ def test_no_customer_s_domain_is_taken_for_a_body_s() -> None:
 
 
 def test_a_word_that_others_bear_says_something_only_of_a_mail_that_names_the_body() -> None:
-    found = look_alike("ada.com", REGISTRY)
-    assert found is not None
-    assert found.weak
+    for domain in ("ada.com", "justice.gov", "justice.gov.uk"):
+        found = look_alike(domain, REGISTRY)
+        assert found is not None
+        assert found.weak
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=("Cs",)), max_size=80))

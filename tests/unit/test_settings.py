@@ -32,6 +32,10 @@ def complaint_about(**settings: object) -> str:
         ("ocr_command", "tesseract 'deu", "no command line"),
         ("ocr_seconds", 60, "less than or equal to 40"),
         ("address", "nobody", "@-sign"),
+        ("authserv_id", "mx one", "host name such as mx.example.org"),
+        ("dkim_check", "yes", "'off' or 'on'"),
+        ("dkim_dns_servers", "dns.example", "no IP address"),
+        ("dkim_timeout_seconds", 60, "less than or equal to 5"),
         ("imap_start_from", "2026-11-23T00:00:00", "no time zone"),
     ],
 )
@@ -61,6 +65,15 @@ def test_a_file_that_is_no_toml_is_told_with_the_line(tmp_path: Path) -> None:
 def test_a_named_file_that_is_missing_is_no_silent_default(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FORTHWITH_CONFIG", "elsewhere.toml")
     assert "elsewhere.toml is not there" in complaint_about()
+
+
+def test_several_servers_of_ours_may_be_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "forthwith.toml").write_text('authserv_id = "MX.msp.example"\n')
+    assert load_settings().authserv_id == ("mx.msp.example",)
+    (tmp_path / "forthwith.toml").write_text('authserv_id = ["mx.msp.example", "mx2.msp.example"]\n')
+    assert load_settings().authserv_id == ("mx.msp.example", "mx2.msp.example")
+    monkeypatch.setenv("FORTHWITH_AUTHSERV_ID", "mx.msp.example, MX2.msp.example")
+    assert load_settings().authserv_id == ("mx.msp.example", "mx2.msp.example")
 
 
 def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
