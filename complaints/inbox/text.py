@@ -206,9 +206,12 @@ _WHOLE_TAG = re.compile(
 )
 _BETWEEN_ATTRIBUTES = re.compile(r"[\s/][^\s/]")
 _CITED = 'blockquote[type="cite"], blockquote[cite], blockquote.gmail_quote'
+_HIDING_WORDS = ("none", "hidden", "mso-hide", "opacity", "transparent", "max-height", ":-", ": -", "scale(")
 _NO_SIZE = re.compile(r"font-size\s*:\s*0")
 _HIDES = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:[;!]|$)",
+    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:[;!]|$)"
+    r"|opacity\s*:\s*0?\.?0+\s*(?:[;!]|$)|color\s*:\s*transparent|max-height\s*:\s*0(?:px)?\s*(?:[;!]|$)"
+    r"|(?:left|right|top|text-indent|margin-left)\s*:\s*-\d{3,6}(?:px|em|pt|%)|scale\(\s*0\s*\)",
     re.IGNORECASE,
 )
 _NOT_TEXT = re.compile(r"<!--.*?-->|<!doctype[^>]*>", re.DOTALL | re.IGNORECASE)
@@ -277,12 +280,7 @@ def _attributes(tag: str) -> int:
 
 
 def _may_hide(lowered: str) -> bool:
-    return (
-        "none" in lowered
-        or "hidden" in lowered
-        or "mso-hide" in lowered
-        or _NO_SIZE.search(lowered) is not None
-    )
+    return any(word in lowered for word in _HIDING_WORDS) or _NO_SIZE.search(lowered) is not None
 
 
 def _drop_hidden(tree: LexborHTMLParser) -> None:
