@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from unicodedata import normalize
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -11,6 +12,8 @@ from complaints.model import Body
 from complaints.recognition.listing import word_set
 
 _NAME_BOUND = 24_000
+# Capitals of Cyrillic and Greek that are drawn as Latin ones: who writes an abbreviation with them hides it.
+_DRAWN_LIKE = str.maketrans("АВСЕНІЈКМОРЅТХУΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABCEHIJKMOPSTXYABEZHIKMNOPTYX")
 _WINDOW_BEFORE = 26
 _WINDOW_AFTER = 30
 _WINDOWS_MOST = 60
@@ -107,6 +110,8 @@ class Registry:
     def named_in(self, text: str) -> tuple[tuple[Body, str], ...]:
         """The bodies that ``text`` names, by full name or unmistakable abbreviation, with the name found."""
         text = text[:_NAME_BOUND].translate(_QUOTES)
+        if not text.isascii():
+            text = normalize("NFKC", text)  # fullwidth and styled letters are read as what they look like
         found: dict[str, tuple[Body, str]] = {}
         for body, name in (*self._full_names(text), *self._abbreviations(text)):
             found.setdefault(body.id, (body, name))
@@ -127,7 +132,7 @@ class Registry:
 
     def _abbreviations(self, text: str) -> Iterator[tuple[Body, str]]:
         for word in re.findall(r"(?<![\w.@/-])[^\W\d_]{3,9}(?![\w@])", text):
-            for body in self._acronyms.get(word, ()):
+            for body in self._acronyms.get(word if word.isascii() else word.translate(_DRAWN_LIKE), ()):
                 yield body, word
 
     def numbers_in(self, text: str, owner: Body | None = None) -> tuple[Number, ...]:
