@@ -1,12 +1,14 @@
-"""From bytes to a judgement: read, recognise, match. Pure, but for the worker that opens PDFs."""
+"""From bytes to a judgement: read, recognise, match. Pure, but for the worker that opens papers."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from complaints.inbox.mime import read_mail
-from complaints.inbox.text import PdfText
+from complaints.inbox.bounces import Failures, failures_in
+from complaints.inbox.mime import DkimCheck, read_mail
+from complaints.inbox.papers.paper import PaperOpener
 from complaints.matching import CustomerIndex, match
 from complaints.model import (
+    Ambiguous,
     Assessment,
     Body,
     Decision,
@@ -18,8 +20,13 @@ from complaints.model import (
     Recognition,
     Unmatched,
 )
-from complaints.recognition import House, Registry, decide, recognise, with_precedent
+from complaints.recognition import House, Registry, decide, papers_behind_cover, recognise, with_precedent
+from complaints.recognition.authentication import authenticate
+from complaints.recognition.machines import is_from_daemon
 from complaints.store.mails import StoredMail
+
+_NONE_FAILED = Failures()
+_MAY_BE_A_REPORT = frozenset({Kind.AUTO_REPLY, Kind.OTHER, Kind.ADMINISTRATIVE, Kind.DATA_SUBJECT})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,43 +35,110 @@ class Reading:
 
     mail: InboundMail
     recognition: Recognition
+    failures: Failures = _NONE_FAILED  # of a delivery report without a report part
+    forged: bool = False  # our own server says that somebody else used the sender's domain
 
 
 class Assessor:
     """Judges mail by the registers."""
 
     def __init__(
-        self, bodies: Sequence[Body], house: House, *, pdf: Callable[[bytes], PdfText] | None = None
+        self,
+        bodies: Sequence[Body],
+        house: House,
+        *,
+        papers: PaperOpener | None = None,
+        dkim: DkimCheck | None = None,
     ) -> None:
         """Build the indexes of the bodies' register once."""
         self.bodies = tuple(bodies)
         self.house = house
+        self.dkim = dkim
         self._registry = Registry(bodies)
-        self._pdf = pdf
+        self._papers = papers
         self._house_names = (house.organisation,)
 
     def read(self, raw: bytes, stored: StoredMail) -> Reading:
         """Read and recognise one mail."""
-        mail = replace(read_mail(raw, pdf=self._pdf), sha256=stored.sha256)
+        # Of an oversized mail the body is not here, so no signature of it can be checked.
+        dkim = None if stored.oversized else self.dkim
+        mail = replace(read_mail(raw, papers=self._papers, dkim=dkim), sha256=stored.sha256)
         recognition = recognise(mail, self._registry, self.house, received_at=stored.received_at)
         if stored.oversized or stored.problem:
             recognition = replace(recognition, kind=Kind.UNREADABLE)
-        return Reading(mail=mail, recognition=recognition)
+        failures = self._failures(raw, mail, recognition)
+        if failures.permanent and recognition.kind is not Kind.BOUNCE:
+            recognition = Recognition(kind=Kind.BOUNCE, score=0.7, language=recognition.language)
+        forged = authenticate(mail, self.house).failed
+        return Reading(mail=mail, recognition=recognition, failures=failures, forged=forged)
+
+    def lists(self, domain: str) -> bool:
+        """Whether a body of the register writes from this domain."""
+        return self._registry.at(domain) is not None
+
+    def _failures(self, raw: bytes, mail: InboundMail, recognition: Recognition) -> Failures:
+        """Ask the heuristics about what looks like a report and has no report part (RFC 3464)."""
+        looks = recognition.kind is Kind.BOUNCE or (
+            recognition.kind in _MAY_BE_A_REPORT
+            and is_from_daemon(mail)
+            and not self.lists(mail.sender.domain)
+        )
+        if not looks or any(p.where.endswith("delivery-status") for p in mail.passages):
+            return _NONE_FAILED
+        return failures_in(raw)
 
     def judge(self, reading: Reading, customers: CustomerIndex, precedent: Precedent | None) -> Assessment:
         """Match a reading against the customers register and decide."""
         recognition = with_precedent(reading.recognition, precedent)
-        found = match(
-            reading.mail, customers, precedent=precedent, house_names=self._house_names, body=recognition.body
-        )
+        found = self._match(reading.mail, recognition, customers, precedent)
         decision = decide(recognition) or _by_match(found)
+        if decision is Decision.TRIAGE and _is_handed_back(reading.mail, recognition, customers, found):
+            decision = Decision.ASSIGN
+        hidden = papers_behind_cover(reading.mail) if decision is not Decision.TRIAGE else ()
+        if hidden:
+            decision = Decision.TRIAGE
         return Assessment(
             mail=reading.mail,
             recognition=recognition,
             match=found,
             decision=decision,
-            why=_why(recognition, found, decision),
+            why=_unread_papers(hidden) + _why(recognition, found, decision),
         )
+
+    def _match(
+        self,
+        mail: InboundMail,
+        recognition: Recognition,
+        customers: CustomerIndex,
+        precedent: Precedent | None,
+    ) -> Match:
+        """Which customer is meant; of an original that an outsider hands on, by its own words too."""
+        matches = [
+            match(one, customers, precedent=precedent, house_names=self._house_names, body=recognition.body)
+            for one in (mail, recognition.letter)
+            if one is not None
+        ]
+        if len(matches) > 1 and _customer_of(matches[0]) != _customer_of(matches[1]):
+            # The original proves itself and not who carried it: what he wrote around it must not choose (I2).
+            return Ambiguous(
+                candidates=matches[0].candidates, why="only its carrier's words name the customer"
+            )
+        return matches[0]
+
+
+def _customer_of(found: Match) -> str:
+    return found.customer.id if isinstance(found, Matched) else ""
+
+
+def _is_handed_back(
+    mail: InboundMail, recognition: Recognition, customers: CustomerIndex, found: Match
+) -> bool:
+    """Whether a customer handed on a letter about itself: it may have it back, and nobody else may (I2)."""
+    domain = mail.sender.domain
+    owner = customers.owner_of(domain)
+    if owner is None or decide(recognition, trusted_domains={domain}) is not None:
+        return False
+    return _customer_of(found) == owner.id
 
 
 def unread(stored: StoredMail, mail: InboundMail, why: str) -> Assessment:
@@ -90,6 +164,13 @@ _ASKED = {
     Kind.UNREADABLE: "cannot be read",
     Kind.BOUNCE: "a delivery report that fits no forward of ours",
 }
+
+
+def _unread_papers(hidden: Sequence[str]) -> str:
+    if not hidden:
+        return ""
+    more = f" and {len(hidden) - 3} more" if len(hidden) > 3 else ""
+    return f"the letter may stand in {', '.join(hidden[:3])}{more}, which could not be read; "
 
 
 def _why(recognition: Recognition, found: Match, decision: Decision) -> str:

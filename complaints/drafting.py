@@ -46,6 +46,40 @@ def reviews(policy: Policy, complaint: Complaint) -> list[NewNotice]:
     ]
 
 
+def answer(policy: Policy, complaint: Complaint, answered: Notice, what: str, **said: str) -> list[NewNotice]:
+    """To the triage team: something answered a notice, and a person must read it. Once for each notice.
+
+    Args:
+        policy: who is told.
+        complaint: what the notice was about.
+        answered: the notice.
+        what: ``question``, ``remark`` or ``bounce``.
+        said: further facts: ``answered_by``, ``reply``.
+    """
+    return _answers(
+        policy, f"answer:{answered.id}:{what}", facts(policy, complaint) | {"answer": what} | said
+    )
+
+
+def stray_report(policy: Policy, about: str, day: str) -> list[NewNotice]:
+    """To the triage team: a delivery report fits nothing that we sent. Once a day, for spam brings many."""
+    said = {
+        "answer": "stray",
+        "answered_by": about,
+        "organisation": policy.organisation,
+        "timezone": policy.timezone,
+        "dashboard_url": policy.dashboard_url,
+    }
+    return _answers(policy, f"stray:{day}:{about}", said)
+
+
+def _answers(policy: Policy, key: str, said: dict[str, Any]) -> list[NewNotice]:
+    return [
+        NewNotice(kind=NoticeKind.ANSWER, recipient=person, dedupe_key=f"{key}:{person}", facts=said)
+        for person in policy.triage or policy.managers
+    ]
+
+
 def alarm(policy: Policy, complaint: Complaint, reached: ReachedRung, person: str, cause: str) -> NewNotice:
     """A rung of the ladder, to one person; its key makes it fire once (I7)."""
     said = {"rung": reached.name, "rung_due_at": reached.at.isoformat(), "cause": cause}

@@ -41,12 +41,18 @@ class Event(StrEnum):
     FORWARDED = "forwarded"  # forwarding -> forwarded, the relay accepted it
     DELIVERY_FAILED = "delivery_failed"  # forwarding -> needs_review, refused for good
     BOUNCED = "bounced"  # forwarded -> needs_review, it came back
+    SENT_BACK = (
+        "sent_back"  # forwarded, acknowledged or answered -> needs_review, the customer says it is not theirs
+    )
     RESENT = "resent"  # forwarded or acknowledged -> forwarding, by a person
     ACKNOWLEDGED = "acknowledged"  # forwarded -> acknowledged
     ANSWERED = "answered"  # acknowledged -> answered
     CLOSED = "closed"  # forwarded, acknowledged or answered -> closed
     DISMISSED = "dismissed"  # needs_review -> dismissed, with a reason
-    ARRIVED_AGAIN = "arrived_again"  # the same bytes came once more; no move
+    ARRIVED_AGAIN = "arrived_again"  # the same letter came once more; no move
+    REPLIED = "replied"  # somebody answered a notice and a person must read it; no move
+    AUTO_REPLIED = "auto_replied"  # a machine answered a notice: an absence, mostly; no move
+    BOUNCE_DOUBTED = "bounce_doubted"  # a report that may be about the forward, and may not; no move
     DELIVERY_DELAYED = (
         "delivery_delayed"  # a temporary refusal, or a report that it is still under way; no move
     )
@@ -75,6 +81,8 @@ TRANSITIONS: dict[tuple[Status, Event], Status] = {
     # Some relays accept first and report the bounce while we still wait for their reply.
     (Status.FORWARDING, Event.BOUNCED): Status.NEEDS_REVIEW,
     **{(sent, Event.BOUNCED): Status.NEEDS_REVIEW for sent in _SENT},
+    # The right customer may not have it: that is as if it had come back.
+    **{(sent, Event.SENT_BACK): Status.NEEDS_REVIEW for sent in _SENT},
     **{(sent, Event.RESENT): Status.FORWARDING for sent in _SENT},
     **{(sent, Event.CLOSED): Status.CLOSED for sent in _SENT},
     (Status.FORWARDED, Event.ACKNOWLEDGED): Status.ACKNOWLEDGED,
@@ -85,6 +93,9 @@ TRANSITIONS: dict[tuple[Status, Event], Status] = {
 NOTES = frozenset(
     {
         Event.ARRIVED_AGAIN,
+        Event.REPLIED,
+        Event.AUTO_REPLIED,
+        Event.BOUNCE_DOUBTED,
         Event.DELIVERY_DELAYED,
         Event.DEADLINE_CHANGED,
         Event.RUNG_REACHED,

@@ -57,7 +57,7 @@ class Mailroom:
     async def _note_second_copy(
         self, repository: Repository, arrival: Arrival, receipt: Receipt, now: datetime
     ) -> None:
-        complaint_id = await repository.mails.complaint_of(receipt.mail_id)
+        complaint_id = await repository.threads.complaint_of(receipt.mail_id)
         if complaint_id is None:
             return
         case = Case((await repository.complaints.lock_all([complaint_id]))[complaint_id])

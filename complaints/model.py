@@ -73,10 +73,11 @@ class Body:
     country: str = ""  # ISO 3166 alpha-2
     languages: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
-    domains: tuple[str, ...] = ()  # first one is the main domain
+    domains: tuple[str, ...] = ()
     shared_domains: tuple[str, ...] = ()  # other institutions mail from these too
     emails: tuple[str, ...] = ()
     references: tuple[ReferencePattern, ...] = ()
+    main_domain: str = ""  # the one listed first; empty: the first of domains
 
     @property
     def title(self) -> str:
@@ -93,7 +94,7 @@ class Body:
     @property
     def domain(self) -> str:
         """The body's main mail domain, or empty where none is known."""
-        return next(iter((*self.domains, *self.shared_domains)), "")
+        return self.main_domain or next(iter((*self.domains, *self.shared_domains)), "")
 
 
 # --- mail ----------------------------------------------------------------------------------
@@ -142,6 +143,25 @@ class Attachment:
     name: str
     content_type: str
     size: int  # bytes after decoding
+    sha256: str = ""  # of the decoded bytes
+
+
+class DkimVerdict(StrEnum):
+    """What our own check of a signature came to."""
+
+    VALID = "valid"
+    INVALID = "not valid"
+    NOT_COUNTED = "valid but too little"  # leaves out what matters, or is too weak to rely on
+    UNKNOWN = "not known"  # the key could not be looked up, or the check was left out
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DkimResult:
+    """One DKIM signature of a mail, as we checked it ourselves (RFC 6376)."""
+
+    domain: str  # d=, lower case: who signed; empty where the signature does not say
+    verdict: DkimVerdict
+    why: str = ""  # why it is not simply valid
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -150,7 +170,9 @@ class InboundMail:
 
     sha256: str
     subject: str
-    sender: Address
+    sender: Address  # the first of ``senders``
+    senders: tuple[Address, ...] = ()  # every mailbox that a From field names; more than one is a sign
+    sent_by: Address | None = None  # the Sender field
     recipients: tuple[Address, ...] = ()
     reply_to: Address | None = None
     return_path: str | None = None  # empty string: the null sender of a bounce
@@ -159,13 +181,16 @@ class InboundMail:
     message_id: str = ""
     in_reply_to: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
-    headers: tuple[tuple[str, str], ...] = ()  # decoded, in order, names as written
+    headers: tuple[tuple[str, str], ...] = ()  # decoded, in order, names as written; trace fields undecoded
+    signatures: tuple[DkimResult, ...] = ()  # its DKIM signatures, where we check them ourselves
     passages: tuple[Passage, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     wrapped: tuple["InboundMail", ...] = ()  # attached message/rfc822, outermost first
     encrypted: bool = False
+    unread: tuple[str, ...] = ()  # attached papers that may hold the letter and of which nothing was read
     returned_message_ids: tuple[str, ...] = ()  # of a bounce: the Message-IDs it gives back
     problems: tuple[str, ...] = ()
+    content_sha256: str = ""  # of what every copy has alike: sender, subject, date, body; empty without body
 
     def header(self, name: str) -> str:
         """The first header of this name (any case), or empty."""
@@ -194,6 +219,7 @@ class Reference:
     owner: str = ""  # id of the body whose format it has; empty when unknown
     strength: str = "weak"
     where: str = ""
+    former: bool = False  # the letter says that the case had this number before
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -210,6 +236,7 @@ class Recognition:
     language: str = ""  # BCP 47
     score: float = 0.0  # 0..1, how sure the kind is
     evidence: tuple[Evidence, ...] = ()
+    letter: InboundMail | None = None  # the wrapped mail that the body wrote, where an outsider handed it on
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -253,8 +280,10 @@ Match = Matched | Ambiguous | Unmatched
 class Precedent:
     """What an earlier letter of the same body with the same reference was about."""
 
-    customer_id: str | None  # None: nobody has said yet
+    customer_id: str | None  # None: nobody has said yet, or the link is too loose to say it
     ref: str  # our reference of that complaint
+    reference: str = ""  # the body's own number, normalised
+    main: bool = True  # that complaint's own mark; else it merely named it
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -20,6 +20,7 @@ class NoticeKind(StrEnum):
     BREACH = "breach"  # the deadline has passed
     REMINDER = "reminder"  # a repeating rung after the breach
     DELIVERY_FAILED = "delivery_failed"  # a forward was refused or came back
+    ANSWER = "answer"  # the triage team: somebody or something answered, and a person must read it
     INBOX_BLIND = "inbox_blind"  # the mailbox cannot be read
     INBOX_BACK = "inbox_back"  # it can be read again
 
@@ -54,6 +55,7 @@ class Notice:
     ref: str  # our reference of the complaint, or empty
     recipient: str  # a mail address, or an apprise URL
     message_id: str  # with angle brackets; fixed for life
+    bounce_token: str = ""  # of its return path, where that is its own; no reader is ever shown it
     dedupe_key: str
     facts: dict[str, Any] = field(default_factory=dict)  # frozen at writing, so a retry is the same bytes
     mail_id: int | None = None  # of a forward: the stored original

@@ -1,18 +1,60 @@
-"""What earlier letters of the same body with the same number were about, while mails are judged in order."""
+"""By what a letter is known to belong to an earlier one, and what that one was about.
 
-from collections.abc import Mapping
+A letter joins a case by a mark and its party together, never by one alone: who quotes a number or a
+Message-ID is not thereby the body whose case it is.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from complaints.assessor import Reading
-from complaints.model import Assessment, Decision, Matched, Precedent
+from complaints.model import (
+    Assessment,
+    Decision,
+    InboundMail,
+    Kind,
+    Matched,
+    Precedent,
+    Recognition,
+    Reference,
+)
+from complaints.recognition.decision import RELAY, SURE
+from complaints.recognition.references import normalised
 
 CaseKey = tuple[str, str]
-"""Which body, and its own number of a case: never one alone."""
+"""A party, and a mark of a case: the party's own number, normalised, or a Message-ID in angle brackets."""
+
+_IDS_MOST = 20
+"""Message-IDs of one mail that are followed; of a longer thread the newest."""
+_NO_LETTER = frozenset({Kind.BOUNCE, Kind.AUTO_REPLY, Kind.SUSPICIOUS})
 
 
 def case_key(reading: Reading) -> CaseKey | None:
-    """By what a later letter is known to belong to an earlier one; None without body or number."""
-    body, reference = reading.recognition.body, reading.recognition.reference
-    return (body.party, reference) if body and body.party and reference else None
+    """The letter's own number with its writer; None without either."""
+    party = _party(reading.recognition)
+    number = normalised(reading.recognition.reference)
+    return (party, number) if party and number else None
+
+
+def own_keys(mail: InboundMail, recognition: Recognition) -> list[tuple[CaseKey, bool]]:
+    """The marks that a letter gives its case, and whether each is the letter's own or merely named in it."""
+    party = _party(recognition)
+    if not party:
+        return [(key, True) for key in sender_keys(mail)]
+    own = [mark for mark in (normalised(recognition.reference), mail.message_id) if mark]
+    named = dict.fromkeys((*_numbers(recognition), *_named(mail)))
+    others = [mark for mark in named if mark not in own]
+    return [((party, mark), True) for mark in own] + [((party, mark), False) for mark in others]
+
+
+def sender_keys(mail: InboundMail) -> list[CaseKey]:
+    """The mark by which a second copy of an individual's letter is found."""
+    return [(mail.sender.email, mail.message_id)] if mail.sender.email and mail.message_id else []
+
+
+def all_keys(reading: Reading) -> list[CaseKey]:
+    """Every mark by which this mail and another may be of one case: those must not be settled at once."""
+    return [key for key, _ in own_keys(reading.mail, reading.recognition)] + sender_keys(reading.mail)
 
 
 class Precedents:
@@ -26,17 +68,100 @@ class Precedents:
         self._known = dict(known or {})
 
     def before(self, reading: Reading) -> Precedent | None:
-        """The newest earlier letter on this case."""
-        key = case_key(reading)
-        return self._known.get(key) if key else None
+        """The newest earlier letter on this case: by its number, by another number of the body's, by thread."""
+        recognition = reading.recognition
+        party = _party(recognition)
+        if not party or not _speaks_itself(recognition):
+            return None
+        own = self._known.get((party, normalised(recognition.reference)))
+        if own is not None:
+            return _loose(own, firm=own.main)
+        return self._by_other_number(party, recognition) or self._by_thread(party, reading)
+
+    def _by_other_number(self, party: str, recognition: Recognition) -> Precedent | None:
+        """A case that goes on under a second number: the letter names both."""
+        for reference in recognition.references:
+            if _may_link(reference, recognition):
+                known = self._known.get((party, normalised(reference.value)))
+                if known is not None:
+                    # A number that is merely mentioned may be a similar case of somebody else's (I2).
+                    return _loose(known, firm=known.main and reference.former)
+        return None
+
+    def _by_thread(self, party: str, reading: Reading) -> Precedent | None:
+        """A reply in the thread of an earlier letter; a number of its own that is another case's goes before."""
+        recognition = reading.recognition
+        number = normalised(recognition.reference)
+        for known in (self._known.get((party, identifier)) for identifier in _named(reading.mail)):
+            if known is None:
+                continue
+            same = not number or not known.reference or number == known.reference
+            if same or not _is_of_own_shape(recognition):
+                return _loose(known, firm=same and known.main)
+        return None
 
     def remember(self, reading: Reading, assessment: Assessment) -> None:
         """Let later letters know of this one; a mail that opens no complaint sets no precedent."""
-        key = case_key(reading)
-        if key is None or assessment.decision is Decision.IGNORE:
+        if assessment.decision is Decision.IGNORE or not _party(reading.recognition):
             return
-        before = self._known.get(key)
-        self._known[key] = Precedent(customer_id=_customer_of(assessment), ref=before.ref if before else "")
+        before = self.before(reading)
+        ref = before.ref if before else ""
+        number = normalised(reading.recognition.reference)
+        for key, main in own_keys(reading.mail, reading.recognition):
+            if main or key not in self._known:
+                self._known[key] = Precedent(
+                    customer_id=_customer_of(assessment), ref=ref, reference=number, main=main
+                )
+
+
+def asked(readings: Iterable[Reading]) -> list[CaseKey]:
+    """Every key under which these mails may have a precedent."""
+    return sorted({key for one in readings for key in (*all_keys(one), *_formers(one.recognition))})
+
+
+def _formers(recognition: Recognition) -> Iterator[CaseKey]:
+    party = _party(recognition)
+    if party:
+        yield from ((party, normalised(r.value)) for r in recognition.references if _may_link(r, recognition))
+
+
+def _party(recognition: Recognition) -> str:
+    return recognition.body.party if recognition.body and recognition.kind not in _NO_LETTER else ""
+
+
+def _speaks_itself(recognition: Recognition) -> bool:
+    """Whether the body itself wrote, or somebody hands its letter on who is known to."""
+    if recognition.verified or recognition.score >= SURE:
+        return True
+    return not any(evidence.what == RELAY for evidence in recognition.evidence)
+
+
+def _numbers(recognition: Recognition) -> Iterator[str]:
+    for reference in recognition.references:
+        if _may_link(reference, recognition) and not reference.former:
+            yield normalised(reference.value)
+
+
+def _may_link(reference: Reference, recognition: Recognition) -> bool:
+    owned = (
+        recognition.body is not None and recognition.body.id != "" and reference.owner == recognition.body.id
+    )
+    return owned and (reference.former or reference.strength != "foreign")
+
+
+def _is_of_own_shape(recognition: Recognition) -> bool:
+    return any(_may_link(reference, recognition) for reference in recognition.references[:1])
+
+
+def _named(mail: InboundMail) -> list[str]:
+    """The mails that this one answers, the nearest first; a mail that we never saw is as good a root (JWZ)."""
+    nearest = dict.fromkeys((*mail.in_reply_to, *reversed(mail.references)))
+    nearest.pop(mail.message_id, None)
+    return list(nearest)[:_IDS_MOST]
+
+
+def _loose(known: Precedent, *, firm: bool) -> Precedent:
+    return known if firm else replace(known, customer_id=None)
 
 
 def _customer_of(assessment: Assessment) -> str | None:

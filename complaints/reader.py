@@ -1,7 +1,7 @@
 """Reads mail in a process of its own: bursts are read on another core, and what breaks the reader breaks no daemon.
 
 Objects are pickled both ways. A mail that took over the reader could so reach the daemon, in which it would
-have been read otherwise; PDFs, the likeliest to, are opened in yet another process that speaks bytes alone.
+have been read otherwise; papers, the likeliest to, are opened in yet another process that speaks bytes alone.
 """
 
 import os
@@ -15,7 +15,8 @@ from typing import BinaryIO
 
 from complaints.assessor import Assessor, Reading
 from complaints.errors import ForthwithError
-from complaints.inbox.text import PdfReader
+from complaints.inbox.mime import DkimCheck
+from complaints.inbox.papers.reader import Ocr, PaperReader
 from complaints.model import Body
 from complaints.recognition import House
 from complaints.store.mails import StoredMail
@@ -35,10 +36,14 @@ class ReaderProcess:
     Args:
         bodies: the register of bodies.
         house: how the house is known in letters.
+        ocr: recognises the text of images, where there is such a command.
+        dkim: checks signatures, in that process; must be one that can be pickled.
     """
 
-    def __init__(self, bodies: Sequence[Body], house: House) -> None:
-        self._registers = (tuple(bodies), house)
+    def __init__(
+        self, bodies: Sequence[Body], house: House, *, ocr: Ocr | None = None, dkim: DkimCheck | None = None
+    ) -> None:
+        self._registers = (tuple(bodies), house, ocr, dkim)
         self._lock = Lock()
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -97,16 +102,16 @@ class ReaderProcess:
 
 def serve(requests: BinaryIO, answers: BinaryIO) -> None:
     """Answer mails one by one until the other side closes."""
-    bodies, house = pickle.load(requests)  # noqa: S301 -- from the daemon
-    pdf = PdfReader()
-    assessor = Assessor(bodies, house, pdf=pdf)
+    bodies, house, ocr, dkim = pickle.load(requests)  # noqa: S301 -- from the daemon
+    papers = PaperReader(ocr=ocr)
+    assessor = Assessor(bodies, house, papers=papers, dkim=dkim)
     try:
         while True:
             raw, stored = pickle.load(requests)  # noqa: S301 -- from the daemon
             pickle.dump(_read(assessor, raw, stored), answers)
             answers.flush()
     except EOFError:
-        pdf.close()
+        papers.close()
 
 
 def _read(assessor: Assessor, raw: bytes, stored: StoredMail) -> Reading | str:

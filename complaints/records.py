@@ -19,7 +19,7 @@ class Dossier:
 
     complaint: Complaint
     mail: StoredMail
-    arrivals: list[dict[str, Any]]  # mailbox, server_at, stored_at of each copy
+    arrivals: list[dict[str, Any]]  # mailbox, server_at, stored_at, sha256, message_id of each copy
     history: list[LoggedEvent]
     notices: list[Notice]
     faults: list[str]  # of the history's chain; empty when it is whole
@@ -64,7 +64,7 @@ class Records:
             return Dossier(
                 complaint=complaint,
                 mail=await repository.mails.get(complaint.mail_id),
-                arrivals=await repository.mails.arrivals(complaint.mail_id),
+                arrivals=await repository.mails.arrivals(complaint.id),
                 history=history,
                 notices=await repository.notices.of_complaint(complaint.id),
                 faults=broken_links(history),

@@ -1,25 +1,27 @@
 """Routing: every stored mail nobody has looked at is read, judged and settled or opened."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 import structlog
 
-from complaints import delivery_report
 from complaints.assessor import Assessor, Reading, unread
 from complaints.clock import Clock
+from complaints.copies import SecondCopy, copy_keys, second_copy
+from complaints.correspondence import Correspondence, Settled
 from complaints.customers import CustomerRegister
-from complaints.delivery_report import Fate
 from complaints.facts import evidence_of
 from complaints.inbox.mime import read_mail
+from complaints.inbox.papers.reader import Ocr
 from complaints.matching import CustomerIndex
 from complaints.model import Assessment, Decision, InboundMail, Kind
 from complaints.outbox import CLAIM_LASTS
-from complaints.precedents import CaseKey, Precedents, case_key
+from complaints.precedents import CaseKey, Precedents, all_keys, asked
 from complaints.reader import ReaderProcess
+from complaints.refs import ref_of
 from complaints.service import ComplaintDesk
 from complaints.store.database import Database
 from complaints.store.mails import StoredMail
@@ -40,7 +42,7 @@ class Routed:
 
     mail_id: int
     ref: str  # our reference of the complaint it opened or belongs to; empty when it was filed
-    outcome: str  # forwarding, needs_review, filed, bounce, acknowledgement
+    outcome: str  # forwarding, needs_review, arrived_again, filed, bounce, acknowledgement ...
 
 
 class Router:
@@ -53,19 +55,25 @@ class Router:
         assessor: Assessor,
         customers: CustomerRegister,
         clock: Clock,
+        *,
+        ocr: Ocr | None = None,
     ) -> None:
         """Take up the work of routing."""
+        self._ocr = ocr
         self._database = database
         self._desk = desk
         self._assessor = assessor
         self._customers = customers
         self._clock = clock
+        self._correspondence = Correspondence(database, desk, assessor, clock)
         self._thread = ThreadPoolExecutor(1, "read-mail")
         self._process: ReaderProcess | None = None
 
     def read_apart(self) -> None:
         """From now on read mail in a process of its own, as befits who works for days and in bursts."""
-        self._process = ReaderProcess(self._assessor.bodies, self._assessor.house)
+        self._process = ReaderProcess(
+            self._assessor.bodies, self._assessor.house, ocr=self._ocr, dkim=self._assessor.dkim
+        )
         self._thread.submit(self._process.start)
 
     def close(self) -> None:
@@ -107,12 +115,18 @@ class Router:
         index = await self._customers.index()
         routed = await self._settle_answers(claimed, readings)
         async with self._database.writing() as repository:
+            await repository.threads.hold(
+                key for one in readings.values() if isinstance(one, Reading) for key in all_keys(one)
+            )
             unsettled = await repository.mails.still_unread(list(readings))
             mine = [mail for mail in claimed if mail.id in unsettled]
             first, followers = _first_of_each_case(mine, readings)
             # What an earlier letter on the case was about is only known once that one has been settled.
             await repository.mails.give_back([mail.id for mail in followers])
-            judged = await self._judge(repository, first, readings, index)
+            copies = await self._second_copies(repository, first, readings)
+            routed += await self._join(repository, copies)
+            known = {copy.stored.id for copy in copies}
+            judged = await self._judge(repository, [m for m in first if m.id not in known], readings, index)
             routed += await self._conclude(repository, judged)
         return routed
 
@@ -162,6 +176,35 @@ class Router:
             log.exception("mail_unread", mail=mail.id)
             return _unread(mail, f"reading it failed ({type(error).__name__})")
 
+    async def _second_copies(
+        self,
+        repository: Repository,
+        mails: Sequence[StoredMail],
+        readings: dict[int, Reading | Assessment],
+    ) -> list[SecondCopy]:
+        """Those that bring a letter once more which a complaint was opened for."""
+        read = [(mail, one) for mail in mails if isinstance(one := readings[mail.id], Reading)]
+        known = await repository.threads.letters(key for _, one in read for key in copy_keys(one))
+        found = (second_copy(mail, one, known) for mail, one in read if known)
+        return [copy for copy in found if copy is not None]
+
+    async def _join(self, repository: Repository, copies: Sequence[SecondCopy]) -> list[Routed]:
+        """Note further arrivals of letters; their mails open nothing."""
+        await self._desk.join(repository, copies)
+        await repository.mails.conclude_all(
+            {
+                copy.stored.id: _summary(copy.mail, copy.recognition.kind)
+                | {"state": "copy", "why": f"{copy.how}: {ref_of(copy.complaint_id)}", "evidence": {}}
+                for copy in copies
+            }
+        )
+        for copy in copies:
+            log.info("letter_again", ref=ref_of(copy.complaint_id), mail=copy.stored.id)
+        return [
+            Routed(mail_id=copy.stored.id, ref=ref_of(copy.complaint_id), outcome="arrived_again")
+            for copy in copies
+        ]
+
     async def _judge(
         self,
         repository: Repository,
@@ -171,8 +214,7 @@ class Router:
     ) -> list[tuple[StoredMail, Assessment, str]]:
         """Judge each by what it says and by what earlier letters on its case were about."""
         read = [one for one in readings.values() if isinstance(one, Reading)]
-        known = await repository.complaints.precedents(one.recognition.reference for one in read)
-        precedents = Precedents(known)
+        precedents = Precedents(await repository.threads.precedents(asked(read)))
         judged: list[tuple[StoredMail, Assessment, str]] = []
         for mail in mails:
             reading = readings[mail.id]
@@ -208,63 +250,27 @@ class Router:
     async def _settle_answers(
         self, claimed: Sequence[StoredMail], readings: dict[int, Reading | Assessment]
     ) -> list[Routed]:
-        """Settle the mails that answer a notice of ours, and take them out of ``readings``.
+        """Settle the mails that answer a notice of ours, and take them out of ``readings``."""
+        read = [(mail.id, one) for mail in claimed if isinstance(one := readings[mail.id], Reading)]
+        answers = await self._correspondence.settle(read)
+        for mail_id, reading in read:
+            if mail_id in answers:
+                await self._file(mail_id, reading, answers[mail_id])
+                del readings[mail_id]
+        return [
+            Routed(mail_id=mail_id, ref=next(iter(one.refs), ""), outcome=one.outcome)
+            for mail_id, one in answers.items()
+        ]
 
-        Each step is safe to repeat: a crash between telling the desk and filing the mail does both again.
-        """
-        ours = await self._our_message_ids(readings.values())
-        routed: list[Routed] = []
-        for mail in claimed:
-            reading = readings[mail.id]
-            if isinstance(reading, Reading) and not ours.isdisjoint(_ids_named(reading.mail)):
-                answer = await self._answer(mail, reading, ours)
-                if answer is not None:
-                    del readings[mail.id]
-                    routed.append(answer)
-        return routed
-
-    async def _our_message_ids(self, readings: Iterable[Reading | Assessment]) -> set[str]:
-        """Which of the Message-IDs that these mails name are those of our notices."""
-        named = {i for one in readings if isinstance(one, Reading) for i in _ids_named(one.mail)}
-        async with self._database.reading() as repository:
-            return await repository.notices.known_message_ids(sorted(named))
-
-    async def _answer(self, mail: StoredMail, reading: Reading, ours: set[str]) -> Routed | None:
-        """Settle one mail that names a notice of ours; None when it is a letter all the same."""
-        letter, kind = reading.mail, reading.recognition.kind
-        outcome, refs = "", list[str]()
-        if letter.message_id in ours:
-            # One of our notices was delivered into an inbox of ours: no letter, and no loop.
-            outcome, refs = "our own notice", [""]
-        elif kind is Kind.BOUNCE:
-            outcome = "bounce"
-            refs = await self._reported(letter)
-        elif kind in (Kind.AUTO_REPLY, Kind.SUSPICIOUS):
-            return None
-        else:
-            outcome = "acknowledgement"
-            answered = (*letter.in_reply_to, *letter.references)
-            refs = await self._desk.acknowledged_by_reply(answered, letter.sender.email)
-        if not refs:
-            return None
-        await self._file(mail, reading, outcome, refs)
-        return Routed(mail_id=mail.id, ref=refs[0], outcome=outcome)
-
-    async def _reported(self, letter: InboundMail) -> list[str]:
-        ids, said = letter.returned_message_ids, delivery_report.words(letter)
-        if delivery_report.fate(letter) is Fate.FAILED:
-            return await self._desk.bounced(ids, said)
-        return await self._desk.still_on_its_way(ids, said)
-
-    async def _file(self, mail: StoredMail, reading: Reading, outcome: str, refs: list[str]) -> None:
+    async def _file(self, mail_id: int, reading: Reading, settled: Settled) -> None:
         values = _summary(reading.mail, reading.recognition.kind) | {
             "state": "filed",
-            "why": f"{outcome} {', '.join(refs)}".strip(),
+            "why": f"{settled.outcome} {', '.join(settled.refs)}".strip(),
             "evidence": {},
         }
         async with self._database.writing() as repository:
-            await repository.mails.conclude(mail.id, values)
-        log.info("mail_filed", mail=mail.id, kind=outcome, refs=refs)
+            await repository.mails.conclude(mail_id, values)
+        log.info("mail_filed", mail=mail_id, kind=settled.outcome, refs=settled.refs)
 
 
 def _unread(mail: StoredMail, why: str) -> Assessment:
@@ -280,15 +286,10 @@ def _first_of_each_case(
     seen: set[CaseKey] = set()
     for mail in mails:
         reading = readings[mail.id]
-        key = case_key(reading) if isinstance(reading, Reading) else None
-        (followers if key in seen else first).append(mail)
-        if key is not None:
-            seen.add(key)
+        keys = all_keys(reading) if isinstance(reading, Reading) else []
+        (first if seen.isdisjoint(keys) else followers).append(mail)
+        seen.update(keys)
     return first, followers
-
-
-def _ids_named(letter: InboundMail) -> tuple[str, ...]:
-    return (letter.message_id, *letter.in_reply_to, *letter.references, *letter.returned_message_ids)
 
 
 def _opens(assessment: Assessment) -> bool:

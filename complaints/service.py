@@ -10,6 +10,7 @@ from complaints import drafting
 from complaints.case import DESK, Case, open_cases, write_cases
 from complaints.climbing import climb
 from complaints.clock import Clock
+from complaints.copies import SecondCopy
 from complaints.errors import NotAllowed, UnknownCustomer
 from complaints.facts import evidence_of
 from complaints.lifecycle import Event, Status
@@ -26,6 +27,8 @@ from complaints.outbox import (
     retry_at,
 )
 from complaints.policy import Policy
+from complaints.precedents import CaseKey, own_keys
+from complaints.sameness import print_of
 from complaints.store.database import Database
 from complaints.store.mails import StoredMail
 from complaints.store.notices import Draft, Try
@@ -77,7 +80,50 @@ class ComplaintDesk:
             case.notices += self._first_notices(case.complaint)
             climb(case, self.policy, now)
         await write_cases(repository, cases, now, self.policy.mail_domain)
+        await self._file_under(repository, cases, judged)
         return [case.complaint for case in cases]
+
+    async def _file_under(
+        self,
+        repository: Repository,
+        cases: Sequence[Case],
+        judged: Sequence[tuple[StoredMail, Assessment, str]],
+    ) -> None:
+        """Let later letters and further copies find these."""
+        pairs = [(case.complaint, one[1]) for case, one in zip(cases, judged, strict=True)]
+        await repository.threads.enter({c.id: own_keys(a.mail, a.recognition) for c, a in pairs})
+        await repository.threads.keep([(c.mail_id, c.id, print_of(a.mail, a.recognition)) for c, a in pairs])
+
+    async def join(self, repository: Repository, copies: Sequence[SecondCopy]) -> None:
+        """Note that letters of complaints came once more, in the caller's transaction.
+
+        The clock stays that of the first receipt; nothing is forwarded again.
+        """
+        if not copies:
+            return
+        now = self.clock()
+        locked = await repository.complaints.lock_all(copy.complaint_id for copy in copies)
+        cases = {i: Case(complaint) for i, complaint in locked.items()}
+        for copy in copies:
+            case = cases[copy.complaint_id]
+            case.happen(Event.ARRIVED_AGAIN, now, data=_second_arrival(copy))
+            self._count_from(case, copy.stored.received_at, now)
+        for case in cases.values():
+            climb(case, self.policy, now)
+        await write_cases(repository, cases.values(), now, self.policy.mail_domain)
+        marks: dict[int, list[tuple[CaseKey, bool]]] = {}
+        for copy in copies:
+            marks.setdefault(copy.complaint_id, []).extend(own_keys(copy.mail, copy.recognition))
+        await repository.threads.enter(marks)
+        await repository.threads.keep([(copy.stored.id, copy.complaint_id, copy.print) for copy in copies])
+
+    def _count_from(self, case: Case, received_at: datetime, now: datetime) -> None:
+        """A copy that lay in its mailbox before the one we read first was the receipt (I3)."""
+        before = case.complaint
+        if not before.clock_runs or received_at >= before.received_at:
+            return
+        case.change(received_at=received_at)
+        self._recalculate(case, before.terms, now)
 
     def _draft(self, stored: StoredMail, assessment: Assessment, follows: str) -> Complaint:
         recognition, found = assessment.recognition, assessment.match
@@ -358,13 +404,15 @@ class ComplaintDesk:
         async with self.database.writing() as repository:
             meant = await repository.notices.by_message_id(message_ids)
             cases = await self._cases_of(repository, meant)
+            newest = await repository.notices.newest_forwards(cases)
             own: list[Draft] = []
             for notice in meant:
                 case = cases.get(notice.complaint_id or 0)
-                if case is not None and notice.kind is NoticeKind.FORWARD:
-                    self._undo_forward(case, notice, reply, now)
-                else:
+                if case is None or notice.kind is not NoticeKind.FORWARD:
                     own += self._unheard(notice, reply, case)
+                elif notice.id in newest and notice.state is not NoticeState.FAILED:
+                    # A report about an older forward, told late or told again, says nothing of the newest.
+                    self._undo_forward(case, notice, reply, now)
             await repository.notices.conclude([_come_back(n, reply, now) for n in meant])
             await write_cases(repository, cases.values(), now, self.policy.mail_domain)
             await repository.notices.write(own, now, self.policy.mail_domain)
@@ -376,33 +424,6 @@ class ComplaintDesk:
         data = {"reply": reply, "message_id": notice.message_id}
         case.happen(Event.BOUNCED, now, actor=RELAY, data=data, review_reason="bounced", forwarded_at=None)
         self._came_to_nothing(case, notice, reply, now)
-
-    async def acknowledged_by_reply(self, message_ids: Sequence[str], sender: str) -> list[str]:
-        """A person answered a forward of ours: note it where the answer came from whom it was sent to.
-
-        Returns:
-            Our references of the complaints the answer belongs to.
-        """
-        now = self.clock()
-        async with self.database.writing() as repository:
-            meant = [
-                notice
-                for notice in await repository.notices.by_message_id(message_ids)
-                if notice.kind is NoticeKind.FORWARD
-            ]
-            cases = await self._cases_of(repository, meant)
-            known = {
-                i: case
-                for i, case in cases.items()
-                if sender in {case.complaint.manager_email.lower(), case.complaint.deputy_email.lower()}
-            }
-            for case in known.values():
-                if case.complaint.status is Status.FORWARDED:
-                    case.happen(
-                        Event.ACKNOWLEDGED, now, actor=sender, data={"by": "reply"}, acknowledged_at=now
-                    )
-            await write_cases(repository, known.values(), now, self.policy.mail_domain)
-        return [case.complaint.ref for case in known.values()]
 
     async def _cases_of(self, repository: Repository, notices: Iterable[Notice]) -> dict[int, Case]:
         ids = {n.complaint_id for n in notices if n.complaint_id is not None}
@@ -452,6 +473,15 @@ def _receipt(complaint: Complaint) -> dict[str, Any]:
         "terms": complaint.terms,
         "due_at": complaint.due_at.isoformat(),
         "kind": complaint.kind.value,
+    }
+
+
+def _second_arrival(copy: SecondCopy) -> dict[str, Any]:
+    return {
+        "mailbox": copy.stored.mailbox,
+        "at": copy.stored.received_at.isoformat(),
+        "how": copy.how,
+        "sha256": copy.stored.sha256,
     }
 
 

@@ -1,5 +1,6 @@
 """The assembly: settings in, a working desk out. Everything else receives what it needs."""
 
+import shlex
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -13,10 +14,13 @@ from complaints.assessor import Assessor
 from complaints.clock import Clock, system_clock
 from complaints.customers import CustomerRegister
 from complaints.errors import InboxUnavailable, StoreUnavailable
+from complaints.inbox.dns_keys import DnsKeys
 from complaints.inbox.imap import ImapAccount, ImapInbox
 from complaints.inbox.maildir import MaildirInbox
+from complaints.inbox.mime import DkimCheck
+from complaints.inbox.papers.reader import Ocr, PaperReader
 from complaints.inbox.port import Inbox
-from complaints.inbox.text import PdfReader
+from complaints.inbox.signatures import SignatureCheck
 from complaints.mailroom import Mailroom
 from complaints.policy import Policy
 from complaints.recognition import House
@@ -152,7 +156,7 @@ async def open_app(
     policy = policy_of(settings)
     bodies = load_bodies(settings.authorities_file, settings.bodies_file)
     database = Database(settings.database)
-    pdf = PdfReader()
+    papers = PaperReader(ocr=ocr_of(settings))
     inboxes: list[Inbox] = []
     try:
         await _require_schema(database, migrate=migrate)
@@ -161,11 +165,15 @@ async def open_app(
             database, policy, clock, blind_after=timedelta(minutes=settings.blind_after_minutes)
         )
         customers = CustomerRegister(database, clock)
-        router = Router(database, desk, Assessor(bodies, house_of(settings), pdf=pdf), customers, clock)
+        assessor = Assessor(bodies, house_of(settings), papers=papers, dkim=dkim_of(settings))
+        router = Router(database, desk, assessor, customers, clock, ocr=papers.ocr)
         relay = relay or relay_of(settings)
         channels = Channels()
         voice = Voice(
-            organisation=settings.organisation, address=str(settings.address), timezone=settings.timezone
+            organisation=settings.organisation,
+            address=str(settings.address),
+            timezone=settings.timezone,
+            own_return_paths=settings.bounce_addresses == "verp",
         )
         inboxes += inboxes_of(settings, mailroom, clock)
         mailroom.watching = frozenset(inbox.name for inbox in inboxes)
@@ -189,7 +197,7 @@ async def open_app(
     finally:
         for inbox in inboxes:
             await inbox.close()
-        pdf.close()
+        papers.close()
         await database.close()
 
 
@@ -240,9 +248,27 @@ def house_of(settings: Settings) -> House:
     return House(
         organisation=settings.organisation,
         own_addresses=settings.own_addresses,
-        authserv_id=settings.authserv_id,
+        authserv_ids=frozenset(settings.authserv_id),
         timezone=settings.timezone,
     )
+
+
+def ocr_of(settings: Settings) -> Ocr | None:
+    """The command that recognises text in images, where one is set."""
+    command = tuple(shlex.split(settings.ocr_command))
+    return Ocr(command=command, seconds=settings.ocr_seconds) if command else None
+
+
+def dkim_of(settings: Settings) -> DkimCheck | None:
+    """Our own check of signatures, where the settings want one."""
+    if settings.dkim_check == "off":
+        return None
+    return SignatureCheck(look_up=keys_of(settings))
+
+
+def keys_of(settings: Settings) -> DnsKeys:
+    """Where the keys of signatures are looked up."""
+    return DnsKeys(settings.dkim_dns_servers, seconds=settings.dkim_timeout_seconds)
 
 
 def relay_of(settings: Settings) -> Relay:

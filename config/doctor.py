@@ -18,11 +18,12 @@ from complaints.customers import CustomerRegister
 from complaints.errors import ForthwithError
 from complaints.inbox.imap_session import Session
 from complaints.inbox.maildir import is_maildir
+from complaints.inbox.signatures import KeyUnknown
 from complaints.model import Customer
 from complaints.store.database import Database
 from complaints.store.probe import Soundness, probe
 from complaints.store.upgrade import newest
-from config.bootstrap import account_of, policy_of, relay_of
+from config.bootstrap import account_of, keys_of, policy_of, relay_of
 from config.customers import check_customers, read_customers
 from config.ladder import unreachable
 from config.registers import check_bodies, load_bodies
@@ -65,6 +66,7 @@ async def examine(settings: Settings, clock: Clock = system_clock) -> AsyncItera
         ("data folder", lambda: _told(_folder(settings.data_dir))),
         ("database", lambda: _database(settings, clock)),
         ("inbox", lambda: _inboxes(settings)),
+        ("signatures", lambda: _told(_signatures(settings))),
         ("relay", lambda: _relay(settings)),
         ("prefect", lambda: _prefect(settings, clock)),
         ("bodies", lambda: _told(_bodies(settings))),
@@ -112,13 +114,7 @@ def _settings(settings: Settings) -> Iterator[Finding]:
             what=f"{name} is in the environment and is no setting, so it does nothing",
             do_next="`forthwith settings` lists those there are",
         )
-    if not settings.authserv_id:
-        yield Finding(
-            part="settings",
-            ok=True,
-            what="authserv_id is empty, so no sender is verified by SPF, DKIM or DMARC",
-            do_next="Set it to the host name that your mail server writes first in Authentication-Results",
-        )
+    yield from _verifying(settings)
     if str(settings.address).endswith("@localhost.example"):
         yield Finding(
             part="settings",
@@ -126,6 +122,44 @@ def _settings(settings: Settings) -> Iterator[Finding]:
             what=f"address is {settings.address}, where no reply and no bounce can arrive",
             do_next="Set address to the mailbox that Forthwith reads",
         )
+
+
+def _verifying(settings: Settings) -> Iterator[Finding]:
+    """Without any proof of senders nothing is forwarded without a person: the promise hangs on somebody being there."""
+    if settings.authserv_id:
+        return
+    if settings.dkim_check == "on":
+        yield Finding(
+            part="settings",
+            ok=True,
+            what="authserv_id is empty, so senders are verified by dkim_check alone",
+            do_next="Set it to the host name that your mail server writes first in Authentication-Results",
+        )
+        return
+    yield Finding(
+        part="settings",
+        ok=False,
+        what="authserv_id is empty and dkim_check is off: NO sender is ever verified, every letter waits for a person",
+        do_next="Set authserv_id to the host name that your mail server writes first in Authentication-Results, "
+        "or dkim_check to on",
+    )
+
+
+def _signatures(settings: Settings) -> Iterator[Finding]:
+    if settings.dkim_check == "off":
+        return
+    domain = str(settings.address).rpartition("@")[2]
+    try:
+        keys_of(settings)(f"forthwith._domainkey.{domain}")
+    except KeyUnknown as error:
+        yield Finding(
+            part="signatures",
+            ok=False,
+            what=f"dkim_check is on, and keys cannot be looked up: {_flat(str(error))}",
+            do_next="Check dkim_dns_servers; until then no signature verifies anybody",
+        )
+        return
+    yield Finding(part="signatures", ok=True, what="keys of DKIM signatures can be looked up")
 
 
 def _folder(folder: Path) -> Iterator[Finding]:

@@ -221,6 +221,7 @@ def _body(entry: Entry, path: _Steps) -> Body:
         shared_domains=tuple(domain for domain, shared in domains if shared),
         emails=tuple(_emails(entry, path)),
         references=tuple(_references(entry, path)),
+        main_domain=domains[0][0] if domains else "",
     )
 
 

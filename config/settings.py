@@ -6,10 +6,13 @@ Read, later ones winning: ``forthwith.toml`` in the working directory (or the fi
 
 import difflib
 import os
+import re
+import shlex
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
 from zoneinfo import ZoneInfo
@@ -51,10 +54,24 @@ class Settings(BaseSettings):
     privacy_addresses: Words = Field(
         (), description="Further addresses of ours that letters are sent to (never a sign of a customer)."
     )
-    authserv_id: str = Field(
-        "",
-        description="Host name that your own mail server writes first in Authentication-Results; "
+    authserv_id: Words = Field(
+        (),
+        description="Host names that your own mail servers write first in Authentication-Results; "
         "results of any other host count for nothing. Empty: no result is trusted.",
+    )
+    dkim_check: Literal["off", "on"] = Field(
+        "off",
+        description="on: Forthwith checks DKIM signatures itself, of each mail and of those it wraps, "
+        "by keys from the DNS. An aligned valid one verifies a sender as a result of your server does.",
+    )
+    dkim_dns_servers: Words = Field(
+        (), description="IP addresses of the resolvers that dkim_check asks. Empty: those of this machine."
+    )
+    dkim_timeout_seconds: float = Field(
+        4,
+        gt=0,
+        le=15,
+        description="Seconds that dkim_check waits for a key. No answer means not known, never forged.",
     )
     timezone: str = Field("Europe/London", description="IANA time zone in which people are shown times.")
 
@@ -111,6 +128,18 @@ class Settings(BaseSettings):
         description="Megabytes above which a mail is not fetched: its headers go to a person, the clock running.",
     )
 
+    ocr_command: str = Field(
+        "",
+        description="Command that reads a PDF or an image on standard input and prints its text (UTF-8). "
+        "Empty: letters that are images go to a person.",
+    )
+    ocr_seconds: float = Field(
+        20,
+        gt=0,
+        le=40,
+        description="Seconds after which that command is killed; the letter goes to a person.",
+    )
+
     # --- the registers
     customers_file: Path | None = Field(
         None, description="Customers register (CSV or YAML) that `up` imports at start when it changed."
@@ -156,6 +185,11 @@ class Settings(BaseSettings):
     smtp_user: str = Field("", description="Login name at the relay. Empty: no login.")
     smtp_password: SecretStr = Field(SecretStr(""), description="Password at the relay.")
     smtp_connections: int = Field(8, ge=1, le=100, description="Connections to the relay at once.")
+    bounce_addresses: Literal["plain", "verp"] = Field(
+        "plain",
+        description="Return path of what is sent: plain is `address` itself; verp is an address of its own for each "
+        "message (name+bounce-TOKEN@domain), where your mail server delivers such sub-addresses to the inbox.",
+    )
     smtp_timeout_seconds: float = Field(30, gt=0, description="Seconds to wait for any answer of the relay.")
 
     # --- Prefect
@@ -176,18 +210,50 @@ class Settings(BaseSettings):
     log_json: bool = Field(False, description="Log lines as JSON objects, for machines.")
 
     @field_validator(
-        "privacy_addresses", "imap_folders", "maildirs", "triage_team", "managers", mode="before"
+        "privacy_addresses",
+        "authserv_id",
+        "dkim_dns_servers",
+        "imap_folders",
+        "maildirs",
+        "triage_team",
+        "managers",
+        mode="before",
     )
     @classmethod
     def _split(cls, value: object) -> object:
-        if isinstance(value, str):
-            return tuple(word.strip() for word in value.replace(";", ",").split(",") if word.strip())
+        return words_in(value) if isinstance(value, str) else value
+
+    @field_validator("authserv_id")
+    @classmethod
+    def _hosts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        strange = next((host for host in value if not re.fullmatch(r"[\w.:-]{1,255}", host, re.ASCII)), None)
+        if strange is not None:
+            raise ValueError(f"{strange[:60]!r} is no host name such as mx.example.org")
+        return tuple(host.lower() for host in value)
+
+    @field_validator("dkim_dns_servers")
+    @classmethod
+    def _addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for address in value:
+            try:
+                ip_address(address)
+            except ValueError:
+                raise ValueError(f"{address[:60]!r} is no IP address") from None
         return value
 
     @field_validator("imap_start_from")
     @classmethod
     def _aware(cls, value: datetime | None) -> datetime | None:
         return None if value is None else require_aware(value)
+
+    @field_validator("ocr_command")
+    @classmethod
+    def _command_line(cls, value: str) -> str:
+        try:
+            shlex.split(value)
+        except ValueError as error:
+            raise ValueError(f"it is no command line: {error}") from None
+        return value
 
     @field_validator("timezone")
     @classmethod
@@ -219,6 +285,11 @@ class Settings(BaseSettings):
     def own_addresses(self) -> frozenset[str]:
         """Every address of ours, lower case."""
         return frozenset(a.lower() for a in (self.address, *self.privacy_addresses))
+
+
+def words_in(text: str) -> tuple[str, ...]:
+    """The entries of a list that is written with commas or semicolons between them."""
+    return tuple(word.strip() for word in text.replace(";", ",").split(",") if word.strip())
 
 
 def load_settings(**overrides: Any) -> Settings:

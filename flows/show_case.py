@@ -72,7 +72,8 @@ def _receipt(found: Dossier, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
     yield "attachments", ", ".join(str(file.get("name", "")) for file in letter.get("attachments", ()))
     yield "could not be read", "; ".join(letter.get("problems", ()))
     for arrival in found.arrivals:
-        yield "arrived", f"{arrival['mailbox']}, {show.instant(arrival['server_at'], zone)}"
+        copy = "" if arrival["sha256"] == found.mail.sha256 else f", as another mail {arrival['message_id']}"
+        yield "arrived", f"{arrival['mailbox']}, {show.instant(arrival['server_at'], zone)}{copy}"
 
 
 def _sender(one: Complaint) -> str:

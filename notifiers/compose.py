@@ -10,6 +10,7 @@ from typing import Any
 
 from complaints.errors import ForthwithError
 from complaints.outbox import Notice, NoticeKind
+from complaints.return_path import return_path
 from notifiers.headers import mailbox_header, one_line, plain_header, text_header
 from notifiers.parts import Original, Pieces, attach, multipart, original_part, text_part
 from notifiers.wording import instant, render, shaped, span
@@ -41,6 +42,7 @@ class Voice:
     organisation: str  # the processor's name
     address: str  # mail address that replies lead back to
     timezone: str  # IANA name; the zone in which people are shown times
+    own_return_paths: bool = False  # each notice has one of its own, as sub-addresses of ours allow
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,6 +72,11 @@ def compose(notice: Notice, voice: Voice, original: bytes | None) -> bytes:
     if letter is not None:
         body = multipart("mixed", _boundary(notice, "mixed"), [body, original_part(letter)])
     return b"".join([*_headers(notice, voice, values), *body])
+
+
+def envelope_sender(notice: Notice, voice: Voice) -> str:
+    """Where reports about this notice are sent to."""
+    return return_path(voice.address, notice.bounce_token) if voice.own_return_paths else voice.address
 
 
 def brief(notice: Notice, voice: Voice) -> Brief:

@@ -13,7 +13,7 @@ import structlog
 from complaints.errors import ForthwithError
 from complaints.outbox import Notice, NoticeKind, Outcome, Verdict
 from notifiers.channels import Channels
-from notifiers.compose import URGENT, Voice, brief, compose
+from notifiers.compose import URGENT, Voice, brief, compose, envelope_sender
 from notifiers.receipt import Receipt, Relay
 
 _SETTLE_AT = 25  # outcomes that are worth a commit of their own
@@ -118,7 +118,7 @@ class Dispatcher:
         if not notice.is_mail:
             return self._channels.send(brief(notice, self._voice), notice.recipient)
         message = compose(notice, self._voice, await self._original(notice))
-        return self._relay.send(message, self._voice.address, notice.recipient)
+        return self._relay.send(message, envelope_sender(notice, self._voice), notice.recipient)
 
     async def _original(self, notice: Notice) -> bytes | None:
         if notice.kind is not NoticeKind.FORWARD or notice.mail_id is None:

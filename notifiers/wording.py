@@ -47,9 +47,10 @@ _TIMES = (
     "since",
 )
 _ANSWER = ("respond_by", "respond_by_quote")
+_REPLIES = ("answer", "answered_by")
 _TROUBLE = ("cause", "reply", "recipient_failed", "problem")
 _OTHERS = ("why", "sha256", "mailbox", "timezone", "organisation", "dashboard_url")
-_WORDS = (*_CASE, *_TIMES, *_ANSWER, *_TROUBLE, *_OTHERS)
+_WORDS = (*_CASE, *_TIMES, *_ANSWER, *_REPLIES, *_TROUBLE, *_OTHERS)
 _FILE: Mapping[str, Any] = {"name": "", "content_type": "", "size": ""}
 _CANDIDATE: Mapping[str, Any] = {"id": "", "name": "", "evidence": ()}
 

@@ -15,6 +15,8 @@ MAX_SECTION = 256 << 10
 MAX_HEADERS = 500
 MAX_VALUE = 16_000
 """Characters of one header's value that are kept."""
+HIDDEN_TEXT = "From holds characters that hide or reorder its text"
+"""The problem of a mail whose sender's name is not what it seems."""
 _MAX_ADDRESSES = 200
 _MAX_IDS = 100
 
@@ -126,6 +128,24 @@ def decode_value(raw: str) -> str:
     if "=?" in text:
         text = "".join(_words(_BETWEEN_WORDS.sub("", text)))
     return clean_line(text)
+
+
+_NOT_PLAIN = re.compile(r"[^\t\r\n -~]")
+
+
+def trace_value(raw: str) -> str:
+    """A trace field's value as it stands: RFC 2047 5 allows no encoded words there, so none may turn into a name."""
+    return " ".join(_NOT_PLAIN.sub("?", raw).split())
+
+
+def hides_text(raw: str) -> bool:
+    """Whether a value holds characters that reorder its text or stand in it unseen, in the clear or encoded."""
+    text = "".join(_words(_eight_bit(raw)))
+    return bool(_REORDERS.search(text))
+
+
+# Directional overrides, embeddings and isolates (UAX 9), and characters without width.
+_REORDERS = re.compile("[\u202a-\u202e\u2066-\u2069\u200b\u2060\ufeff]")
 
 
 def _eight_bit(raw: str) -> str:

@@ -6,30 +6,40 @@ left unread and told in ``problems``; and what nobody reads is not decoded.
 
 import hashlib
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 
 from complaints.inbox.headers import (
+    HIDDEN_TEXT,
     Headers,
     addresses,
     decode_value,
     first_address,
+    hides_text,
     instant,
     message_id,
     message_ids,
     names_two_addresses,
     received_instant,
+    split_headers,
+    trace_value,
 )
+from complaints.inbox.papers import kinds
+from complaints.inbox.papers.paper import Member, Paper, PaperOpener
 from complaints.inbox.parts import Budget, Part, file_name, file_part, read_part
 from complaints.inbox.passages import split_text
-from complaints.inbox.smime import is_enveloped, signed_content
-from complaints.inbox.text import PdfExtractor, clean_text, decode_text, html_to_text
+from complaints.inbox.smime import bare, is_enveloped, signed_content
+from complaints.inbox.text import clean_text, decode_text, html_to_text
 from complaints.inbox.uuencoding import uuencoded, without_uuencoded, yenc_names
-from complaints.model import Address, Attachment, InboundMail, Passage
+from complaints.model import Address, Attachment, DkimResult, InboundMail, Passage
 
 MAX_TEXT = 200_000
 """Characters kept of one text."""
 MAX_WRAPPED_DEPTH = 4
+OCR = "OCR"
+"""Stands behind the name of a file whose text was recognised from images."""
+DkimCheck = Callable[[bytes], tuple[DkimResult, ...]]
+"""Checks the DKIM signatures of a whole mail; bounded in time, never fails."""
 _MAX_ENCODED_TEXT = 4 * MAX_TEXT  # quoted-printable writes a byte as three
 
 _FIRST_LINE = 64 << 10
@@ -43,6 +53,24 @@ _TEXT_ENDINGS = (".txt", ".csv", ".log", ".htm", ".html")
 _NEEDS_NO_READING = re.compile(
     r"application/(?:(?:x-)?pkcs7-signature|pgp-(?:signature|keys|encrypted)|ics)|image/|text/calendar|text/x-amp-html"
 )
+_LARGE_IMAGE = 40_000  # bytes; logos and signatures are smaller, scanned pages larger
+_HARMLESS = (
+    ".p7s",
+    ".asc",
+    ".sig",
+    ".ics",
+    ".vcf",
+    ".xml",
+    ".css",
+    ".json",
+    ".gif",
+    ".png",
+    ".jpg",
+    ".jpeg",
+    ".svg",
+)
+"""Endings of files that hold no letter, read or not; scanned pages have gone another way."""
+_SHOWN = re.compile(r"cid:([^\s\"'<>)&]{1,200})", re.IGNORECASE)
 _INLINE_PGP = "-----BEGIN PGP MESSAGE-----"
 _RETURNED_ID = re.compile(
     r"^[ \t>*]*(?:original-)?message-id:\s*<([^<>\s]{3,400})>", re.IGNORECASE | re.MULTILINE
@@ -50,15 +78,16 @@ _RETURNED_ID = re.compile(
 _DAEMON = re.compile(r"(?:mailer-daemon|postmaster|mail-daemon)@?", re.IGNORECASE)
 
 
-def read_mail(raw: bytes, *, pdf: PdfExtractor | None = None) -> InboundMail:
+def read_mail(raw: bytes, *, papers: PaperOpener | None = None, dkim: DkimCheck | None = None) -> InboundMail:
     """Parse a mail, or the header section of one that was too large to fetch.
 
     Args:
         raw: the bytes as they lay in the mailbox.
-        pdf: reads a PDF; without it PDFs are listed and noted as unread.
+        papers: opens what is no mail, page or plain text; without it such files are listed and noted as unread.
+        dkim: checks signatures, of the mail and of those it wraps; without it none is checked.
     """
     try:
-        return _read(raw, _Reading(Budget(), pdf))
+        return _read(raw, _Reading(Budget(), papers, dkim))
     except Exception as error:  # noqa: BLE001 -- a mail that breaks the parser must still reach a person (I1)
         return _unreadable(raw, error)
 
@@ -74,13 +103,16 @@ class _Reading:
     """What has been gathered of one mail."""
 
     budget: Budget
-    pdf: PdfExtractor | None
+    papers: PaperOpener | None
+    dkim: DkimCheck | None = None
     depth: int = 0
     bodies: list[str] = field(default_factory=list)
     files: list[Passage] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
     wrapped: list[InboundMail] = field(default_factory=list)
     returned: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+    shown: set[str] = field(default_factory=set)  # Content-IDs of what HTML shows amid the text
     encrypted: bool = False
     report: bool = False
 
@@ -94,7 +126,22 @@ def _read(raw: bytes, reading: _Reading) -> InboundMail:
     text = "\n\n".join(reading.bodies)
     reading.encrypted |= _INLINE_PGP in text
     _note_doubts(headers, reading.budget)
-    return _assembled(raw, headers, subject, text, reading)
+    mail = _assembled(raw, headers, subject, text, reading)
+    return mail if reading.depth else replace(mail, content_sha256=_content_sha256(source, mail))
+
+
+def _content_sha256(source: bytes, mail: InboundMail) -> str:
+    """A digest of what every copy of a mail has alike, whatever servers on its way wrote above it.
+
+    Trace headers (RFC 5322, 3.6.7) and what filters add differ from mailbox to mailbox; sender, subject,
+    date and body do not.
+    """
+    _, start = split_headers(source, 0, len(source))
+    body = source[start:].replace(b"\r\n", b"\n").strip()
+    if not body:
+        return ""
+    head = "\n".join((mail.sender.email, mail.subject, str(mail.date)))
+    return hashlib.sha256(head.encode("utf-8", "replace") + b"\n\n" + body).hexdigest()
 
 
 def _charset_of(root: Part) -> str:
@@ -118,6 +165,8 @@ def _assembled(raw: bytes, headers: Headers, subject: str, text: str, reading: _
         sha256=hashlib.sha256(raw).hexdigest(),
         subject=subject,
         sender=first_address(headers.every("from")),
+        senders=addresses(headers.every("from")),
+        sent_by=next(iter(addresses(headers.every("sender"))), None),
         recipients=_recipients(headers),
         reply_to=reply_to[0] if reply_to else None,
         return_path=None if return_path is None else first_address([return_path]).email,
@@ -126,14 +175,31 @@ def _assembled(raw: bytes, headers: Headers, subject: str, text: str, reading: _
         message_id=message_id(first("message-id")),
         in_reply_to=message_ids(first("in-reply-to")),
         references=message_ids(first("references")),
-        headers=tuple((name, decode_value(value)) for name, value in headers.lines),
+        headers=tuple((name, _value(name, value)) for name, value in headers.lines),
+        signatures=_signatures(raw, reading),
         passages=(*_passages(subject, said), *reading.files),
         attachments=tuple(reading.attachments),
         wrapped=tuple(reading.wrapped),
         encrypted=reading.encrypted,
         returned_message_ids=_returned(headers, text, reading),
+        unread=tuple(dict.fromkeys(reading.unread))[:20],
         problems=tuple(reading.budget.problems),
     )
+
+
+_TRACE = frozenset({"received", "authentication-results"})
+
+
+def _value(name: str, raw: str) -> str:
+    return trace_value(raw) if name.lower() in _TRACE else decode_value(raw)
+
+
+def _signatures(raw: bytes, reading: _Reading) -> tuple[DkimResult, ...]:
+    # What is wrapped in a reply's reply is nobody's letter to us; and each check may ask a server.
+    if reading.dkim is None or reading.depth > 1 or reading.budget.dkim_checks <= 0:
+        return ()
+    reading.budget.dkim_checks -= 1
+    return reading.dkim(raw)
 
 
 def _recipients(headers: Headers) -> tuple[Address, ...]:
@@ -159,6 +225,8 @@ def _note_doubts(headers: Headers, budget: Budget) -> None:
         budget.note("From names more than one sender")
     if len(headers.every("subject")) > 1:
         budget.note("there is more than one Subject header")
+    if any(hides_text(sender) for sender in senders[:2]):
+        budget.note(HIDDEN_TEXT)
 
 
 # --- walking the parts -----------------------------------------------------------------------
@@ -216,11 +284,15 @@ def _fuller(plain: str, html: str, budget: Budget) -> str:
     """The plain version, unless the page holds words that it withholds."""
     if not html.strip() or not plain.strip():
         return plain.strip() or html
-    missing = set(_WORD.findall(html)).difference(_WORD.findall(plain))
-    if len(missing) <= 20 + len(plain) // 50:
+    if not _says_more(html, plain):
         return plain
     budget.note("the plain and the HTML version differ; the HTML was read")
     return html
+
+
+def _says_more(text: str, than: str) -> bool:
+    missing = set(_WORD.findall(text)).difference(_WORD.findall(than))
+    return len(missing) > 20 + len(than) // 50
 
 
 _WORD = re.compile(r"\w{3,}")
@@ -234,6 +306,8 @@ def _text_of(part: Part, reading: _Reading) -> str:
     if problem:
         budget.note(f"{name} {problem}")
     is_html = part.content_type == "text/html" or part.name.lower().endswith((".htm", ".html"))
+    if is_html:
+        reading.shown.update(_SHOWN.findall(text))
     return _kept(html_to_text(text) if is_html else clean_text(text), name, budget, cut=_is_cut(part))
 
 
@@ -255,6 +329,10 @@ def _kept(text: str, name: str, budget: Budget, *, cut: bool = False) -> str:
 def _gather_file(part: Part, reading: _Reading) -> None:
     name = part.name or _unnamed(part.content_type)
     _list(name, part, reading)
+    _read_file(name, part, reading)
+
+
+def _read_file(name: str, part: Part, reading: _Reading) -> None:
     lower = name.lower()
     if part.content_type in _HEADERS_ONLY:
         _gather_returned_headers(part, reading)
@@ -263,12 +341,10 @@ def _gather_file(part: Part, reading: _Reading) -> None:
         _add_file(name, _text_of(part, reading), reading)
     elif part.content_type == "message/partial":
         _gather_piece(name, part, reading)
-    elif part.content_type in _WRAPPED or (
-        lower.endswith(".eml") and not part.content_type.startswith("image/")
-    ):
+    elif _is_wrapped(part, lower):
         _gather_wrapped(name, part, reading)
-    elif lower.endswith(".pdf") or part.content_type in {"application/pdf", "application/x-pdf"}:
-        _gather_pdf(name, part, reading)
+    elif kind := _kind_of(part, lower, reading):
+        _gather_paper(name, kind, part, reading)
     elif _is_text(part, lower):
         _add_file(name, _text_of(part, reading), reading)
     elif _is_smime(part, lower):
@@ -278,7 +354,10 @@ def _gather_file(part: Part, reading: _Reading) -> None:
 
 
 def _list(name: str, part: Part, reading: _Reading) -> None:
-    reading.attachments.append(Attachment(name=name, content_type=part.content_type[:100], size=part.size))
+    digest = hashlib.sha256(part.decoded()).hexdigest()
+    reading.attachments.append(
+        Attachment(name=name, content_type=part.content_type[:100], size=part.size, sha256=digest)
+    )
 
 
 def _gather_written_in(part: Part, reading: _Reading) -> None:
@@ -296,6 +375,30 @@ def _gather_written_in(part: Part, reading: _Reading) -> None:
         _gather_file(file_part(name, content), reading)
 
 
+def _is_wrapped(part: Part, lower_name: str) -> bool:
+    if part.content_type in _WRAPPED:
+        return True
+    # Mail is saved as .msg too, by others than Outlook.
+    saved = lower_name.endswith(".eml") or (
+        lower_name.endswith(".msg") and not kinds.kind_by_mark(part.decoded(2 * kinds.HEAD))
+    )
+    return saved and not part.content_type.startswith("image/")
+
+
+def _kind_of(part: Part, lower_name: str, reading: _Reading) -> str:
+    """Which reader of papers a part needs; empty: none."""
+    if part.content_type.startswith("text/"):
+        return kinds.kind_by_label(lower_name, part.content_type)
+    kind = kinds.kind_of(lower_name, part.content_type, part.decoded(2 * kinds.HEAD))
+    return "" if kind == kinds.IMAGE and not _may_be_letter(part, reading) else kind
+
+
+def _may_be_letter(image: Part, reading: _Reading) -> bool:
+    """Whether an image may be a scanned page: too large for a logo, and not shown amid the text."""
+    identifier = (image.headers.first("content-id") or "").strip("<> ")
+    return image.size >= _LARGE_IMAGE and identifier not in reading.shown
+
+
 def _is_text(part: Part, lower_name: str) -> bool:
     readable = part.content_type.startswith("text/") and not _NEEDS_NO_READING.match(part.content_type)
     return readable or lower_name.endswith(_TEXT_ENDINGS)
@@ -306,8 +409,11 @@ def _unnamed(content_type: str) -> str:
 
 
 def _note_unread(name: str, part: Part, reading: _Reading) -> None:
-    if not part.content_type.startswith("application/p"):  # signatures and keys say nothing themselves
-        reading.budget.note(f"{name} was not read")
+    if part.content_type.startswith("application/p"):
+        return  # signatures and keys say nothing themselves
+    reading.budget.note(f"{name} was not read")
+    if not name.lower().endswith(_HARMLESS) and not _NEEDS_NO_READING.match(part.content_type):
+        reading.unread.append(name)
 
 
 def _add_file(name: str, text: str, reading: _Reading) -> None:
@@ -322,15 +428,12 @@ def _gather_returned_headers(part: Part, reading: _Reading) -> None:
 
 
 def _gather_wrapped(name: str, part: Part, reading: _Reading) -> None:
-    if reading.depth >= MAX_WRAPPED_DEPTH:
-        reading.budget.note(f"{name} stands more than {MAX_WRAPPED_DEPTH} mails deep and was not read")
+    if _is_too_deep(name, reading):
         return
-    outer = reading.budget
     # What was spent counts for the whole mail; what was found wrong belongs to the wrapped one.
-    inner = Budget(outer.parts, outer.boundaries, outer.characters, outer.pdfs)
-    reading.wrapped.append(_read(part.decoded(), _Reading(inner, reading.pdf, reading.depth + 1)))
-    outer.parts, outer.boundaries = inner.parts, inner.boundaries
-    outer.characters, outer.pdfs = inner.characters, inner.pdfs
+    inner = _Reading(replace(reading.budget, problems=[]), reading.papers, reading.dkim, reading.depth + 1)
+    reading.wrapped.append(_read(part.decoded(), inner))
+    reading.budget = replace(inner.budget, problems=reading.budget.problems)
 
 
 def _gather_piece(name: str, part: Part, reading: _Reading) -> None:
@@ -341,18 +444,60 @@ def _gather_piece(name: str, part: Part, reading: _Reading) -> None:
         _gather_wrapped(name, part, reading)
 
 
-def _gather_pdf(name: str, part: Part, reading: _Reading) -> None:
+def _is_too_deep(name: str, reading: _Reading) -> bool:
+    if reading.depth < MAX_WRAPPED_DEPTH:
+        return False
+    reading.budget.note(f"{name} stands more than {MAX_WRAPPED_DEPTH} mails deep and was not read")
+    reading.unread.append(name)
+    return True
+
+
+def _gather_paper(name: str, kind: str, part: Part, reading: _Reading) -> None:
     budget = reading.budget
-    if reading.pdf is None or budget.pdfs <= 0:
+    if reading.papers is None or budget.papers <= 0 or budget.seconds <= 0:
         budget.note(f"{name} was not read")
+        reading.unread.append(name)
         return
-    budget.pdfs -= 1
-    result = reading.pdf(part.decoded())
-    if result.problem:
-        budget.note(f"{name} {result.problem}")
-    if result.timed_out:
-        budget.pdfs = 0  # one file that hangs is chance, several are a design to stop the desk
-    _add_file(name, _kept(clean_text(result.text), name, budget), reading)
+    budget.papers -= 1
+    paper = reading.papers(kind, part.decoded(), budget.seconds)
+    # One file that hangs is chance, several are a design to stop the desk.
+    budget.seconds = 0.0 if paper.timed_out else budget.seconds - paper.seconds
+    if paper.problem:
+        budget.note(f"{name} {paper.problem}")
+    if paper.unread:
+        reading.unread.append(name)
+    shown = f"{name} ({OCR})" if paper.by_ocr else name
+    _add_file(shown, _kept(clean_text(paper.text), name, budget), reading)
+    _gather_members(name, paper, reading)
+
+
+def _gather_members(name: str, paper: Paper, reading: _Reading) -> None:
+    """Read what stands in a paper as if it were attached itself."""
+    if not paper.members or _is_too_deep(name, reading):
+        return
+    reading.depth += 1
+    for member in paper.members:
+        if reading.budget.parts <= 0 or reading.budget.unpacked < len(member.data):
+            reading.budget.note(f"{name} holds more than was read")
+            reading.unread.append(name)
+            break
+        reading.budget.parts -= 1
+        reading.budget.unpacked -= len(member.data)
+        _gather_member(name, member, reading)
+    reading.depth -= 1
+
+
+def _gather_member(name: str, member: Member, reading: _Reading) -> None:
+    part = file_part(member.name, member.data, member.content_type)
+    if member.name:
+        _read_file(f"{name}/{part.name}", part, reading)
+        return
+    # The mail's own text, in the form in which Outlook packs it beside a plainer one.
+    text = _text_of(part, reading)
+    if not reading.bodies:
+        _add_body(text, reading)
+    elif _says_more(text, "\n".join(reading.bodies)):
+        _add_file(name, text, reading)
 
 
 def _is_smime(part: Part, lower_name: str) -> bool:
@@ -362,19 +507,29 @@ def _is_smime(part: Part, lower_name: str) -> bool:
 
 
 def _gather_smime(name: str, part: Part, reading: _Reading) -> None:
-    data = part.decoded()
+    data = bare(part.decoded())
     enveloped = part.parameters.get("smime-type", "").lower() in {"enveloped-data", "authenveloped-data"}
     # RFC 8551, 3.2: smime-type may be left out; the content names its own type.
     reading.encrypted |= enveloped or is_enveloped(data)
     content = None if enveloped else signed_content(data)
     if content is None or reading.budget.parts <= 0 or reading.depth >= MAX_WRAPPED_DEPTH:
         reading.budget.note(f"{name} was not read")
+        reading.unread.append(name)
         return
     reading.budget.parts -= 1
-    # It holds no mail of its own but this mail's body, so it is gathered like a part.
     reading.depth += 1
-    _gather(read_part(content, 0, len(content), reading.budget), reading)
+    _gather_signed(name, content, reading)
     reading.depth -= 1
+
+
+def _gather_signed(name: str, content: bytes, reading: _Reading) -> None:
+    inner = re.sub(r"\.p7m$", "", name, flags=re.IGNORECASE)
+    if kinds.kind_by_mark(content) or kinds.kind_by_label(inner, ""):
+        # A signed file (ETSI EN 319 122), as "letter.pdf.p7m".
+        _read_file(name, file_part(inner, content), reading)
+    else:
+        # It holds no mail of its own but this mail's body, so it is gathered like a part.
+        _gather(read_part(content, 0, len(content), reading.budget), reading)
 
 
 # --- bounces ---------------------------------------------------------------------------------

@@ -35,7 +35,10 @@ class Budget:
     parts: int = MAX_PARTS
     boundaries: int = MAX_BOUNDARIES
     characters: int = 500_000  # each costs time in matching too, 4 s a million at worst
-    pdfs: int = 10
+    papers: int = 20
+    seconds: float = 40.0  # that papers may take in all
+    unpacked: int = 60 << 20  # bytes that archives may hold in all
+    dkim_checks: int = 4  # mails, the outermost included
     problems: list[str] = field(default_factory=list)
 
     def note(self, problem: str) -> None:
@@ -215,11 +218,11 @@ def _without_line_end(raw: bytes, opened: int, place: int) -> int:
     return max(opened, place - 1 if raw[place - 1 : place] == b"\r" else place)
 
 
-def file_part(name: str, content: bytes) -> Part:
-    """A part for a file that is none by itself."""
+def file_part(name: str, content: bytes, content_type: str = "application/octet-stream") -> Part:
+    """A part for a file that came without headers: within a text, out of an archive."""
     return Part(
         headers=Headers(()),
-        content_type="application/octet-stream",
+        content_type=content_type,
         parameters={},
         disposition="attachment",
         name=file_name(name),

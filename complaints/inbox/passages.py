@@ -49,7 +49,17 @@ _DISCLAIMER = re.compile(
     r"|diese (?:e-?mail|nachricht) .{0,80}(?:vertraulich|rechtlich geschützt)"
     r"|ce (?:message|courriel|courrier électronique) .{0,100}confidentiel"
     r"|este (?:mensaje|correo) .{0,100}confidencial|questo messaggio .{0,100}(?:riservat|confidenzial)"
-    r"|(?:dit|deze) (?:bericht|e-?mail) .{0,100}vertrouwelijk)",
+    r"|(?:dit|deze) (?:bericht|e-?mail) .{0,100}vertrouwelijk"
+    r"|if you (?:are not the (?:intended|named)|have received this (?:e-?mail|message|communication)|received this (?:e-?mail|message) in error)"
+    r"|(?:sollten|wenn|falls) sie (?:nicht der (?:richtige|beabsichtigte|vorgesehene)|diese (?:e-?mail|nachricht) irrtümlich)"
+    r"|si vous (?:n['’]êtes pas (?:le|la) destinataire|avez reçu ce (?:message|courriel) par erreur)"
+    r"|si (?:ha recibido este (?:mensaje|correo) por error|no es (?:usted )?el destinatario)"
+    r"|(?:se avete|se ha|qualora abbia|chi) ricev\w+ (?:questo|il presente|la presente) \w+ per errore"
+    r"|(?:indien|als) u (?:niet de (?:geadresseerde|beoogde)|dit bericht (?:ten onrechte|abusievelijk))"
+    r"|aan (?:de inhoud van )?dit bericht kunnen geen rechten"
+    r"|jeśli (?:nie jest|otrzymał\w*) .{0,60}(?:adresatem|wiadomość)"
+    r"|om du (?:inte är (?:rätt|avsedd)|har fått detta)|hvis du (?:ikke er (?:rette|den)|har modtaget denne|har mottatt denne)"
+    r"|se não (?:é|for) o destinatário)",
     re.IGNORECASE,
 )
 # One look that spares most letters the line by line reading; plain words are found far faster than patterns.
@@ -76,6 +86,25 @@ _CLUES = (
         "vertraulich",
         "geschützt",
         "vertrouwelijk",
+        "if you are not",
+        "if you have received",
+        "if you received",
+        "sollten sie",
+        "wenn sie nicht",
+        "falls sie",
+        "si vous n",
+        "si vous avez reçu",
+        "por error",
+        "si no es",
+        "per errore",
+        "geadresseerde",
+        "ten onrechte",
+        "geen rechten",
+        "adresatem",
+        "om du inte",
+        "om du har fått",
+        "hvis du",
+        "se não",
     ),
     *("message d’origine", "riservat", "\n>", "\n >", "\n--"),
 )

@@ -3,6 +3,10 @@
 Only the outer layers are looked at (RFC 5652); no signature is checked and nothing is decrypted.
 """
 
+import re
+
+from complaints.inbox.headers import decode_base64
+
 _SIGNED = bytes.fromhex("06092a864886f70d010702")
 _DATA = bytes.fromhex("06092a864886f70d010701")
 _ENVELOPED = (bytes.fromhex("06092a864886f70d010703"), bytes.fromhex("060b2a864886f70d0109100117"))
@@ -11,6 +15,17 @@ _OCTETS, _CONSTRUCTED_OCTETS, _EXPLICIT = 0x04, 0x24, 0xA0
 _HEAD = 64
 """Bytes within which the type of the content stands."""
 _MAX_PIECES = 100_000
+_ARMOUR = re.compile(
+    rb"\s*(?:-----BEGIN [A-Z0-9 ]+-----)?([A-Za-z0-9+/=\s]+)(?:-----END [A-Z0-9 ]+-----\s*)?"
+)
+
+
+def bare(data: bytes) -> bytes:
+    """Signed files are saved as base64 too, with or without PEM's lines around it."""
+    if data[:1] == b"\x30":
+        return data
+    found = _ARMOUR.fullmatch(data)
+    return decode_base64(found[1]) if found else data
 
 
 def is_enveloped(data: bytes) -> bool:

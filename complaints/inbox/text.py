@@ -6,19 +6,6 @@ from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser
 
-from complaints.inbox.pdf import PdfExtractor, PdfReader, PdfText, pdf_to_text
-
-__all__ = [
-    "PdfExtractor",
-    "PdfReader",
-    "PdfText",
-    "clean_line",
-    "clean_text",
-    "decode_text",
-    "html_to_text",
-    "pdf_to_text",
-]
-
 MAX_HTML = 1_000_000
 """Characters of markup that are read; what is behind them is not."""
 

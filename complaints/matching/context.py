@@ -1,8 +1,10 @@
 """What a letter says around a name: excluded, the respondent, mentioned in passing, in doubt."""
 
 import re
+from collections.abc import Collection
 from enum import StrEnum
 
+_SHORTEST_NAME = 5  # letters of our name that nobody else's word is
 REACH = 160  # characters on each side of a name that are looked at
 
 _BOUNDARY = re.compile(r"[.!?](?=\s+[A-ZÀ-Þ„\"«(¿¡]|\s*$)|;|\n[ \t]*\n")
@@ -39,7 +41,7 @@ def sentence_after(text: str, at: int) -> str:
 
 
 _NEGATORS = (
-    r"not|nor|neither|never|isn't|aren't|wasn't|doesn't|don't|without|excluding|except(?: for)?|rather than|other than|"
+    r"not|nor|neither|never|nobody|no one|none|isn't|aren't|wasn't|doesn't|don't|without|excluding|except(?: for)?|rather than|other than|"
     r"instead of|as opposed to|unlike|unrelated to|independent of|nothing to do with|no(?!\.)(?= (?:complaint|allegation|part|suggestion))|"
     r"nicht|weder|noch|kein\w*|statt|anstelle|außer|ausgenommen|ausdrücklich nicht|"
     r"pas|ni|non|aucun\w*|sauf|hormis|excepté|autre que|plutôt que|"
@@ -49,7 +51,7 @@ _NEGATORS = (
 _LINKS = (
     r"against|about|concerning|concerns?|regarding|towards?|involv\w+|directed|target\w*|addressed|at|of|in|to|by|for|with|"
     r"the|an?|any|its|their|our|your|either|even|other|another|same|be|confus\w+|mistaken|complaints?|allegations?|part|"
-    r"suggest\w*|company|firm|entity|group|parent|sister|subsidiary|brand|site|website|branch\w*|business|bank|shops?|"
+    r"suggest\w*|has|have|had|raised?|raises|said|says|anything|something|company|firm|entity|group|parent|sister|subsidiary|brand|site|website|branch\w*|business|bank|shops?|"
     r"stores?|seller|retailer|social|network|app|service|platform|operator|publisher|holding|named|called|known|as|well-known|"
     r"gegen|über|um|von|vom|bei|mit|die|der|das|dem|den|des|eine?[rmns]?|Beschwerden?|Firma|Gesellschaft|Schwester\w*|Mutter\w*|"
     r"Tochter\w*|Marke|Konzern\w*|Unternehmen|Anbieter|gleichnamige\w*|bekannte\w*|etwa|auch|"
@@ -148,6 +150,25 @@ _DOUBT = re.compile(
     _HARD,
 )
 
+
+# The complaint is against us, not against a customer of ours.
+_AGAINST_YOU = re.compile(
+    r"\b(?:complaint|complains)\s+(?:is\s+)?(?:made\s+)?(?:about|against)\s+(?:you\b|yourselves|your own)"
+    r"|\bbeschwerde\s+(?:richtet sich\s+)?gegen\s+sie\b|\bplainte\s+contre\s+vous\b|"
+    r"\b(?:against (?:you(?:rselves| yourselves| as (?:a )?(?:controller|employer)| directly)?(?= and not| itself|[.,;:)]|$)|your own (?:company|organisation|organization|firm|house|business|staff))"
+    r"|(?:you|northgate) (?:yourselves |itself )?(?:are|is|act|acts|acted) (?:here |itself |yourselves )?(?:the|as (?:the )?|as a )\s?(?:sole )?(?:data )?controller"
+    r"|you(?:r company)? (?:are|is) (?:itself |yourselves )?the (?:respondent|subject of the complaint|organisation complained)"
+    r"|in your (?:own )?(?:capacity|role) as (?:an? )?(?:controller|employer)|as (?:a )?controller in (?:your|its) own right"
+    r"|gegen (?:ihr (?:eigenes )?(?:haus|unternehmen)|sie selbst|ihr eigenes)|sie selbst (?:als )?verantwortliche\w*|in (?:ihrer )?eigenschaft als (?:verantwortliche|arbeitgeber)\w*"
+    r"|contre (?:votre (?:propre )?(?:société|entreprise|organisme)|vous-mêmes?)|en (?:votre )?qualité de (?:responsable du traitement|employeur)"
+    r"|contra (?:su propia (?:empresa|entidad)|ustedes mismos|su entidad)|en (?:su )?calidad de (?:responsable|empleador)"
+    r"|contro (?:la vostra stessa società|di voi|codesta società quale titolare)|in (?:vostra )?qualità di titolar[ei]"
+    r"|tegen (?:uw eigen (?:bedrijf|organisatie)|u ?zelf)|in (?:uw )?hoedanigheid van (?:verwerkingsverantwoordelijke|werkgever)"
+    r"|przeciwko (?:samej )?państwa (?:spółce|firmie)|mot (?:ert eget (?:företag|bolag)|er själva)|mod (?:jeres egen virksomhed|jer selv)|mot (?:deres egen virksomhet|dere selv)"
+    r"|contra a vossa própria (?:empresa|organização))",
+    _HARD,
+)
+_AGAINST = r"against|gegen|contre|contra|contro|nei confronti di|tegen|przeciwko|mot|mod|vastaan"
 
 # One of these stands in every phrase of doubt; to look for them is much cheaper than to look for the phrases.
 _DOUBT_HINTS = (
@@ -252,6 +273,26 @@ def stance_of(before: str, after: str, beyond: str = "") -> Stance:
 def names_against(before: str) -> bool:
     """Whether what follows is in the respondent's place."""
     return bool(_RESPONDENT.search(before[-90:]))
+
+
+def says_against_us(text: str, house_names: Collection[str]) -> str:
+    """The words in which the sender says that the complaint is against us, or empty.
+
+    ``house_names`` are our own names; letters use their first word too.
+    """
+    if found := _AGAINST_YOU.search(text):
+        return " ".join(found.group().split())[:80]
+    short = {
+        word for name in house_names for word in (name, name.split(" ")[0]) if len(word) >= _SHORTEST_NAME
+    }
+    if not short:
+        return ""
+    names = "|".join(re.escape(name) for name in sorted(short, key=len, reverse=True))
+    # "against Northgate's customer" and "against Acme, hosted by Northgate" are not against us.
+    against = re.search(
+        rf"\b(?:{_AGAINST})\s+(?:{names})(?:\s+[A-Z]\w+){{0,3}}(?!['’\w])", text, re.IGNORECASE
+    )
+    return " ".join(against.group().split())[:80] if against else ""
 
 
 def says_in_doubt(text: str) -> str:

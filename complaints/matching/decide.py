@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from complaints.matching.context import Stance, says_in_doubt
+from complaints.matching.context import Stance, says_against_us, says_in_doubt
 from complaints.matching.index import CustomerIndex, Ids
 from complaints.matching.mentions import Mention, Ours, Reading, read
 from complaints.matching.tokens import name_words
@@ -42,7 +42,10 @@ def match(
     names one customer and no other (I2).
     """
     reading = read(mail, index, _ours(mail, house_names, body))
-    return _Case(reading, index, precedent).decide()
+    case = _Case(reading, index, precedent)
+    if words := says_against_us(reading.text, house_names):
+        return case.against_us(words)
+    return case.decide()
 
 
 def _ours(mail: InboundMail, house_names: Collection[str], body: Body | None) -> Ours:
@@ -78,6 +81,7 @@ class _Case:
             return self._unmatched(
                 "no customer of the register is named" if not self._seen() else self._why_none()
             )
+        pointing = _without_ordinary_words(pointing)
         common = _common(pointing)
         if not common:
             firm = [m for m in pointing if m.stance is not Stance.PASSING or m.weight == 1.0]
@@ -94,6 +98,10 @@ class _Case:
                 pointing,
             )
         return self._single(next(iter(common)), pointing)
+
+    def against_us(self, words: str) -> Match:
+        """Nobody's case but our own: a person and our data protection officer, never a customer."""
+        return self._ambiguous(f"the complaint is against us: “{words}”", self._pointing())
 
     # --- what points where
 
@@ -244,6 +252,15 @@ class _Case:
 def _common(pointing: list[Mention]) -> Ids:
     sets = [mention.ids for mention in pointing]
     return frozenset.intersection(*sets) if sets else frozenset()
+
+
+def _without_ordinary_words(pointing: list[Mention]) -> list[Mention]:
+    """Beside a name that identifies, "mobile", "on" and "match" are words and no names, unless they are accused."""
+    strong = [m for m in pointing if m.weight >= SURE and m.stance in {Stance.RESPONDENT, Stance.PLAIN}]
+    meant = frozenset[str]().union(*(m.ids for m in strong))
+    if not meant:
+        return pointing
+    return [m for m in pointing if m.weight > SOME or m.stance is Stance.RESPONDENT or m.ids & meant]
 
 
 def _narrowed(mention: Mention, ids: Ids) -> Mention:

@@ -10,7 +10,8 @@ from ahocorasick_rs import AhoCorasick
 from complaints.matching.names import Name, Tier, Words, group_key, names_of
 from complaints.matching.numbers import Number, parse_identifier
 from complaints.matching.tokens import Token, fold
-from complaints.matching.webnames import host_and_path, hosts_upward, label_of, registrable
+from complaints.matching.webnames import host_and_path, hosts_upward, is_public_suffix, label_of, registrable
+from complaints.matching.words import FREEMAIL, PAGE_HOSTS
 from complaints.model import Customer
 
 Ids = frozenset[str]
@@ -53,6 +54,7 @@ class CustomerIndex:
         self._hosts = hosts
         self._numbers = numbers
         self._sites = _by_registrable(hosts)
+        self._people = _by_registrable(_mail_hosts(customers.values()))
         self._single = {key.words[0]: key for key in keys if len(key.words) == 1}
 
     @classmethod
@@ -101,6 +103,21 @@ class CustomerIndex:
             if parent in self._hosts:
                 return self._hosts[parent], True
         return self._sites.get(registrable(host), NOBODY), False
+
+    def owner_of(self, host: str) -> Customer | None:
+        """The one customer whose people write from ``host``; None where others may.
+
+        The register knows it as a site of the customer, or as where its supplier manager has a mailbox. A
+        site that several customers share, a mailbox host of the public and a public suffix are nobody's.
+        """
+        site = registrable(host)
+        if not host or is_public_suffix(host) or site in FREEMAIL or site in PAGE_HOSTS:
+            return None
+        _, listed = self.customers_at(host)
+        there = self._sites.get(site, NOBODY) | self._people.get(site, NOBODY)
+        if len(there) != 1 or not (listed or site in self._people):
+            return None
+        return self.get(next(iter(there)))
 
     def _at_path(self, host: str, path: str) -> Ids | None:
         segments = path.split("/")
@@ -177,6 +194,16 @@ def _hosts(customers: Iterable[Customer]) -> dict[str, Ids]:
             host, path = host_and_path(domain)
             found[f"{host}/{path}" if path else host].add(customer.id)
     return {host: frozenset(ids) for host, ids in found.items()}
+
+
+def _mail_hosts(customers: Iterable[Customer]) -> dict[str, Ids]:
+    """Where the people on file of each customer have their mailboxes."""
+    hosts: defaultdict[str, set[str]] = defaultdict(set)
+    for customer in customers:
+        for email in (customer.supplier_manager_email, customer.deputy_email):
+            if host := email.rpartition("@")[2].lower():
+                hosts[host].add(customer.id)
+    return {host: frozenset(ids) for host, ids in hosts.items()}
 
 
 def _by_registrable(hosts: dict[str, Ids]) -> dict[str, Ids]:

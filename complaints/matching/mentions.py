@@ -286,9 +286,7 @@ class _Page:
                     yield self.text[start : token.end], self._is_accused(start, token.end)
 
     def _complained_of(self, covered: Collection[int]) -> Iterator[tuple[str, bool]]:
-        """What stands where letters name whom a complaint is against, legal form or not; we among them."""
-        if found := _AGAINST_US.search(self.text):
-            yield found.group(), True
+        """What stands where letters name whom a complaint is against, legal form or not."""
         house = {self.words[n].start for n in self._spans_of(self.ours.house)}
         taken = {self.words[n].start for n in covered}
         for found in _COMPLAINT_AGAINST.finditer(self.text):
@@ -323,11 +321,6 @@ class _Page:
 _BRANCH = re.compile(
     r"[\s,.–-]{1,4}(?:\(publ\))?[\s,–-]{0,4}(?:\w+ )?(?:zweigniederlassung|niederlassung|filial\w*|branch|succursale|sucursal|sivuliike|oddział|"
     r"pobočka)\b",
-    re.IGNORECASE,
-)
-_AGAINST_US = re.compile(
-    r"\b(?:complaint|complains)\s+(?:is\s+)?(?:made\s+)?(?:about|against)\s+(?:you\b|yourselves|your own)"
-    r"|\bBeschwerde\s+(?:richtet sich\s+)?gegen\s+Sie\b|\bplainte\s+contre\s+vous\b",
     re.IGNORECASE,
 )
 _COMPLAINT_AGAINST = re.compile(

@@ -10,6 +10,7 @@ from complaints.matching.tokens import Token
 from complaints.matching.words import FUNCTION_WORDS, GENERIC_NEIGHBOURS, INTRODUCTIONS, TITLES
 
 _TOUCHING = re.compile(r"[ \t]|\r?\n|-|\s?\((?!\s)|\s&\s|[ \t]{2}|\s?/\s?")
+_CASE_NUMBER = re.compile(r"[A-Z]{1,5}[-/.]\d")
 _REFERENCE = re.compile(r"\d|[A-Z]{1,4}-?\d")
 
 
@@ -72,6 +73,8 @@ def _behind(text: str, words: list[Token], first: int, last: int, named: Collect
             text[words[at - 1].end : token.start] == "-" and written.casefold() not in GENERIC_NEIGHBOURS
         )
         if not _touch(text, words[at - 1], token) or not (hyphenated or _is_addition(written, token)):
+            break
+        if _CASE_NUMBER.match(text, token.start):
             break
         form = token.plain if is_form(written, token) else form
         place = country_called(written)

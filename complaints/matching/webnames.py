@@ -52,6 +52,12 @@ def registrable(host: str) -> str:
     return _suffixes().privatesuffix(host) or host
 
 
+@lru_cache(maxsize=10_000)
+def is_public_suffix(host: str) -> bool:
+    """Whether registries sell names right below ``host``, so that it belongs to nobody: ``co.uk``, ``gov.uk``."""
+    return _suffixes().is_public(host)
+
+
 def label_of(host: str) -> str:
     """The registered label alone: ``sky`` of ``help.sky.co.uk``."""
     return registrable(host).partition(".")[0]

@@ -11,13 +11,25 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from complaints.model import Passage
-from complaints.recognition.answer_words import ANSWER, ATTACHED, BREAK, LETTER_DATE_LINE, LIMIT, OTHER_MATTER
+from complaints.recognition.answer_words import (
+    ANSWER,
+    ATTACHED,
+    BREAK,
+    HEAD_FIELDS,
+    LETTER_DATE_FIELD,
+    LETTER_DATE_LINE,
+    LIMIT,
+    OTHER_MATTER,
+    PLACE_BEFORE_DATE,
+)
 from complaints.recognition.dates import days_in
 from complaints.recognition.request import Days, Request
 
 __all__ = ["AnswerBy", "Days", "answer_by", "letter_date"]
 
 _TEXT_BOUND = 24_000  # characters of a letter that are searched
+_LINE_BOUND = 110  # characters of a line of a letter's head
+_OLDEST_LETTER = timedelta(days=120)
 _SENTENCE_BOUND = 700
 _QUOTE_BOUND = 240
 
@@ -29,6 +41,8 @@ class AnswerBy:
     day: date
     quote: str  # the sentence that says so
     where: str
+    counted: bool = False  # from a period, not named by the letter
+    extends: bool = False  # it replaces an earlier day
 
 
 def answer_by(passages: Sequence[Passage], days: Days) -> AnswerBy | None:
@@ -41,8 +55,8 @@ def answer_by(passages: Sequence[Passage], days: Days) -> AnswerBy | None:
         line, base = _letter_date_line(text, days.mail) or ("", None)
         # The head of a letter runs into its date: without this line no day is asked for there.
         text = text.replace(line, "\n\n", 1) if line else text
-        for found, extension in _in_text(text, passage.where, base, attached, days):
-            (extended if extension else wanted).append(found)
+        for found in _in_text(text, passage.where, base, attached, days):
+            (extended if found.extends else wanted).append(found)
     return min(extended or wanted, key=lambda found: found.day, default=None)
 
 
@@ -55,23 +69,29 @@ def letter_date(text: str, near: date) -> date | None:
 def _letter_date_line(text: str, near: date) -> tuple[str, date] | None:
     lines = [line.strip() for line in text[:6_000].splitlines() if line.strip()]
     for line in (*lines[:25], *lines[-4:]):
-        if len(line) <= 70 and (found := days_in(line, near)) and len(found) == 1:
-            rest = line[: found[0].start] + line[found[0].end :]
-            if found[0].day <= near + timedelta(days=1) and _is_place_and_date(rest):
-                return line, found[0].day
+        if len(line) <= _LINE_BOUND and (day := _date_of_line(line, near)) is not None:
+            return line, day
     return None
 
 
-def _is_place_and_date(rest: str) -> bool:
+def _date_of_line(line: str, near: date) -> date | None:
+    """The date that a line of a letter's head gives, if it gives one: a field of it, or place and date."""
+    for part in HEAD_FIELDS.split(line) if days_in(line, near) else ():
+        found = days_in(part, near)
+        if len(found) == 1 and near - _OLDEST_LETTER <= found[0].day <= near + timedelta(days=1):
+            before, behind = part[: found[0].start], part[found[0].end :]
+            if LETTER_DATE_FIELD.search(before) or _is_place_and_date(before, behind):
+                return found[0].day
+    return None
+
+
+def _is_place_and_date(before: str, behind: str) -> bool:
+    rest = before + behind
     if any(character.isdigit() for character in rest) or LIMIT.search(rest):
         return False
     if LETTER_DATE_LINE.fullmatch(rest):
         return True
-    if (
-        len(re.findall(r"[^\W\d_]+", rest)) > 4
-        or not rest.strip()[:1].isupper()
-        or not {",", ":"} & set(rest)
-    ):
+    if len(re.findall(r"[^\W\d_]+", rest)) > 5 or PLACE_BEFORE_DATE.fullmatch(before) is None:
         return False
     return not ANSWER.search(rest) and not OTHER_MATTER.search(rest)
 
@@ -83,12 +103,18 @@ def _attached_date(passages: Sequence[Passage], near: date) -> date | None:
 
 def _in_text(
     text: str, where: str, base: date | None, attached: date | None, days: Days
-) -> Iterator[tuple[AnswerBy, bool]]:
+) -> Iterator[AnswerBy]:
     sentences = [s[:_SENTENCE_BOUND] for s in (" ".join(part.split()) for part in BREAK.split(text)) if s]
     for index, sentence in enumerate(sentences):
         from_day = base or (attached if attached and ATTACHED.search(sentence) else None) or days.mail
         request = Request(
             text=sentence, around=tuple(sentences[max(0, index - 1) : index + 2]), base=from_day, days=days
         )
-        for day, extension in request.wanted():
-            yield AnswerBy(day=day, quote=sentence[:_QUOTE_BOUND], where=where), extension
+        for wanted in request.wanted():
+            yield AnswerBy(
+                day=wanted.day,
+                quote=sentence[:_QUOTE_BOUND],
+                where=where,
+                counted=wanted.counted,
+                extends=wanted.extends,
+            )

@@ -12,17 +12,18 @@ ANSWER = re.compile(
     + _words(
         r"repl(?:y|ies)|respond|responses?|answers?|observations|comment\w*|representations|submissions?|your views|let us (?:know|have)"
         r"|tell us|inform us|hear from you|need to know|provide|send|supply|furnish|submit|explain|confirm|write (?:back )?to us|come back to us"
-        r"|get back to us|revert|reach(?:es)? us|return|be (?:with|received by) us|your (?:position|account|side|explanation)|forward (?:us|to us)|let me (?:know|have)|tell me|deadline|requested|disclose|produce|comply",
-        r"antwort\w*|stellung|entgegen\w*|stellungnahme\w*|äußer\w*|mitteil\w*|mitzuteilen|teilen sie|übersend\w*|zu übermitteln|übermitteln|vorzulegen|vorlage|auskunft|rückmeldung|rückäußerung|erklär\w*|frist|beantwort\w*|einzureichen|hören|nehmen sie|bitte(?:n)?",
-        r"répon\w*|réponse\w*|observations|éléments?|demand\w*|explications|faire parvenir|transmettre|communiquer|indiquer|préciser|adresser|fournir|nous faire|prendre position|prononcer|vos précisions|justificatifs|retour|remercie|prie|conclusions|attendue?s?|échéance",
-        r"respon\w*|contest\w*|respuesta|alegaciones|informe|remit\w*|inform\w*|comuni\w*|facilit\w*|aport\w*|observaciones|explicaciones|plazo|indiqu\w*|envi\w*|requiere",
-        r"riscontro|rispo\w*|osservazioni|far pervenire|fornire|comunicare|trasmettere|inviare|chiarimenti|informazioni|memorie|deduzioni|termine|voglia|si chiede|si invita|pregasi|elementi",
-        r"antwoord\w*|reactie|reageren|reageer|zienswijze|toelichting|laten weten|laat ons|verzoek\w*|ontvangen wij|vernemen|toe te sturen|te verstrekken|verstrekken|stuur\w*|inlichtingen|zenden|graag",
-        r"odpowied\w*|wyjaśnie\w*|ustosunkow\w*|udziel\w*|przesła\w*|przekaza\w*|nadesła\w*|stanowisk\w*|informacj\w*|złożeni\w*|termin\w*|prosi\w*|proszę|wskaza\w*",
-        r"svar\w*|yttr\w*|inkom\w*|redogör\w*|synpunkter|lämna|skicka|besvar\w*|tillhanda|återkom\w*|upplys\w*|förklar\w*",
-        r"svar\w*|besvar\w*|bemærkninger|udtalelse|redegørelse|oplys\w*|sende|fremsende|høringssvar|modtage|hører|frist\w*|vende tilbage|bedes|redegør\w*",
-        r"svar\w*|besvar\w*|uttalelse|redegjørelse|merknader|tilbakemelding|opplys\w*|oversend\w*|innsend\w*|redegjør\w*|kommentarer",
-        r"respond\w*|resposta|pronunci\w*|esclarec\w*|prest\w*|observações|inform\w*|enviar|envio|remeter|comunicar|prazo|queira\w*|solicit\w*|apresent\w*",
+        r"|get back to us|revert|reach(?:es)? us|return|be (?:with|received by) us|your (?:position|account|side|explanation)|forward (?:us|to us)|let me (?:know|have)|tell me|deadline|requested|disclose|produce|comply|in our hands|with me|reach me|let us see|sight of|write again|hearing from you|hear back|be told|be answered|need from you|need your|want (?:to know|your)|set out|clarify|clarification|particulars|copies of|a copy of|give us|opportunity|in writing|what we need|confirmation|ask(?:s|ing)? for|we ask|require\w*|assurances?|undertakings?|preserv\w+ and|tell the|acknowledge\w*|account of|(?:get|have) (?:this|it|them|these|that|those) (?:to|back|with)",
+        r"antwort\w*|stellung|entgegen\w*|stellungnahme\w*|äußer\w*|mitteil\w*|mitzuteilen|teilen sie|übersend\w*|zu übermitteln|übermitteln|vorzulegen|vorlage|auskunft|rückmeldung|rückäußerung|erklär\w*|frist|beantwort\w*|einzureichen|hören|nehmen sie|bitte(?:n)?|zuzuleiten|zuleiten|zuzusenden|vorzulegen|darzulegen|mitteilen|ersuch\w*|erbeten|erbitte\w*|entgegensehen|einlassung|nachzureichen|zu beantworten|zurück|melden|bestätig\w*|forder\w*|aufforder\w*|gelegenheit|klärung|schriftlich|gerne?|wissen|klären|klarstell\w*",
+        r"répon\w*|réponse\w*|observations|éléments?|demand\w*|explications|faire parvenir|transmettre|communiquer|indiquer|préciser|adresser|fournir|nous faire|prendre position|prononcer|vos précisions|justificatifs|retour|remercie|prie|conclusions|attendue?s?|échéance|savoir|gré|invit\w*|pièces|connaître|produire|apporter|renseign\w*|nous écrire|éclair\w*|envoyer|envoi|occasion|clarifi\w*|par écrit|patient\w*|attend\w*",
+        r"respon\w*|contest\w*|respuesta|alegaciones|informe|remit\w*|inform\w*|comuni\w*|facilit\w*|aport\w*|observaciones|explicaciones|plazo|indiqu\w*|envi\w*|requiere\w*|solicit\w*|ruega|rogamos|ruego|acredit\w*|manifest\w*|trasla\w*|aclar\w*|present\w*|explic\w*|por escrito|a la espera",
+        r"riscontro|rispo\w*|osservazioni|far pervenire|fornire|comunicare|trasmettere|inviare|chiarimenti|informazioni|memorie|deduzioni|termine|voglia|si chiede|si invita|pregasi|elementi|invitat[ao]|prega|precis\w*|replic\w*|produrre|document\w*|attend\w*|chied\w*|vogli\w*|per iscritto|vorrà|conoscere",
+        r"antwoord\w*|reactie|reageren|reageer|zienswijze|toelichting|laten weten|laat ons|verzoek\w*|ontvangen wij|vernemen|toe te sturen|te verstrekken|verstrekken|stuur\w*|inlichtingen|zenden|graag|bericht|verneem|weten|verklar\w*|sturen|opsturen|aanleveren|toelicht\w*|verduidelijk\w*|tegemoet|horen|hoor|beantwoord\w*|schriftelijk|wachten",
+        r"odpowied\w*|wyjaśnie\w*|ustosunkow\w*|udziel\w*|przesła\w*|przekaza\w*|nadesła\w*|stanowisk\w*|informacj\w*|złożeni\w*|termin\w*|prosi\w*|proszę|wskaza\w*|odpisa\w*|nadesłani\w*|przedstawi\w*|wezwan\w*|wzywa\w*|oczekuj\w*|podani\w*|poinformowa\w*|zwracam\w*|pisemn\w*|czeka\w*",
+        r"svar\w*|yttr\w*|inkom\w*|redogör\w*|synpunkter|lämna|skicka|besvar\w*|tillhanda|återkom\w*|upplys\w*|förklar\w*|besked|höra av|meddela\w*|begär\w*|ber er|redovis\w*|sänd\w*|bemöt\w*|kommentar\w*|skriftlig\w*|väntar",
+        r"svar\w*|besvar\w*|bemærkninger|udtalelse|redegørelse|oplys\w*|sende|fremsende|høringssvar|modtage|hører|frist\w*|vende tilbage|bedes|redegør\w*|anmod\w*|beder|hørt|høre fra|tilbagemelding|forklar\w*|i hænde|kommentar\w*|besked|indsend\w*|meddel\w*|uddyb\w*|skriftlig\w*|venter",
+        r"svar\w*|besvar\w*|uttalelse|redegjørelse|merknader|tilbakemelding|opplys\w*|oversend\w*|innsend\w*|redegjør\w*|kommentarer|i hende|ber om|ber dere|forklar\w*|høre fra|bes\b|mottatt|anmod\w*|send\w*|skriftlig\w*|venter",
+        r"respond\w*|resposta|pronunci\w*|esclarec\w*|prest\w*|observações|inform\w*|enviar|envio|remeter|comunicar|prazo|queira\w*|solicit\w*|apresent\w*|agrade\w*|aguard\w*|remet\w*|junt\w*|respost\w*|forne\w*|indic\w*|notific\w*",
+        r"vastau\w*|vastat\w*|selvity\w*|lausun\w*|pyydä\w*|toimit\w*|odpov\w*|vyjádř\w*|vyjadr\w*|žádá\w*|zašl\w*|sděl\w*|stanovisk\w*|válasz\w*|nyilatkoz\w*|kérj\w*|kérem|tájékoztat\w*|răspun\w*|transmit\w*|comunic\w*|rug[aă]m|al·legacions|resposta|respon\w*|informaci\w*|απάντη\w*|απαντ\w*|παρακαλ\w*|απόψεις|vasta\w*|atbild\w*|atsaky\w*|odgovor\w*|očitov\w*|отговор\w*|становищ\w*",
     )
     + r")\b",
     re.IGNORECASE,
@@ -32,67 +33,101 @@ ANSWER = re.compile(
 LIMIT = re.compile(
     r"\b(?:"
     + _words(
-        r"by|before|until|till|no later than|not later than|at the latest|within|in the next|deadline\w*|due|period of|time limit|up to|extended to|ahead of|latest",
-        r"bis|spätestens|innerhalb|binnen|\w*frist\w*|auf den|längstens",
-        r"avant|au plus tard|d'ici|d’ici|dans|sous|délai|jusqu'au|jusqu’au|échéance|date limite",
-        r"antes|hasta|plazo|dispone[n]? de|dispondrá de|disposez|avete|beschikt|dentro de|a más tardar|límite|entro|termine|non oltre|prima del|scadenza|fino al",
-        r"uiterlijk|binnen|vóór|termijn|\w*termijn|op zijn laatst|w terminie|w ciągu|terminie|\w*termin|najpóźniej|nie później niż|przed",
-        r"senast|inom|före|t\.o\.m|tidsfrist|frist\w*|senest|inden|innen|før|até|prazo|dentro|limite",
+        r"by|before|until|till|no later than|not later than|at the latest|within|in the next|deadline\w*|due|period of|time limit|up to|extended to|ahead of|latest|not after|moved (?:from|to)|postponed to|now stands at|in less than|at most|allow\w*|on or before|runs? out|is up|ends",
+        r"bis|spätestens|innerhalb|binnen|\w*frist\w*|auf den|längstens|innert|im laufe|nicht später als|vor dem|vorgemerkt|zum",
+        r"avant|au plus tard|d'ici|d’ici|dans|sous|délai|jusqu'au|jusqu’au|échéance|date limite|avant la|pas plus tard|passé le|à l'issue|endéans|courant",
+        r"antes|hasta|plazo|dispone[n]? de|dispondrá de|disposez|avete|beschikt|dentro de|a más tardar|límite|entro|termine|non oltre|prima del|scadenza|fino al|nel giro di|al più tardi|in el termini|abans de|termini|fins al?",
+        r"uiterlijk|binnen|vóór|termijn|\w*termijn|op zijn laatst|w terminie|w ciągu|terminie|\w*termin|najpóźniej|nie później niż|przed|nie później|tot en met|op uiterlijk|ten laatste|vóór|voor het einde",
+        r"senast|inom|före|t\.o\.m|tidsfrist|frist\w*|senest|inden|innen|før|até|prazo|dentro|limite|i løpet av|inden for|den sista|sista dag\w*|mennessä|viimeistään|kuluessa|ve lhůtě|v lehote|do|nejpozději|najneskôr|belül|legkésőbb|határidő\w*|în termen|până|cel târziu|εντός|έως|μέχρι|hiljemalt|jooksul|līdz|laikā|iki|per|u roku|v roku|най-късно|в срок",
     )
     + r")\b",
     re.IGNORECASE,
 )
 # These little words do so only right before it.
 LIMIT_AT_HAND = re.compile(
-    r"\b(?:requested|expected|erwartet|attendue?s?|requerid[oa]|richiest[oa]|to|in|have|allow|allowed|allows|vor|termin|zum|von|pour le|au|le|en|para el|al|voor|tot|do|till|den|til|for|em|a)"
+    r"\b(?:requested|expected|erwartet|attendue?s?|requerid[oa]|richiest[oa]|to|in|have|allow|allowed|allows|vor|termin|zum|von|pour le|au|le|en|para el|al|voor|tot|do|till|den|til|for|em|a|per il|per|ad|di|por)"
     r"(?: (?:the|den|le|el|il|dnia|o|um|einen|een|un|dem))?\W{1,3}(?:[^\W\d_]+\W{1,2})?\Z",
     re.IGNORECASE,
 )
 LIMIT_AFTER = re.compile(
     r"\W{0,3}(?:at the latest|the latest|or (?:before|earlier)|au plus tard|spätestens|al più tardi|a más tardar"
-    r"|op zijn laatst|najpóźniej|is (?:extended|prorog))",
+    r"|op zijn laatst|najpóźniej|is (?:extended|prorog)|or sooner|mennessä|belül|kuluessa|-?ig\b|or thereabouts|time\b|próximos?|p\.v|a\.s|from (?:today|now)|today at the latest)",
     re.IGNORECASE,
 )
 # These alone make a sentence ask by their very meaning, so no other word is needed.
 DEADLINE = re.compile(
     r"\b(?:deadline|response date|reply date|due date|frist(?:ende)?|abgabefrist|äußerungsfrist|antwortfrist|échéance|date limite|délai de réponse|fecha límite|plazo de respuesta"
-    r"|scadenza|reactietermijn|svarsfrist|svarfrist|svarstid|termin odpowiedzi|prazo de resposta)\b",
+    r"|scadenza|reactietermijn|svarsfrist|svarfrist|svarstid|termin odpowiedzi|prazo de resposta|date for (?:your )?(?:reply|response|answers?)|time for (?:your |a |the )?(?:reply|response|answer\w*)|time limit|time allowed|to reply|to respond|rückmeldefrist|stellungnahmefrist|zur äußerung|zur stellungnahme|pour répondre|para responder|para contestar|per rispondere|om te (?:reageren|antwoorden)|för att (?:svara|yttra)|for at svare|for å svare|határidő\w*|lhůta|määräaika\w*|termen de răspuns)\b",
     re.IGNORECASE,
 )
 # The day belongs to something else than an answer to be given: stands before it in the same clause.
 OTHER_MATTER = re.compile(
     r"\b(?:"
     + _words(
-        r"was due|were due|fell due|should have|(?:had|(?<!you )has|(?<!you )have) (?:until|till)|expired|expires?|we (?:have )?(?:received|wrote|asked)|you (?:wrote|replied|asked|told)|lapsed|webinar|register before|hearing|meeting|appeal\w*|interview|inspection|visit"
+        r"(?:complainant|data subject|controller|customer|client|she|he|they) (?:may|can|could|expects?|expected|wants?|wanted|awaits?|hopes?)|(?:ask for|seek|request|apply for) an? (?:internal )?review|was due|were due|fell due|should have|(?:had|has|(?:they|both|controllers|companies|parties) have) (?:until|till)|expired|expires?|we (?:have )?(?:received|wrote|asked)|you (?:wrote|replied|asked|told)|lapsed|webinar|register before|(?<!forward to )hearing(?! from| back)|meeting|appeal\w*|interview|inspection|visit"
         r"|delet\w+|eras\w+|retain\w*|kept|stor(?:e|ed)|preserve\w*|renew\w*|fee|pay|review (?:the|this|it|our)|valid until|since|the controller (?:must|has|was|is|should)"
-        r"|(?:has|have|was|were|is|are) (?:also |been |separately |itself )*(?:asked|given|told|invited|ordered|directed|written to)|(?:they|it|he|she) (?:must|has|have|had|will) |must be (?:kept|retained|deleted)|we (?:aim|hope|expect|intend|will|shall)|our next|next update|survey|consultation",
-        r"abgelaufen|lief|endete|wurde aufgefordert|wurde gebeten|hat der verantwortliche|der verantwortliche|anhörungstermin|anhörung am|löschung|gelöscht|aufbewahr\w*|widerspruch|klage kann|rechtsbehelf\w*|verhandlung|speicher\w*|hätten|waren|eingegangen am",
-        r"expiré|expirait|deviez|aviez|recours|audience|suppression|conserv\w*|responsable du traitement (?:a|doit|dispose)|a été (?:invité\w*|prié\w*|saisi\w*)|devait|contrôle sur place|vencía",
-        r"venció|vencía|finalizó|recurso|vista|suprim\w*|conserv\w*|debía|el responsable (?:debe|ha|dispone|tiene)|ha sido requerid\w*",
-        r"scaduto|scadeva|ricorso|opposizione|udienza|audizione|cancell\w*|conserv\w*|avrebbe dovuto|doveva|il titolare (?:deve|ha|è)|è stat[oa] (?:invitat|richiest)\w*",
-        r"verstreken|verliep|bezwaar|beroep|zitting|hoorzitting|verwijder\w*|bewaar\w*|bewaren|had(?:den)? moeten|de verwerkingsverantwoordelijke (?:heeft|moet|is|dient)|is verzocht",
-        r"upłynął|upłynęło|odwołani\w*|skarg[ęai] do sądu|rozpraw\w*|usunię\w*|przechow\w*|administrator (?:ma|powinien|został|jest)|został\w* wezwan\w*",
-        r"gick ut|skulle|överklag\w*|förhandling|radera\w*|gallra\w*|bevara\w*|sparas|den personuppgiftsansvarige (?:har|ska)|har ombetts",
-        r"udløb|skulle|klagefrist|klage over|påklag\w*|slett\w*|opbevar\w*|høring den|møde|den dataansvarlige (?:har|skal)|er blevet bedt",
-        r"utløp|gikk ut|klagefrist|påklag\w*|slett\w*|oppbevar\w*|møte|den behandlingsansvarlige (?:har|skal|er)|er bedt",
-        r"expirou|terminou|terminava|recurso|impugn\w*|audiência|apag\w*|conserv\w*|devia|o responsável (?:deve|tem|foi)|foi notificad\w*",
+        r"|(?<!\byou )(?<!\bnorthgate )(?:has|have|was|were|is|are) (?:also |been |separately |itself )*(?:asked|given|told|invited|ordered|directed|written to)|(?:they|it|he|she) (?:must|has|have|had|will) |must be (?:kept|retained|deleted)|we (?:aim|hope|intend|plan|will|shall)(?! (?:be (?:glad|grateful|obliged|pleased)|expect|need|require|look|want|allow|give|be expecting))|our next|next update|survey|consultation|will be (?:closed|decided|determined|deleted|published|destroyed|issued)|decision (?:is|will)",
+        r"entschieden|entscheidung|bescheid(?! geben| zu geben)\w*|erlass|zu rechnen|abgelaufen|lief|endete|wurde aufgefordert|wurde gebeten|hat der verantwortliche|der verantwortliche|anhörungstermin|gespräch|sitzung|termin mit|besprechung|anhörung am|löschung|gelöscht|aufbewahr\w*|widerspruch|klage kann|rechtsbehelf\w*|verhandlung|speicher\w*|hätten(?!.{0,16}gern)|waren|eingegangen am",
+        r"sera (?:clos|tranch|rend|prise?)\w*|décision|expiré|expirait|deviez|aviez|recours|audience|réunion|rendez-vous|suppression|conserv\w*|responsable du traitement (?:a|doit|dispose)|a été (?:invité\w*|prié\w*|saisi\w*)|devait|contrôle sur place|vencía",
+        r"se (?:resolverá|dictará|archivará)|resolver\w*|venció|vencía|finalizó|recurso|vista|reunión|suprim\w*|conserv\w*|debía|el responsable (?:debe|ha|dispone|tiene)|ha sido requerid\w*",
+        r"sarà (?:decis|definit|adottat)\w*|decisione|scaduto|scadeva|ricorso|opposizione|udienza|riunione|incontro|audizione|cancell\w*|conserv\w*|avrebbe dovuto|doveva|il titolare (?:deve|ha|è)|è stat[oa] (?:invitat|richiest)\w*",
+        r"besluit|beslissing|beslist|beslissen|verstreken|verliep|bezwaar|beroep|zitting|gesprek|overleg|hoorzitting|verwijder\w*|bewaar\w*|bewaren|had(?:den)? moeten|de verwerkingsverantwoordelijke (?:heeft|moet|is|dient)|is verzocht",
+        r"rozstrzygni\w*|decyzj\w*|upłynął|przysługuje|upłynęło|odwołani\w*|skarg[ęai] do sądu|rozpraw\w*|spotkani\w*|usunię\w*|przechow\w*|administrator (?:ma|powinien|został|jest)|został\w* wezwan\w*",
+        r"beslut(?! om anstånd)\w*|gick ut|skulle|överklag\w*|förhandling|radera\w*|gallra\w*|bevara\w*|sparas|den personuppgiftsansvarige (?:har|ska)|har ombetts",
+        r"afgørelse\w*|afgøre\w*|udløb|skulle|klagefrist|klage over|påklag\w*|slett\w*|opbevar\w*|høring den|møde|den dataansvarlige (?:har|skal)|er blevet bedt",
+        r"avgjør\w*|vedtak\w*|utløp|gikk ut|klagefrist|påklag\w*|slett\w*|oppbevar\w*|møte|den behandlingsansvarlige (?:har|skal|er)|er bedt",
+        r"decisão|será (?:decidid|proferid)\w*|expirou|terminou|terminava|recurso|impugn\w*|audiência|reunião|apag\w*|conserv\w*|devia|o responsável (?:deve|tem|foi)|foi notificad\w*",
     )
     + r")\b",
     re.IGNORECASE,
 )
+# The same, where the word stands right behind the day: "am 11. Dezember angesetzt".
+OTHER_BEHIND = re.compile(
+    r"\W{0,3}(?:for (?:the|a) (?:hearing|meeting)|is scheduled|takes place|hearing\b|meeting\b|angesetzt|anberaumt|statt\b|stattfind\w*|geplant|vorgesehen|est prévue?|aura lieu|se celebrará|avrà luogo|plaatsvind\w*|gepland|odbędzie|äger rum|planlagt|finner sted|finder sted|terá lugar)",
+    re.IGNORECASE,
+)
 EXTENDED = re.compile(
-    r"\b(?:extend\w*|extension|further time|verlänger\w*|fristverlängerung|prolong\w*|prorog\w*|ampli\w*|prórroga|verleng\w*|uitstel|przedłuż\w*|förläng\w*|anstånd\w*|forlæng\w*|forleng\w*|utsatt\w*|prorrog\w*)\b",
+    r"\b(?:extend\w*|extension|further time|more time|further (?:\w+ )?(?:days?|weeks?|months?)|(?:days?|weeks?|months?) (?:more|longer)|instead of|is moved|moved to|moved from|postponed|additional time|put back|pushed back|more days|more weeks|délai supplémentaire|nachfrist|frist(?:forlæng|forleng|utsett)\w*|förlängd\w*|verschoben|hinausgeschoben|repouss\w*|reporté\w*|aplaz\w*|rinvia\w*|differi\w*|posticipa\w*|verschoven|uitgesteld|flyttas|flyttat|framflytt\w*|udsat|udskudt|rykket til|forskjøvet|flyttet|adiad\w*|przesuni\w*|przesuwa\w*|jatketa\w*|jatkoaika\w*|prodlou\w*|predĺž\w*|meghosszabb\w*|prelung\w*|verlänger\w*|fristverlängerung|prolong\w*|prorog\w*|ampli\w*|prórroga|verleng\w*|uitstel|przedłuż\w*|förläng\w*|anstånd\w*|forlæng\w*|forleng\w*|utsatt\w*|prorrog\w*)\b",
+    re.IGNORECASE,
+)
+# What is granted beyond an earlier period.
+MORE = re.compile(
+    r"\b(?:further|more|additional|another|longer|weitere\w*|zusätzliche\w*|supplémentaires?|adicionales|más|ulteriori|extra|dodatkow\w*|kolejn\w*|ytterligare|yderligere|ytterligere|adicionais)\b",
     re.IGNORECASE,
 )
 EXTENDED_BY = re.compile(
     r"\b(?:by|um|de|di|met|o|med|em|por|per|with)(?: (?:a|further|another|weitere|ytterligare|yderligere|nog))?\s\Z",
     re.IGNORECASE,
 )
+# Words that give time rather than tell of it.
+GRANTED = re.compile(
+    r"\b(?:"
+    + _words(
+        r"allow\w*|giv(?:e|es|en|ing) you|sufficient|suffice\w*|enough|expect\w*|await\w*|treat|look forward|you (?:may|can|will|now)? ?have|we can give|at your disposal|ought to|should",
+        r"haben sie|steh(?:t|en) ihnen|vorgemerkt|gesetzt|setzen|setze|genügen|erwarte\w*|eingeräumt|gewähr\w*|bleib(?:t|en) ihnen",
+        r"vous (?:disposez|avez|est accordé)|accord\w*|laiss\w*|souhait\w*|suffi\w*|imparti\w*",
+        r"dispon\w*|tienen?|conced\w*|otorg\w*|esper\w*|avete|assegn\w*|disposeu|teniu",
+        r"heeft u|hebt u|krijgt u|u (?:heeft|hebt|krijgt)|gunnen|verwacht\w*|mają państwo|państwo mają|wyznacza\w*",
+        r"har ni|ni har|på er|önskar|har i|i har|har dere|dere har|gives|ønsker|dispõe\w*|têm|tem|teillä on|teidän on|máte|disponuje\w*|aveți|van önnek",
+    )
+    + r")\b",
+    re.IGNORECASE,
+)
+YOURS = re.compile(
+    r"\b(?:you|your|yours|sie|ihre?[mnrs]?|ihnen|vous|votre|vos|usted(?:es)?|su|sus|vostr\w|codest\w|voi|vi|u|uw|państw\w|ni|er|ert|era|jer|jeres|dere|deres|vossas?|vossos?|teidän|teitä|vás|vám|vaše\w*|ön\w*|dvs|dumneavoastră|vostè)\b",
+    re.IGNORECASE,
+)
 FROM_RECEIPT = re.compile(
-    r"\b(?:receipt|receiving|received|receive|zugang|erhalt|eingang|zustellung|réception|recevoir|recepción|recibo|recibir|notificación|ricezione|ricevimento|notifica|ontvangst|otrzymania|doręczenia|mottagande\w*|mottagit|modtagelse\w*|mottak\w*|receção|recepção|recebimento|notificação)\b",
+    r"\b(?:receipt|receiving|received|receive|zugang|erhalt|eingang|zustellung|réception|recevoir|recepción|recibo|recibir|notificación|ricezione|ricevimento|notifica|ontvangst|otrzymania|doręczenia|mottagande\w*|mottagit|modtagelse\w*|mottak\w*|receção|recepção|recebimento|notificação|reaches you|you get|get this|(?:you |dere |ni |i )mottar|mottar|mottager|modtager|vastaanottami\w*|doručení|doručenia|obdržení|kézhezvétel\w*|primire\w*|rebre|recepció|in hands?)\b",
     re.IGNORECASE,
 )
 FROM_BEFORE = re.compile(r"\b(?:ab|nach|après|od|upon|on|from|of)\b.{0,20}\Z", re.IGNORECASE)
+# Where a period is said to run from; stories tell how long things took, requests from when to count.
+FROM_LETTER = re.compile(
+    r"\W{0,3}(?:of|from|after|following|starting|counted from|ab|nach|seit|à compter|à partir|suivant|après|de|desde|a contar|contad[oa]s?|dal(?:la|l')?|dalla data|a decorrere|na|vanaf|od|från|efter|fra|etter|a contar da|a partir)\b"
+    r".{0,24}\b(?:date|datum|letter|hereof|today|now|receipt|e-?mail|schreiben\w*|briefs?|datums?|zugang|erhalt|zustellung|heute|lettre|courrier|présente|réception|date|fecha|escrito|recepción|notificación|presente|data|ricevimento|ricezione|lettera|brief|dagtekening|ontvangst|pisma|doręczenia|otrzymania|brev\w*|dato|mottagande\w*|modtagelse\w*|carta|ofício|receção)\b",
+    re.IGNORECASE,
+)
 FROM_TODAY = re.compile(
     r"\b(?:today|heute|aujourd'hui|aujourd’hui|hoy|oggi|vandaag|dzisiaj|dziś|i ?dag|hoje)\b", re.IGNORECASE
 )
@@ -103,11 +138,22 @@ ATTACHED = re.compile(
 # A full stop ends a sentence after a word of three letters, a year, or before a capital; the German
 # "3. Dezember" and "Art. 5" do not end there.
 BREAK = re.compile(
-    r"(?<=[^\W\d_][^\W\d_][^\W\d_])[.!?;]+[\s\"”»]+|(?<=[)\"”»’])[.!?;]+\s+|(?<=\d{4})[.!?;]+\s+"
+    r"(?<=[^\W\d_][^\W\d_][^\W\d_])(?<!\b(?i:jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec|abs|art|nos|str))[.!?;]+[\s\"”»]+|(?<=[)\"”»’])[.!?;]+\s+|(?<=\d{4})[.!?;]+\s+"
     r"|(?<![\s(]\d)(?<![\s(]\d\d)\.\s+(?=[A-ZÀ-ÖØ-ÝĄĆĘŁŃÓŚŹŻ])|[!?]\s+|\n\s*\n"
 )
 CLAUSE = re.compile(
     r"[,;:()–—]\s|\s[–—-]\s|\b(?:and|but|und|aber|et|mais|pero|ma|maar|ale|men|mas)\b", re.IGNORECASE
+)
+# The head of a letter puts several fields on one line.
+HEAD_FIELDS = re.compile(r"\t|\s{2,}|\s?[·|•;]\s?|\s[–—]\s|, (?=[^\W\d_]+:)")
+LETTER_DATE_FIELD = re.compile(
+    r"\A\W{0,3}(?:(?:letter )?dated?|date of (?:this |the )?letter|datum|fecha|data|dato|dagtekening|päiväys|päivämäärä|datum des schreibens|date du courrier)"
+    r"\s{0,3}[:.]?\s{0,6}(?:(?:[^\W\d_]{3,14}|\w{2}\.),?\s)?(?:den |le |el |the |il )?\Z",
+    re.IGNORECASE,
+)
+PLACE_BEFORE_DATE = re.compile(
+    r"\W{0,3}[A-ZÀ-ÞĄĆĘŁŃÓŚŹŻČŘŠŽ][^\W\d_]*(?:\W[^:]{0,40}?)?(?:,\s?(?:(?:den|le|am|a|el|lì|il|dnia|d\.|the|[^\W\d_]{3,12}(?:,|\b))\s?){0,2}|\b(?:den|le|dnia|lì|il|a)\s)|"
+    r"[A-ZÀ-ÞĄĆĘŁŃÓŚŹŻČŘŠŽ][^\W\d_]{2,20},?\s(?:den |le |dnia |lì |il |a )?",
 )
 LETTER_DATE_LINE = re.compile(
     r"(?:date|datum|fecha|data|dato|dated|le|den|d\.|el|il|dnia|lì|,|:|\.|\s|r)*", re.IGNORECASE

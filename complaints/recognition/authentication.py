@@ -1,32 +1,24 @@
-"""What our own mail server found out about the sender: RFC 8601, read strictly.
+"""Whether the domain of the From header was shown to be the writer's, by our own server and our own check.
 
-Only the topmost ``Authentication-Results`` of our own authserv-id counts (RFC 8601 section 5): every
-other one was written by somebody we do not know, or came with the mail.
+Only the topmost ``Authentication-Results`` of our own authserv-id helps (RFC 8601 section 5): every other
+one was written by somebody we do not know, or came with the mail. Further ones under our name can only
+raise doubt.
 """
 
-import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from complaints.model import InboundMail
+from complaints.matching.webnames import is_public_suffix
+from complaints.model import DkimResult, DkimVerdict, Evidence, InboundMail
+from complaints.recognition.authres import Field, Result
+from complaints.recognition.house import House
+from complaints.recognition.trace import OwnResults, own_results
 
-_BOUND = 8_000  # characters of one header field; a real one has a few hundred
-_COMMENT = re.compile(r"\([^()]*\)")
-_RESULT = re.compile(r"\s*([a-z][a-z0-9-]*)(?:\s*/\s*\d+)?\s*=\s*([a-z]+)", re.IGNORECASE)
-_PROPERTY = re.compile(r"\b([a-z]+\.[a-z0-9_-]+)\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Result:
-    """One method's verdict."""
-
-    method: str  # spf, dkim, dmarc ...
-    verdict: str  # pass, fail, none ...
-    properties: tuple[tuple[str, str], ...] = ()
-
-    def domain(self, name: str) -> str:
-        """The domain in the property ``name``, or empty."""
-        value = next((value for key, value in self.properties if key == name), "")
-        return value.rpartition("@")[2].rstrip(".")
+FORGED = "forged Authentication-Results"
+_WHERE = "Authentication-Results"
+_OWN_CHECK = "own DKIM check"
+# Methods that speak for the From domain, and may be said by several servers' fields of one house.
+_JUDGED = ("dmarc", "dkim", "spf")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,23 +28,110 @@ class Authentication:
     passed: bool = False
     failed: bool = False  # somebody else used the domain
     why: str = "no result of our own mail server"
+    doubts: tuple[Evidence, ...] = ()  # what was noticed beside; never helps
 
 
-def authenticate(mail: InboundMail, authserv_id: str) -> Authentication:
-    """Judge the From domain of ``mail`` by the results that ``authserv_id`` wrote; empty: trust none."""
+def authenticate(mail: InboundMail, house: House) -> Authentication:
+    """Judge the From domain of ``mail`` by what the house's own servers wrote and by our own DKIM check."""
+    if (several := _several_senders(mail)) is not None:
+        return several
+    own = own_results(mail, house.authserv_ids, house.own_domains)
+    domain, doubts = mail.sender.domain, tuple(_doubts(own, mail.signatures))
+    if not domain:
+        return Authentication(doubts=doubts)
+    judged = _judged(own, domain)
+    signed = signed_for(mail.signatures, domain)
+    if signed and judged.failed:
+        # One of the two is mistaken, and nothing here tells which: a person looks.
+        why = f"{judged.why}, yet {_OWN_CHECK}: valid for {signed}"
+        return Authentication(why=why, doubts=doubts)
+    if signed and not judged.passed:
+        return Authentication(passed=True, why=f"{_OWN_CHECK}: valid for {signed}", doubts=doubts)
+    return Authentication(passed=judged.passed, failed=judged.failed, why=judged.why, doubts=doubts)
+
+
+def _several_senders(mail: InboundMail) -> Authentication | None:
+    # RFC 7489 6.6.1: with several From fields or addresses nobody can say which one was judged.
     if sum(name.lower() == "from" for name, _ in mail.headers) > 1:
-        # RFC 7489 6.6.1: with several From fields nobody can say which one was judged.
         return Authentication(failed=True, why="more than one From header")
-    results = _own_results(mail, authserv_id.strip().lower())
-    domain = mail.sender.domain
-    if results is None or not domain:
-        return Authentication()
-    dmarc = next((r for r in results if r.method == "dmarc"), None)
-    if dmarc is not None and dmarc.verdict == "pass" and _same_from(dmarc, domain):
-        return Authentication(passed=True, why="dmarc=pass")
-    if dmarc is not None and dmarc.verdict == "fail":
+    if len({sender.domain for sender in mail.senders}) > 1:
+        return Authentication(failed=True, why="From names senders of different domains")
+    return None
+
+
+def signed_for(signatures: tuple[DkimResult, ...], domain: str) -> str:
+    """The domain of a signature that we checked ourselves, found valid, and that is aligned with ``domain``."""
+    return next(
+        (
+            one.domain
+            for one in signatures
+            if one.verdict is DkimVerdict.VALID and aligned_domains(one.domain, domain)
+        ),
+        "",
+    )
+
+
+def _doubts(own: OwnResults, signatures: tuple[DkimResult, ...]) -> Iterator[Evidence]:
+    if own.forged:
+        found = "a field under our server's name stands below another's trace: it came with the mail"
+        yield Evidence(what=FORGED, found=found, where=_WHERE, weight=-0.4)
+    if _contradictory(own.fields):
+        found = "fields under our server's name contradict each other"
+        yield Evidence(what=FORGED, found=found, where=_WHERE, weight=-0.4)
+    if any(not one.sound for one in own.fields):
+        yield Evidence(
+            what=FORGED, found="a field under our server's name is malformed", where=_WHERE, weight=-0.2
+        )
+    for one in signatures:
+        found = f"{one.verdict.value} for {one.domain or 'no domain'}{f' ({one.why})' if one.why else ''}"
+        yield Evidence(what=_OWN_CHECK, found=found, where="DKIM-Signature")
+
+
+# --- our server's results --------------------------------------------------------------------------
+
+
+def _judged(own: OwnResults, domain: str) -> Authentication:
+    if not own.fields:
+        came = "a result under our server's name came with the mail"
+        return Authentication(why=came) if own.forged else Authentication()
+    judged = _by_results(own.fields[0].results, domain)
+    if judged.passed and _contradictory(own.fields):
+        return Authentication(why="results under our server's name contradict each other")
+    return judged
+
+
+def _contradictory(fields: tuple[Field, ...]) -> bool:
+    """Whether a lower field says of a method what the topmost does not, or that DMARC failed.
+
+    Several fields of one server are common: each of its filters writes its own, on another method.
+    """
+    if len(fields) < 2:
+        return False
+    top = _verdicts(fields[0])
+    lower = [_verdicts(one) for one in fields[1:]]
+    differs = any(method in top and top[method] != said for one in lower for method, said in one.items())
+    return differs or any("fail" in one.get("dmarc", ()) for one in lower)
+
+
+def _verdicts(one: Field) -> dict[str, frozenset[str]]:
+    said = {r.method for r in one.results if r.method in _JUDGED}
+    return {m: frozenset(r.verdict for r in one.results if r.method == m) for m in said}
+
+
+def _by_results(results: tuple[Result, ...], domain: str) -> Authentication:
+    dmarc = [result for result in results if result.method == "dmarc"]
+    if any(result.verdict == "fail" for result in dmarc):
         return Authentication(failed=True, why="dmarc=fail")
+    if dmarc and all(result.verdict == "pass" and _same_from(result, domain) for result in dmarc):
+        return Authentication(passed=True, why="dmarc=pass")
     return _without_policy(results, domain)
+
+
+def _same_from(dmarc: Result, domain: str) -> bool:
+    # Some appliances write d= where RFC 8601 wants header.from.
+    judged = dmarc.domain("header.from") or dmarc.domain("d")
+    named = any(key in ("header.from", "d") for key, _ in dmarc.properties)
+    return aligned_domains(judged, domain) if named else True
 
 
 def _without_policy(results: tuple[Result, ...], domain: str) -> Authentication:
@@ -62,52 +141,16 @@ def _without_policy(results: tuple[Result, ...], domain: str) -> Authentication:
             aligned = aligned_domains(result.domain(name), domain)
             if result.method == method and result.verdict == "pass" and aligned:
                 return Authentication(passed=True, why=f"{method}=pass for {result.domain(name)}")
-    verdicts = {result.method: result.verdict for result in results}
-    if verdicts.get("spf") == "fail" and verdicts.get("dkim", "none") in ("none", "fail"):
+    spf = {result.verdict for result in results if result.method == "spf"}
+    dkim = {result.verdict for result in results if result.method == "dkim"}
+    if "fail" in spf and dkim <= {"none", "fail"}:
         return Authentication(failed=True, why="spf=fail and no valid signature")
     return Authentication(why="neither passed nor failed")
 
 
 def aligned_domains(one: str, other: str) -> bool:
-    """Whether two domains are the same or one lies within the other; empty ones never are."""
-    if not one or not other:
+    """Whether two domains are the same or one lies within the other; empty ones and public suffixes never are."""
+    shorter, longer = sorted((one, other), key=len)
+    if not shorter or is_public_suffix(shorter):
         return False
-    return one == other or one.endswith(f".{other}") or other.endswith(f".{one}")
-
-
-def _same_from(dmarc: Result, domain: str) -> bool:
-    judged = dmarc.domain("header.from")
-    return not judged or aligned_domains(judged, domain)
-
-
-def _own_results(mail: InboundMail, authserv_id: str) -> tuple[Result, ...] | None:
-    if not authserv_id:
-        return None
-    for name, value in mail.headers:
-        if name.lower() == "authentication-results":
-            host, results = _parse(value[:_BOUND])
-            if host == authserv_id:
-                return results
-    return None
-
-
-def _parse(value: str) -> tuple[str, tuple[Result, ...]]:
-    head, *rest = _without_comments(value).lower().split(";")
-    host = next(iter(head.split()), "")
-    return host, tuple(result for part in rest if (result := _result(part)) is not None)
-
-
-def _without_comments(value: str) -> str:
-    for _ in range(5):  # comments nest; deeper ones than this are an attack and stay where they are
-        value, found = _COMMENT.subn(" ", value)
-        if not found:
-            break
-    return value
-
-
-def _result(part: str) -> Result | None:
-    found = _RESULT.match(part)
-    if found is None:
-        return None
-    properties = tuple((p[1], p[2]) for p in _PROPERTY.finditer(part, found.end()))
-    return Result(method=found[1], verdict=found[2], properties=properties)
+    return shorter == longer or longer.endswith(f".{shorter}")

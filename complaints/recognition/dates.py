@@ -1,35 +1,31 @@
-"""Find days and periods of time in the text of letters, in eleven languages. No clock, no guessing."""
+"""Find days and periods of time in the text of letters, in the languages of the registers. No clock, no guessing."""
 
-import calendar
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
-
-import holidays
 
 from complaints.recognition.listing import word_set
 
 _MONTH_WORDS = (
-    "january jan januar januari janvier enero gennaio stycznia styczeń styczen janeiro januar. ene genn sty jänner",
-    "february feb februar februari février fevrier febrero febbraio lutego luty fevereiro fév lut fev",
-    "march mar märz maerz maart mars marzo marca marzec março marco mrz",
-    "april apr avril abril aprile kwietnia kwiecień avr abr kwi",
-    "may mai mayo maggio mei maja maj maio",
-    "june jun juni juin junio giugno czerwca czerwiec junho giu cze",
-    "july jul juli juillet julio luglio lipca lipiec julho lug lip",
-    "august aug août aout agosto augustus sierpnia sierpień augusti ago",
-    "september sep sept septembre septiembre settembre września wrzesień setembro wrz setiembre",
-    "october oct oktober octobre octubre ottobre października październik outubro okt ott paź",
-    "november nov novembre noviembre listopada listopad novembro",
-    "december dec dezember décembre decembre diciembre dicembre grudnia grudzień dezembro dez déc dic gru desember",
+    "january jan januar januari janvier enero gennaio stycznia styczeń styczen janeiro januar. ene genn sty jänner tammikuuta tammikuun ledna januára január januárja ianuarie gener ιανουαρίου jaanuar janvāris janvārim sausio siječnja januarja",
+    "february feb februar februari février fevrier febrero febbraio lutego luty fevereiro fév lut fev helmikuuta helmikuun února februára február februarie febrer φεβρουαρίου veebruar februāris vasario veljače februarja",
+    "march mar märz maerz maart mars marzo marca marzec março marco mrz maaliskuuta maaliskuun března március martie març μαρτίου märts marts kovo ožujka",
+    "april apr avril abril aprile kwietnia kwiecień avr abr kwi huhtikuuta huhtikuun dubna apríla április aprilie απριλίου aprill balandžio travnja aprila",
+    "may mai mayo maggio mei maja maj maio toukokuuta toukokuun května mája május maig μαΐου μαϊου gegužės svibnja",
+    "june jun juni juin junio giugno czerwca czerwiec junho giu cze kesäkuuta kesäkuun června júna június iunie ιουνίου juuni birželio lipnja junija",
+    "july jul juli juillet julio luglio lipca lipiec julho lug lip heinäkuuta heinäkuun července júla július iulie juliol ιουλίου juuli liepos srpnja julija",
+    "august aug août aout agosto augustus sierpnia sierpień augusti ago elokuuta elokuun srpna augusta augusztus agost αυγούστου rugpjūčio kolovoza avgusta",
+    "september sep sept septembre septiembre settembre września wrzesień setembro wrz setiembre syyskuuta syyskuun září septembra szeptember septembrie setembre σεπτεμβρίου rugsėjo rujna",
+    "october oct oktober octobre octubre ottobre października październik outubro okt ott paź lokakuuta lokakuun října októbra október octombrie οκτωβρίου oktoober spalio",
+    "november nov novembre noviembre listopada listopad novembro marraskuuta marraskuun listopadu novembra noiembrie νοεμβρίου lapkričio studenoga studenog",
+    "december dec dezember décembre decembre diciembre dicembre grudnia grudzień dezembro dez déc dic gru desember joulukuuta joulukuun prosince decembra decembrie desembre δεκεμβρίου detsember gruodžio prosinca",
 )
-_MONTHS = {word: number for number, words in enumerate(_MONTH_WORDS, 1) for word in words.split()}
+MONTHS = {word: number for number, words in enumerate(_MONTH_WORDS, 1) for word in words.split()}
 
 # Only English puts the month first; elsewhere "Mai 5" is a heading and "des 7." an article and a day.
 _ENGLISH_MONTHS = {
-    word: _MONTHS[word]
+    word: MONTHS[word]
     for word in word_set(
         "january february march april may june july august september october november december "
         "jan feb mar apr jun jul aug sep sept oct nov dec"
@@ -37,35 +33,42 @@ _ENGLISH_MONTHS = {
 }
 
 _NUMBER_WORDS = {
-    1: "one a an ein eine einen einem einer eines un une uno una een één jeden jednego en ett ét et um uma one",
-    2: "two zwei deux dos due twee dwóch dwa dwie två to dois duas couple",
-    3: "three drei trois tres tre drie trzech trzy três",
-    4: "four vier quatre cuatro quattro czterech cztery fyra fire quatro",
-    5: "five fünf cinq cinco cinque vijf pięciu pięć fem",
-    6: "six sechs seis sei zes sześciu sześć sex seks",
-    7: "seven sieben sept siete sette zeven siedmiu siedem sju syv sete",
-    8: "eight acht huit ocho otto ośmiu osiem åtta otte åtte oito",
+    1: "one a an ein eine einen einem einer eines un une uno una een één jeden jednego en ett ét et um uma one yhden první jednoho egy o unei yhdessä",
+    2: "two zwei deux dos due twee dwóch dwa dwie två to dois duas couple kahden dvou két două dues dve",
+    3: "three drei trois tres tre drie trzech trzy três kolmen tří három trei",
+    4: "four vier quatre cuatro quattro czterech cztery fyra fire quatro neljän čtyř négy patru",
+    5: "five fünf cinq cinco cinque vijf pięciu pięć fem viiden pěti öt cinci cinc",
+    6: "six sechs seis sei zes sześciu sześć sex seks kuuden šesti hat șase sis",
+    7: "seven sieben sept siete sette zeven siedmiu siedem sju syv sete seitsemän sedmi hét șapte set",
+    8: "eight acht huit ocho otto ośmiu osiem åtta otte åtte oito kahdeksan osmi nyolc opt vuit",
     9: "nine neun neuf nueve nove negen dziewięciu dziewięć nio ni",
-    10: "ten zehn dix diez dieci tien dziesięciu dziesięć tio ti dez",
+    10: "ten zehn dix diez dieci tien dziesięciu dziesięć tio ti dez kymmenen deseti tíz zece deu",
     12: "twelve zwölf douze doce dodici twaalf dwunastu tolv doze",
-    14: "fourteen vierzehn quatorze catorce quattordici veertien czternastu fjorton fjorten catorze",
-    15: "fifteen fünfzehn quinze quince quindici vijftien piętnastu femton femten",
-    20: "twenty zwanzig vingt veinte venti twintig dwudziestu tjugo tyve vinte",
+    13: "thirteen dreizehn treize",
+    16: "sixteen sechzehn seize",
+    18: "eighteen achtzehn dix-huit",
+    25: "twenty-five fünfundzwanzig vingt-cinq veinticinco venticinque",
+    40: "forty vierzig quarante cuarenta quaranta veertig fyrtio",
+    14: "fourteen vierzehn quatorze catorce quattordici veertien czternastu fjorton fjorten catorze neljäntoista čtrnácti paisprezece",
+    15: "fifteen fünfzehn quinze quince quindici vijftien piętnastu femton femten viidentoista patnácti tizenöt cincisprezece",
+    20: "twenty zwanzig vingt veinte venti twintig dwudziestu tjugo tyve vinte kahdenkymmenen dvaceti húsz douăzeci vint",
     21: "twenty-one einundzwanzig vingt-et-un veintiún veintiuno ventuno eenentwintig tjugoen enogtyve tjueen",
     28: "twenty-eight achtundzwanzig vingt-huit veintiocho ventotto achtentwintig tjugoåtta otteogtyve tjueåtte",
-    30: "thirty dreißig dreissig trente treinta trenta dertig trzydziestu trettio tredive tretti trinta",
+    30: "thirty dreißig dreissig trente treinta trenta dertig trzydziestu trettio tredive tretti trinta kolmenkymmenen třiceti harminc treizeci",
     45: "forty-five quarante-cinq quarantacinque",
     60: "sixty sechzig soixante sesenta sessanta zestig sześćdziesięciu sextio tres seksti sessenta",
     90: "ninety neunzig quatre-vingt-dix noventa novanta negentig dziewięćdziesięciu nittio halvfems nitti",
 }
 _NUMBERS = {word: number for number, words in reversed(_NUMBER_WORDS.items()) for word in words.split()}
 
-_DAYS = "days day tage tagen tag jours jour días dias día dia giorni giorno dagen dag dni dnia dzień dagar dage dager"
-_WORKING = "werktage werktagen werktag arbeitstage arbeitstagen arbeitstag werkdagen werkdag arbetsdagar arbetsdag arbejdsdage arbejdsdag hverdage virkedager virkedagar arbeidsdager arbeidsdagen"
-_WEEKS = "weeks week wochen woche semaines semaine semanas semana settimane settimana weken tygodni tygodnie tygodnia tydzień veckor vecka uger uge uker uke"
-_MONTH_UNITS = "months month monate monaten monat monats mois meses mes mesi mese maanden maand miesięcy miesiące miesiąca miesiąc månader månad måneder måned mês"
-_HOURS = "hours stunden heures horas ore uur godzin timmar timer"
+_DAYS = "days day tage tagen tag jours jour días dias día dia giorni giorno dagen dag dni dnia dzień dagar dage dager päivän päivää dnů dní nap napon napos zile zi dies dana ημερών ημέρες päeva dienu dienų daga"
+_WORKING = "werktage werktagen werktag arbeitstage arbeitstagen arbeitstag werkdagen werkdag arbetsdagar arbetsdag arbejdsdage arbejdsdag hverdage virkedager virkedagar arbeidsdager arbeidsdagen arkipäivän työpäivän munkanapon munkanap tööpäeva"
+_WEEKS = "weeks week wochen woche semaines semaine semanas semana settimane settimana weken tygodni tygodnie tygodnia tydzień veckor vecka uger uge uker uke viikon viikkoa týdnů týdny hét héten săptămâni săptămână setmanes setmana tjedna εβδομάδων nädala nedēļu savaičių"
+_MONTH_UNITS = "months month monate monaten monat monats mois meses mes mesi mese maanden maand miesięcy miesiące miesiąca miesiąc månader månad måneder måned mês kuukauden kuukautta měsíce měsíců měsíc mesiaca hónap hónapon luni lună mesos mjeseca μήνα μηνός kuu mēneša mėnesio"
+_HOURS = "hours stunden heures horas ore uur godzin timmar timer tunnin hodin óra órán"
+_ADJECTIVAL = "tägige tägigen tages"
 _UNITS = {
+    **dict.fromkeys(_ADJECTIVAL.split(), "day"),
     **dict.fromkeys(_DAYS.split(), "day"),
     **dict.fromkeys(_WORKING.split(), "working day"),
     **dict.fromkeys(_WEEKS.split(), "week"),
@@ -79,16 +82,35 @@ _WHOLE = {
     "wochenfrist": (1, "week"),
     "zweiwochenfrist": (2, "week"),
     "quinzaine": (15, "day"),
+    "huitaine": (8, "day"),
+    "zweimonatsfrist": (2, "month"),
+    "vierwochenfrist": (4, "week"),
+    "dreiwochenfrist": (3, "week"),
+    **{
+        f"{number}{length}{ending}": (count, unit)
+        for count, number in (
+            (1, "ein"),
+            (2, "zwei"),
+            (3, "drei"),
+            (4, "vier"),
+            (6, "sechs"),
+            (10, "zehn"),
+            (14, "vierzehn"),
+        )
+        for length, unit in (("tägige", "day"), ("wöchige", "week"), ("monatige", "month"))
+        for ending in ("", "n", "r")
+    },
 }
 # "w terminie miesiąca" and "w ciągu tygodnia" count one without saying so.
 _BARE_ONE = frozenset({"miesiąca", "tygodnia"})
 _ADJECTIVES_BEFORE = word_set(
     "working business calendar clear full consecutive further more another kalendarzowych roboczych kolejnych whole "
-    "weitere weiteren volle vollen yderligere ytterligare ulteriori otros más"
+    "weitere weiteren volle vollen yderligere ytterligare ulteriori otros más aufeinanderfolgenden kalendarzowe pracovních "
+    "pracovných lucrătoare calendaristice radnih εργάσιμων darbo"
 )
-_WORKING_BEFORE = frozenset({"working", "business", "roboczych"})
+_WORKING_BEFORE = word_set("working business roboczych pracovních pracovných radnih εργάσιμων darbo")
 _WORKING_AFTER = re.compile(
-    r"\s{1,3}(?:ouvrés|ouvrables|ouvré|ouvrable|hábiles|habiles|lavorativi|úteis|uteis|robocz\w{1,3})\b",
+    r"\s{1,3}(?:ouvrés|ouvrables|ouvré|ouvrable|hábiles|habiles|lavorativi|úteis|uteis|robocz\w{1,3}|hàbils|feiners|laborables|lucrătoare|lucratoare|pracovn\w{1,3})\b",
     re.IGNORECASE,
 )
 
@@ -99,6 +121,8 @@ _IN_BRACKETS = re.compile(r"\(\s*[^()]{1,24}\)\s*\Z")
 _LAST_WORD = re.compile(r"([^\W\d_]+)[\s-]{1,3}\Z")
 
 _DIGIT = re.compile(r"\d")
+_WORD = re.compile(r"[^\W\d_]{3,14}")
+_Span = tuple[int, int]
 _ISO = re.compile(r"(?<![\w/-])(20\d\d)-(\d\d)-(\d\d)(?![\w/-])")
 _NUMERIC = re.compile(r"(?<![\w/.-])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(20\d\d|\d\d)(?![\w/-])")
 _DANISH = re.compile(r"(?<![\w/.-])(\d{1,2})/(\d{1,2})[- ](20\d\d)(?![\w/-])")  # 18/12-2026
@@ -112,6 +136,53 @@ _MONTH_FIRST = re.compile(
     r"\b([^\W\d_]{3,12})\.?\s{1,2}(\d{1,2})(?:st|nd|rd|th)?(?:,?\s{1,2}(20\d\d))?(?![\w/.-]*\d)",
     re.IGNORECASE,
 )
+
+
+_SPELLED = {
+    word: number
+    for number, words in enumerate(
+        (
+            "first premier primero ersten",
+            "second zweiten",
+            "third dritten",
+            "fourth vierten",
+            "fifth fünften",
+            "sixth sechsten",
+            "seventh siebten",
+            "eighth achten",
+            "ninth neunten",
+            "tenth zehnten",
+            "eleventh elften onze undici",
+            "twelfth zwölften",
+            "thirteenth dreizehnten treize trece tredici",
+            "fourteenth vierzehnten",
+            "fifteenth fünfzehnten",
+            "sixteenth sechzehnten seize dieciséis sedici",
+            "seventeenth siebzehnten dix-sept diecisiete diciassette",
+            "eighteenth achtzehnten dix-huit dieciocho diciotto",
+            "nineteenth neunzehnten dix-neuf diecinueve diciannove",
+            "twentieth zwanzigsten",
+            "twenty-first einundzwanzigsten",
+            "twenty-second zweiundzwanzigsten vingt-deux veintidós ventidue",
+            "twenty-third dreiundzwanzigsten vingt-trois veintitrés ventitré",
+            "twenty-fourth vierundzwanzigsten vingt-quatre veinticuatro ventiquattro",
+            "twenty-fifth fünfundzwanzigsten vingt-cinq veinticinco venticinque",
+            "twenty-sixth sechsundzwanzigsten vingt-six veintiséis ventisei",
+            "twenty-seventh siebenundzwanzigsten vingt-sept veintisiete ventisette",
+            "twenty-eighth achtundzwanzigsten",
+            "twenty-ninth neunundzwanzigsten vingt-neuf veintinueve ventinove",
+            "thirtieth dreißigsten",
+            "thirty-first einunddreißigsten trente-et-un treintaiuno trentuno",
+        ),
+        1,
+    )
+    for word in words.split()
+}
+_SPELLED_BEFORE = re.compile(r"([^\W\d_]{3,20}(?:-[^\W\d_]{2,9}){0,2})\s(?:(?:day\s)?(?:of|de)\s)?\Z")
+_YEAR_BEHIND = re.compile(r",?\s(?:del?\s)?(20\d\d)\b")
+_YEAR_FIRST = re.compile(
+    r"(?<![\w/.-])(20\d\d)\.?\s([^\W\d_]{3,12})\s(\d{1,2})(?=[\s.,;-]|\Z)"
+)  # 2026. december 15-ig
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -134,7 +205,7 @@ class PeriodFound:
 
 
 def days_in(text: str, near: date) -> tuple[DayFound, ...]:
-    """Every day named in ``text``, by place; one without a year lies between 60 days before ``near`` and a year on."""
+    """Every day named in ``text``, by place; one without a year is the nearest, rather ahead of ``near`` than behind."""
     found: list[DayFound] = []
     for hit in sorted(_readings(text, near), key=lambda hit: (hit.start, -hit.end)):
         if not found or hit.start >= found[-1].end:
@@ -143,26 +214,47 @@ def days_in(text: str, near: date) -> tuple[DayFound, ...]:
 
 
 def _readings(text: str, near: date) -> Iterator[DayFound]:
-    if _DIGIT.search(text) is None:
-        return
-    for match, year, month, day in _parts(text):
+    for (start, end), year, month, day in _parts(text) if _DIGIT.search(text) else _spelled(text):
         if (value := _day(year, month, day, near)) is not None:
-            yield DayFound(day=value, start=match.start(), end=match.end())
+            yield DayFound(day=value, start=start, end=end)
 
 
-def _parts(text: str) -> Iterator[tuple[re.Match[str], str | None, int, str]]:
+def _parts(text: str) -> Iterator[tuple[_Span, str | None, int, str]]:
     for m in _ISO.finditer(text):
-        yield m, m[1], int(m[2]), m[3]
+        yield m.span(), m[1], int(m[2]), m[3]
     for m in _NUMERIC.finditer(text):
-        yield m, m[4], int(m[3]), m[1]
+        yield m.span(), m[4], int(m[3]), m[1]
     for m in _DANISH.finditer(text):
-        yield m, m[3], int(m[2]), m[1]
+        yield m.span(), m[3], int(m[2]), m[1]
     for m in _SHORT_NUMERIC.finditer(text):
-        yield m, None, int(m[2]), m[1]
+        yield m.span(), None, int(m[2]), m[1]
     for m in _DAY_FIRST.finditer(text):
-        yield m, m[3], _MONTHS.get(m[2].lower(), 0), m[1]
+        yield m.span(), m[3], MONTHS.get(m[2].lower(), 0), m[1]
     for m in _MONTH_FIRST.finditer(text):
-        yield m, m[3], _ENGLISH_MONTHS.get(m[1].lower(), 0), m[2]
+        yield m.span(), m[3], _ENGLISH_MONTHS.get(m[1].lower(), 0), m[2]
+    for m in _YEAR_FIRST.finditer(text):
+        yield m.span(), m[1], MONTHS.get(m[2].lower(), 0), m[3]
+    yield from _spelled(text)
+
+
+def _spelled(text: str) -> Iterator[tuple[_Span, str | None, int, str]]:
+    """The fifteenth of January: a day in words right before its month."""
+    for month in _WORD.finditer(text):
+        number = MONTHS.get(month[0].lower(), 0)
+        # Months are small words of other meaning too: "one may".
+        if not number or (month[0].lower() in _ENGLISH_MONTHS and not month[0][0].isupper()):
+            continue
+        before = _SPELLED_BEFORE.search(text[max(0, month.start() - 40) : month.start()])
+        day = _spelled_number(before[1].lower()) if before else 0
+        if before and day:
+            year = _YEAR_BEHIND.match(text, month.end())
+            start = max(0, month.start() - 40) + before.start(1)
+            yield (start, (year or month).end()), year[1] if year else None, number, str(day)
+
+
+def _spelled_number(word: str) -> int:
+    number = _SPELLED.get(word) or _NUMBERS.get(word, 0)
+    return number if number > 1 or word in _SPELLED else 0
 
 
 def _day(year: str | None, month: int, day: str, near: date) -> date | None:
@@ -176,11 +268,14 @@ def _day(year: str | None, month: int, day: str, near: date) -> date | None:
         return None
 
 
+_LONGEST_PAST = 150  # days; stories reach further back than answers are set ahead without naming the year
+
+
 def _nearest(month: int, day: int, near: date) -> date:
     here = date(near.year, month, day)
-    if here < near - timedelta(days=60):
+    if here < near - timedelta(days=_LONGEST_PAST):
         return date(near.year + 1, month, day)
-    if here > near + timedelta(days=305):
+    if here > near + timedelta(days=365 - _LONGEST_PAST):
         return date(near.year - 1, month, day)
     return here
 
@@ -245,46 +340,3 @@ def _number_word(rest: str, word: str) -> int | None:
     if number is not None and number < 10 and tens in (20, 30, 60, 90):
         return tens + number
     return number
-
-
-# --- counting -------------------------------------------------------------------------------------
-
-
-def add_period(base: date, period: PeriodFound, country: str) -> date:
-    """The last day of ``period``; the first day is not counted.
-
-    Args:
-        base: the day the period runs from.
-        period: weeks are seven days, a month ends on the same day number (or the month's last day).
-        country: ISO 3166 alpha-2, whose public holidays working days skip; GB means England and Wales.
-    """
-    if period.unit == "working day":
-        return _add_working_days(base, period.count, country)
-    if period.unit == "month":
-        return _add_months(base, period.count)
-    days = {"day": period.count, "week": 7 * period.count, "hour": -(-period.count // 24)}[period.unit]
-    return base + timedelta(days=days)
-
-
-def _add_months(base: date, count: int) -> date:
-    years, month = divmod(base.month - 1 + count, 12)
-    year = base.year + years
-    return date(year, month + 1, min(base.day, calendar.monthrange(year, month + 1)[1]))
-
-
-def _add_working_days(base: date, count: int, country: str) -> date:
-    day = base
-    while count:
-        day += timedelta(days=1)
-        if day.weekday() < 5 and day not in _holidays(country, day.year):
-            count -= 1
-    return day
-
-
-@lru_cache(maxsize=256)
-def _holidays(country: str, year: int) -> frozenset[date]:
-    try:
-        subdivision = "ENG" if country == "GB" else None
-        return frozenset(holidays.country_holidays(country, subdiv=subdivision, years=year))
-    except NotImplementedError:
-        return frozenset()

@@ -7,6 +7,8 @@ from complaints.model import Decision, Kind, Recognition
 LETTERS = frozenset({Kind.COMPLAINT, Kind.FOLLOW_UP})
 _NOTHING_TO_ROUTE = frozenset({Kind.ACKNOWLEDGEMENT, Kind.AUTO_REPLY, Kind.ADMINISTRATIVE, Kind.OTHER})
 RELAY = "relayed by"
+CLAIM = "claims to be"
+"""Evidence that a mail writes as a listed body, and that nothing shows it: such mail is never filed unseen."""
 SURE = 0.7
 """From this score on a letter whose sender is no verified listed body may be routed, and ignored mail ignored."""
 QUIET = 0.5
@@ -22,12 +24,17 @@ def decide(recognition: Recognition, *, trusted_domains: Container[str] = ()) ->
     """
     if recognition.kind in LETTERS:
         return None if _may_be_routed(recognition, trusted_domains) else Decision.TRIAGE
-    if recognition.kind in _NOTHING_TO_ROUTE and recognition.score >= QUIET:
+    if recognition.kind in _NOTHING_TO_ROUTE and recognition.score >= QUIET and not _claims(recognition):
         return Decision.IGNORE
     return Decision.TRIAGE
 
 
+def _claims(recognition: Recognition) -> bool:
+    """Whether it writes as a listed body without proof; a letter from there may hide behind any outward sign."""
+    return any(e.what == CLAIM for e in recognition.evidence)
+
+
 def _may_be_routed(recognition: Recognition, trusted_domains: Container[str]) -> bool:
-    if recognition.verified or recognition.score >= SURE:
+    if recognition.verified or (recognition.score >= SURE and not _claims(recognition)):
         return True
     return any(e.what == RELAY and e.weight > 0 and e.found in trusted_domains for e in recognition.evidence)

@@ -9,7 +9,8 @@ class House:
 
     organisation: str  # our name as letters write it
     own_addresses: frozenset[str]  # lower case; mail to these reaches the inbox
-    authserv_id: str  # host our server writes first in Authentication-Results; empty: none is trusted
+    authserv_ids: frozenset[str] = frozenset()
+    """Lower case; what our servers write first in Authentication-Results. Empty: no result is trusted."""
     timezone: str = "Europe/London"  # IANA name; the day of receipt is counted there
 
     @property

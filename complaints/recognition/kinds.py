@@ -6,7 +6,13 @@ from dataclasses import dataclass
 
 from complaints.model import Body, Evidence, InboundMail, Kind, Reference
 from complaints.recognition.house import House
-from complaints.recognition.impostor import claimed_by_name, is_secure_mail_host, look_alike
+from complaints.recognition.impostor import (
+    MONEY,
+    claimed_by_name,
+    is_secure_mail_host,
+    look_alike,
+    signs_as,
+)
 from complaints.recognition.listing import word_set
 from complaints.recognition.machines import is_automatic, is_bounce
 from complaints.recognition.origin import Origin
@@ -15,18 +21,24 @@ from complaints.recognition.words import Cue, Cues
 
 _SHORT = 700  # characters of a confirmation or a notice at most
 _REPLY = re.compile(r"\s*(?:re|aw|antw|sv|vs|odp|rif|ris|res|r)\s?(?:\[\d+\])?:", re.IGNORECASE)
+# A formal demand concerns us where it says that we are addressed for our own duties.
+_AS_PROCESSOR = re.compile(
+    r"\b(?:you|your)\b.{0,60}\bprocessor|third.party information notice|addressed to you|your own (?:duty|duties|obligations?)"
+    r"|als auftragsverarbeiter\w*.{0,80}(?:selbst|eigen\w+|verpflichtet)|an sie (?:selbst )?als auftragsverarbeiter"
+    r"|en (?:votre )?qualité de sous-traitant|en (?:su )?(?:condición|calidad) de encargad[ao]|in (?:qualità|veste) di responsabile del trattamento"
+    r"|in (?:uw )?hoedanigheid van verwerker|jako podmiot(?:owi)? przetwarzając\w+|i egenskap av personuppgiftsbiträde|i (?:jeres )?egenskab af databehandler"
+    r"|i egenskap av databehandler|na qualidade de subcontratante"
+)
 _MAILERS = re.compile(
-    r"(?:news|newsletter|events?|press|presse|prensa|stampa|media|marketing|jobs|karriere|careers|survey|fees?|registration"
-    r"|webinars?|training|consultations?|communications?|info-?brief|bulletin|kommunikation|comunicazione|nyhetsbrev|nyhedsbrev|boletin|noreply-news)"
+    r"(?:news|newsletter|nieuwsbrief|infolettre|boletin|biuletyn|enqu[eê]te|umfrage|veranstaltung(?:en)?|evenements?|eventos?|eventi|szkolenia|konferenc\w*|seminare?|akademie|academy|events?|press|presse|prensa|stampa|media|marketing|jobs|karriere|careers|survey|fees?|registration"
+    r"|webinars?|training|consultations?|consultazioni?|consultas?|communications?|info-?brief|bulletin|kommunikation|comunicazione|nyhetsbrev|nyhedsbrev|boletin|noreply-news)"
     r"(?:[@+._-]|\Z)",
     re.IGNORECASE,
 )
 
 
 # Single words that no complainant's story holds.
-_PLAIN_ENOUGH = word_set(
-    "fristverlängerung abschlussmitteilung ponaglenie przedłużam anståndet anstånd fristforlængelse fristutsettelse insistimos reiteramos"
-)
+_PLAIN_ENOUGH = word_set("abschlussmitteilung ponaglenie przedłużam anståndet insistimos reiteramos")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,8 +53,10 @@ class Facts:
     outer_cues: Cues  # of the mail itself
     subject_cues: Cues
     head_cues: Cues  # of the subject and the first lines
+    opening_cues: Cues  # of the subject and the first paragraphs
     references: tuple[Reference, ...]
     asks: bool  # a day to answer by was found
+    extends: bool = False  # and it replaces an earlier one
 
     def hits(self, *cues: Cue) -> tuple[str, ...]:
         """The phrases of these kinds found in the letter."""
@@ -117,7 +131,9 @@ def _unreadable(facts: Facts) -> Verdict | None:
 
 def _acknowledgement(facts: Facts) -> Verdict | None:
     mail = facts.mail
-    if facts.origin.body is not None and not facts.origin.relayed:
+    if (facts.origin.body is not None and not facts.origin.relayed) or is_secure_mail_host(
+        mail.sender.domain
+    ):
         return None
     ours = any(
         ident.rpartition("@")[2].strip("> ") in facts.house.own_domains
@@ -139,7 +155,7 @@ def _acknowledgement(facts: Facts) -> Verdict | None:
 def _from_a_person(facts: Facts) -> bool:
     claims = claimed_by_name(facts.mail.sender, facts.registry) is not None
     like = look_alike(facts.mail.sender.domain, facts.registry)
-    return not claims and (like is None or like.body.kind == "public-interest-body")
+    return not claims and (like is None or like.weak or like.body.kind == "public-interest-body")
 
 
 def _impostor(facts: Facts) -> Verdict | None:
@@ -153,16 +169,33 @@ def _impostor(facts: Facts) -> Verdict | None:
     claims = bool(claimed)
     listed_number = any(reference.owner for reference in facts.references)
     like = look_alike(domain, facts.registry)
-    if like is not None and like.body.kind == "public-interest-body":
+    if like is not None and (like.weak or like.body.kind == "public-interest-body"):
         # Their words (epic, which, liberty) are in many honest domains: the mail must name the body itself.
         like = like if any(body.id == like.body.id for body, _ in claimed) else None
     if like is not None and (claims or listed_number or Cue.LURE in facts.outer_cues):
-        return Verdict(kind=Kind.SUSPICIOUS, score=0.95, why=f"{domain} looks like {like.domain}")
+        return Verdict(
+            kind=Kind.SUSPICIOUS, score=0.95, why=f"{domain} looks like {like.domain}: {like.trick}"
+        )
     if named is not None and not facts.origin.relayed and not is_secure_mail_host(domain):
         return Verdict(
             kind=Kind.SUSPICIOUS, score=0.9, why=f"shows the name {named[1]} and writes from {domain}"
         )
     return _borrowed(facts, claims=claims, listed_number=listed_number)
+
+
+def _unproven(facts: Facts) -> Verdict | None:
+    """A listed address that nothing proves, and what imitators of one want: money, a login, answers elsewhere."""
+    origin = facts.origin
+    if origin.body is None or origin.relayed or origin.verified:
+        return None
+    lure = facts.outer_cues.get(Cue.LURE, ())
+    lure = lure if origin.replies_elsewhere else tuple(word for word in lure if word in MONEY)
+    if not lure:
+        return None
+    elsewhere = f", and answers go to {origin.replies_elsewhere}" if origin.replies_elsewhere else ""
+    return Verdict(
+        kind=Kind.SUSPICIOUS, score=0.85, why=f"nothing shows who sent it, it says “{lure[0]}”{elsewhere}"
+    )
 
 
 def _borrowed(facts: Facts, *, claims: bool, listed_number: bool) -> Verdict | None:
@@ -173,6 +206,8 @@ def _borrowed(facts: Facts, *, claims: bool, listed_number: bool) -> Verdict | N
     person = Cue.INDIVIDUAL in facts.outer_cues or Cue.ADVOCATE in facts.outer_cues
     if is_secure_mail_host(facts.mail.sender.domain) or Cue.SALES in facts.outer_cues:
         return None
+    if len(facts.outer_cues.get(Cue.ADMINISTRATIVE, ())) > 1 and not listed_number:
+        return None  # an advert for a course about authorities
     if claims and lure and (voice or listed_number) and not person:
         return Verdict(kind=Kind.SUSPICIOUS, score=0.85, why=f"speaks for a body and asks to {lure[0]}")
     if (
@@ -217,7 +252,7 @@ def _body_s_mail(facts: Facts) -> Verdict | None:
     if notice and _addressed_to_us(facts):
         return Verdict(kind=Kind.NOTICE_TO_PROCESSOR, score=0.8, why=notice[0])
     if body.kind == "public-interest-body" and not (
-        facts.numbered or facts.asks or facts.hits(Cue.CASE, Cue.LATER)
+        facts.numbered or facts.asks or facts.hits(Cue.CASE, Cue.LATER) or facts.hits(Cue.ACTS_FOR)
     ):
         return Verdict(kind=Kind.OTHER, score=0.4, why="no word of a case from a public-interest body")
     return _letter(facts)
@@ -240,15 +275,18 @@ def _administrative_words(facts: Facts) -> str:
         return ""  # a complaint about newsletters is full of their words
     if not words and bulk < 4 and not (bulk and not facts.numbered):
         return ""
-    return ", ".join((*words[:3], *((local,) if bulk else ()))) if len(words) + bulk > case else ""
+    # What the subject and the head say goes for the whole mail.
+    at_head = len(facts.subject_cues.get(Cue.ADMINISTRATIVE, ())) + len(
+        facts.head_cues.get(Cue.ADMINISTRATIVE, ())
+    )
+    weight = len(words) + at_head + bulk
+    return ", ".join((*words[:3], *((local,) if bulk else ()))) if weight > case else ""
 
 
 def _addressed_to_us(facts: Facts) -> bool:
     text = facts.origin.letter.text.lower()
     us = facts.house.organisation.lower()
-    return bool(
-        re.search(r"\b(?:you|your)\b.{0,60}\bprocessor|third.party information notice|addressed to you", text)
-    ) or (bool(us) and f"notice to {us}" in text)
+    return bool(_AS_PROCESSOR.search(text)) or (bool(us) and f"notice to {us}" in text)
 
 
 def _letter(facts: Facts) -> Verdict:
@@ -264,8 +302,11 @@ def _letter(facts: Facts) -> Verdict:
 
 
 def _later(facts: Facts) -> str:
-    """Phrases count anywhere; a single word may belong to the story told, so it counts at the head only."""
-    phrases = (phrase for phrase in facts.hits(Cue.LATER) if " " in phrase or phrase in _PLAIN_ENOUGH)
+    """Phrases count where a letter begins; a single word may belong to the story told and counts at the head only."""
+    if facts.extends:
+        return "gives more time"
+    opening = facts.opening_cues.get(Cue.LATER, ())
+    phrases = (phrase for phrase in opening if " " in phrase or phrase in _PLAIN_ENOUGH)
     return next(phrases, next(iter(facts.head_cues.get(Cue.LATER, ())), ""))
 
 
@@ -290,7 +331,8 @@ def _small_body(facts: Facts) -> Verdict | None:
     ):
         return None
     # RFC 7489: without a policy, alignment of SPF or DKIM is all that a small domain can show.
-    shown = facts.origin.authentication.passed
+    # Who heads or signs its letter as a listed body, and does not write from there, shows nothing by its own domain.
+    shown = facts.origin.authentication.passed and signs_as(facts.origin.letter.text, facts.registry) is None
     sender = facts.mail.sender
     body = Body(
         id="", name=sender.name or sender.domain, kind="public-interest-body", domains=(sender.domain,)
@@ -301,6 +343,14 @@ def _small_body(facts: Facts) -> Verdict | None:
         score=0.75 if shown else 0.55,
         why=f"{says[0]}; {acts[0]}",
         body=body,
+    )
+
+
+def _press(facts: Facts) -> Verdict | None:
+    words = facts.hits(Cue.PRESS)
+    # A person looks: what a journalist knows of a case may be the first that anybody hears of it.
+    return (
+        Verdict(kind=Kind.OTHER, score=0.45, why=words[0]) if words and not facts.hits(Cue.ADVOCATE) else None
     )
 
 
@@ -330,7 +380,7 @@ def _unlisted_administrative(facts: Facts) -> Verdict | None:
 
 def _about_a_case(facts: Facts) -> Verdict | None:
     """Nobody we know, yet words of a complaint: a group or a person, and a person must look."""
-    words = facts.hits(Cue.CASE)
+    words = facts.hits(Cue.CASE, Cue.ACTS_FOR)
     return Verdict(kind=Kind.DATA_SUBJECT, score=0.45, why=words[0]) if words else None
 
 
@@ -344,11 +394,13 @@ _RULES: tuple[Callable[[Facts], Verdict | None], ...] = (
     _automatic,
     _acknowledgement,
     _impostor,
+    _unproven,
     _unreadable,
     _collect,
     _individual_hands_on,
     _body_s_mail,
     _small_body,
+    _press,
     _data_subject,
     _sales,
     _unlisted_administrative,

@@ -20,6 +20,20 @@ _SMALL = {
     "no": "og at det som en på er av for med den til ikke om et vi har fra der de kan svar senest innen sak hei klage skal mot ble deres eller bes",
     "pt": "o a os as de do da e que em um uma por com para se não é ao no na dos das prazo seu sua queixa foi pelo pela exmos dias contra",
     "fi": "ja on ei että se hän oli ovat sekä tai kun jos teidän teitä viimeistään valitus asia koskee pyydämme rekisterinpitäjä",
+    "cs": "a v na se že je pro jsou jsme jsem nebo ve ze ke byl byla bylo podle ode který která stížnost žádáme lhůtě dnů správce údajů vaše vás úřad",
+    "sk": "a v na sa že je pre sú sme som alebo vo zo ku bol bola bolo podľa odo ktorý ktorá sťažnosť žiadame lehote dní prevádzkovateľ údajov vaše vás úrad",
+    "hu": "a az és hogy nem egy is van meg ez azt kérjük panasz napon belül önök által vagy szerint adatkezelő érintett hatóság tisztelt",
+    "ro": "și în la cu de pe nu este care sunt din pentru prin sau ați vă plângere termen zile date operator autoritatea dumneavoastră să această",
+    "hr": "i u na je da se za od su s koji koja ili te što bi prigovor roku dana molimo voditelj obrade podataka vas vaše agencija",
+    "sl": "in v na je da se za od so s ki ali ter kot bi pritožba roku dni prosimo upravljavec podatkov vas vaše pooblaščenec",
+    "et": "ja on ei et see kes mis või kui teie palume kaebus päeva jooksul vastutav töötleja andmete inspektsioon hiljemalt",
+    "lv": "un ir ka no par ar uz vai kas jūsu lūdzam sūdzība dienu laikā pārzinis datu inspekcija līdz saņemšanas",
+    "lt": "ir yra kad iš dėl su į ar kuris jūsų prašome skundas dienų per duomenų valdytojas inspekcija iki gavimo",
+    "ca": "el la els les dels i en un una per amb que és no al seu seva termini reclamació dies vostè protecció dades aquesta hem",
+    "is": "og að er í á um sem ekki við til af frá kvörtun svar innan daga persónuvernd ábyrgðaraðili yðar",
+    "el": "και το της του να η με για από που στο την των ότι σας είναι καταγγελία εντός ημερών",
+    "bg": "и на да от за се в по не са ви жалба срок дни администратор лични данни до",
+    "uk": "і та на що до у з не за про ви скарга протягом днів даних",
 }
 _SETS: dict[str, list[str]] = {}
 for _language, _words in _SMALL.items():

@@ -35,7 +35,7 @@ def _by_a_server(mail: InboundMail, cues: Cues, subject_cues: Cues) -> str:
     """What shows it where neither the form nor a returned message does."""
     if _MAILER.match(mail.sender.email) or _MAILER.match(mail.sender.name):
         return "written by a mailer daemon"
-    daemon = bool(_DAEMONS.match(mail.sender.email) or _DAEMON_NAMES.search(mail.sender.name))
+    daemon = is_from_daemon(mail)
     says = Cue.BOUNCE in cues or any(_STATUS.search(p.text[:4_000]) for p in mail.passages)
     if daemon and (says or mail.return_path == "" or _OF_A_FAILURE.search(mail.subject)):
         return "written by a mail server"
@@ -45,6 +45,11 @@ def _by_a_server(mail: InboundMail, cues: Cues, subject_cues: Cues) -> str:
     if mail.return_path == "" and says and not answers:
         return "the null return path and words of a delivery failure"
     return ""
+
+
+def is_from_daemon(mail: InboundMail) -> bool:
+    """Whether a mail server says that it wrote ``mail``."""
+    return bool(_DAEMONS.match(mail.sender.email) or _DAEMON_NAMES.search(mail.sender.name))
 
 
 def is_automatic(mail: InboundMail, cues: Cues, subject_cues: Cues) -> str:

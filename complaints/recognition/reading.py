@@ -36,6 +36,7 @@ class Letter:
     passages: tuple[Passage, ...]  # the writer's own words, attachments included
     sent: datetime | None = None  # as its own Date header or forwarded header block claims
     handed_on: str = ""  # "wrapped" or "forwarded" where somebody else sent it
+    mail: InboundMail | None = None  # the wrapped mail that it is the text of
 
     @property
     def text(self) -> str:
@@ -59,7 +60,12 @@ def _letters(mail: InboundMail, depth: int) -> Iterator[Letter]:
         own += [before] if before.text.strip() and before.where != "forwarded" else []
     handed_on = "wrapped" if depth else ""
     yield Letter(
-        sender=mail.sender, subject=mail.subject, passages=tuple(own), sent=mail.date, handed_on=handed_on
+        sender=mail.sender,
+        subject=mail.subject,
+        passages=tuple(own),
+        sent=mail.date,
+        handed_on=handed_on,
+        mail=mail if depth else None,
     )
     yield from forwarded
     if depth < _DEPTH_MOST:

@@ -1,6 +1,7 @@
 """From a parsed mail to what it is, who wrote it, its number and by when an answer is wanted. Pure."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -8,16 +9,18 @@ from zoneinfo import ZoneInfo
 
 from complaints.model import Body, Evidence, InboundMail, Kind, Precedent, Recognition, Reference
 from complaints.recognition.answer_by import AnswerBy, Days, answer_by
+from complaints.recognition.counting import EUROPEAN_UNION, next_working_day
 from complaints.recognition.house import House
 from complaints.recognition.kinds import Facts, Verdict, evidence_of, judge
 from complaints.recognition.languages import language_of
 from complaints.recognition.origin import Origin, find_origin
 from complaints.recognition.reading import Letter, letters_of
-from complaints.recognition.references import main_reference, references_in
+from complaints.recognition.references import main_reference, normalised, references_in
 from complaints.recognition.registry import Registry
 from complaints.recognition.words import cues_in
 
 _HEAD_LINES = 8
+_OPENING = 600  # characters in which a letter says what it follows upon
 _HEADING = 48  # characters of a line that may be a heading; a sentence of the story is longer
 # Our own references and Message-IDs, which authorities quote and which are never their numbers.
 _OWN_NUMBERS = re.compile(r"FW-\d{1,9}\b", re.IGNORECASE)
@@ -58,6 +61,7 @@ def recognise(mail: InboundMail, registry: Registry, house: House, *, received_a
         house=house,
         references=references,
         asks=wanted is not None,
+        extends=wanted is not None and wanted.extends,
     )
     verdict = judge(facts)
     return _recognition(origin, verdict, references, wanted, language)
@@ -68,7 +72,10 @@ def with_precedent(recognition: Recognition, precedent: Precedent | None) -> Rec
     if precedent is None or recognition.kind is not Kind.COMPLAINT:
         return recognition
     known = Evidence(what="earlier letter", found=precedent.ref, where="our records", weight=0.9)
-    return replace(recognition, kind=Kind.FOLLOW_UP, evidence=(*recognition.evidence, known))
+    number = normalised(recognition.reference)
+    # A new number is a new case, whatever older one it grew out of.
+    kind = Kind.FOLLOW_UP if not number or precedent.reference in ("", number) else recognition.kind
+    return replace(recognition, kind=kind, evidence=(*recognition.evidence, known))
 
 
 def _facts(
@@ -80,6 +87,7 @@ def _facts(
     house: House,
     references: tuple[Reference, ...],
     asks: bool,
+    extends: bool,
 ) -> Facts:
     text = origin.letter.text
     cues = cues_in(text)
@@ -93,8 +101,10 @@ def _facts(
         outer_cues=cues if outer is origin.letter else cues_in(outer.text),
         subject_cues=subject_cues,
         head_cues=cues_in(_head(text)),
+        opening_cues=cues_in(text[:_OPENING]),
         references=references,
         asks=asks,
+        extends=extends,
     )
 
 
@@ -120,6 +130,7 @@ def _recognition(
         )
     if wanted is not None:
         evidence.append(Evidence(what="answer by", found=wanted.quote, where=wanted.where, weight=0.1))
+        evidence += _runs_on(wanted, body)
     return Recognition(
         kind=verdict.kind,
         body=body,
@@ -131,7 +142,23 @@ def _recognition(
         language=language,
         score=verdict.score,
         evidence=tuple(evidence),
+        letter=_outsider_s(origin),
     )
+
+
+def _runs_on(wanted: AnswerBy, body: Body | None) -> Iterator[Evidence]:
+    """A period of a body of the Union runs to its next working day; the earlier day is the one watched."""
+    if body is None or body.country != EUROPEAN_UNION or not wanted.counted:
+        return
+    if (day := next_working_day(wanted.day, EUROPEAN_UNION)) != wanted.day:
+        yield Evidence(
+            what="runs on", found=f"to {day}, Regulation 1182/71, article 3(4)", where=wanted.where
+        )
+
+
+def _outsider_s(origin: Origin) -> InboundMail | None:
+    """The wrapped original where it is trusted and its carrier is not: the carrier's own words then name nobody."""
+    return origin.letter.mail if origin.relayed and origin.verified else None
 
 
 def _days(mail: InboundMail, letter: Letter, house: House, received_at: datetime, country: str) -> Days:
@@ -147,7 +174,9 @@ def _days(mail: InboundMail, letter: Letter, house: House, received_at: datetime
 
 
 def _country(language: str, body: Body | None) -> str:
-    """Whose public holidays count: England and Wales for English, else the sender's."""
+    """Whose public holidays count: the Union's for its bodies, England and Wales for English, else the sender's."""
+    if body is not None and body.country == EUROPEAN_UNION:
+        return EUROPEAN_UNION
     if language == "en":
         return "GB"
     return body.country if body is not None and body.country else _HOME.get(language, "GB")

@@ -1,21 +1,26 @@
 """Case numbers in a letter, and which of them is the writer's own for this case."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from complaints.model import Body, Passage, Reference
+from complaints.recognition.dates import days_in
 from complaints.recognition.registry import Number, Registry, spans_with_numbers
 
 _TEXT_BOUND = 12_000  # characters of a passage that are searched; references stand at the head or the foot
 _MOST = 20
+_HEAD_BOUND = 6_000  # characters of a passage whose lines may be fields of a letter's head
+_ANY_DAY = date(2026, 1, 1)
 
 _KEYWORD = (
     r"our ref(?:erence)?|case (?:ref(?:erence)?|no|number|id)|complaint (?:ref(?:erence)?|no|number)|file (?:ref(?:erence)?|no|number)|reference(?: number| no)?|ref|case|complaint|file|matter|enquiry|inquiry"
     r"|geschäftszeichen|geschäftszahl|aktenzeichen|unser zeichen|gesch\.-?z|gz|az|vorgang(?:snummer)?|beschwerde(?:nummer| nr)?|vorgangs-?nr|zeichen"
     r"|n/réf|nos réf(?:érences)?|notre réf(?:érence)?|référence|réf|saisine|plainte|réclamation|dossier|affaire"
-    r"|expediente|exp|n/ref|nuestra referencia|referencia|procedimiento|reclamación|asunto"
-    r"|fascicolo|protocollo|prot|nostro rif(?:erimento)?|riferimento|rif|pratica|reclamo|doc"
+    r"|expediente|expte|exped|exp|n/ref|nuestra referencia|referencia|procedimiento|reclamación|asunto"
+    r"|fascicolo|fasc|protocollo|prot|nostro rif(?:erimento)?|riferimento|rif|pratica|reclamo|doc"
     r"|ons kenmerk|kenmerk|zaaknummer|zaak|dossiernummer|referentie|klachtnummer|klacht"
     r"|sygn(?:atura|\. akt)?|znak(?: sprawy| pisma)?|nr sprawy|sprawa|numer sprawy"
     r"|diarienummer|diarienr|dnr|vårt diarienummer|vår ref(?:erens)?|ärende(?:nummer|nr)?|referens"
@@ -29,6 +34,12 @@ _AFTER_KEYWORD = re.compile(
     r"((?:[A-Z]{1,5}\d{0,3}\s(?=\d))?(?=[^\s]{0,24}\d)[^\W_][\w.:/#+–-]{0,38}[^\W_](?:\s(?:[IVX]{1,5}#\d{3,5}|\d{5}-[\d/-]{4,14}))?|\d)",
     re.IGNORECASE,
 )
+# A field of a letter's head: what stands behind the colon is the number, blanks and all.
+_FIELD = re.compile(
+    rf"^\W{{0,4}}(?:[^\W\d_]{{2,10}}[ ])?(?:{_KEYWORD})\b[^:\n]{{0,12}}:[ \t]{{0,6}}(\S[^\n\t|;,()]{{2,32}}?)[ ]{{0,3}}(?:$|[ ]{{2}}|\t|[|;,(])",
+    re.IGNORECASE | re.MULTILINE,
+)
+_FIELD_TOKEN = re.compile(r"(?=.*\d)[\w./:#+–-]+|[A-ZÄÖÜ][\w.-]{0,9}|[a-z]{1,6}-[A-Z]{1,6}|[/–-]")
 _KEYWORD_AT_END = re.compile(
     rf"(?<![\w/-])(?:{_KEYWORD})\W{{0,5}}(?:n[°ºo]|nr|no)?\W{{0,4}}\Z", re.IGNORECASE
 )
@@ -50,11 +61,13 @@ _JOINED = re.compile(r"[/-]\d[\w/-]{0,12}(?![\w.@])")
 _AFTER_A_KEYWORD = re.compile(
     r"\d{4,12}|\d{1,3}\.\d{3}|\d{1,6}[/.-](?:20)?\d\d(?:[/.-]\d{1,6})?|20\d\d[/.-]\d{1,8}"
 )
+_OF_PARTS = re.compile(r"(?=(?:.*\d){2})[A-Z][A-Za-z]{1,7}(?:[/.-][A-Za-z0-9]{1,10}){2,4}")
+_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _NEVER = re.compile(r"(?:19|20)\d\d|2016/679|\d{1,2}[./]\d{1,2}[./](?:20)?\d\d")
 # A number after these words is somebody else's, or another case's.
 _FOREIGN = re.compile(
     r"(?<![^\W_])(?:your ref(?:erence)?|your case|y/ref|yr ref|customer (?:no|number|ref\w*)|claim(?:ant)?(?: no| number| ref\w*)?|request(?: no| number| ref\w*)?|regist\w+(?: no| number)?|company (?:no|number|reg\w*)|order(?: no| number)?|invoice(?: no| number)?|account(?: no| number)?|ticket(?: no| number)?|policy(?: no| number)?|vat(?: no| number)?|booking\w*"
-    r"|linked (?:to|with)|related (?:to|case\w*)|relating to our (?:earlier )?case|see also|formerly|previous(?:ly)?(?: case| ref\w*)?|earlier case|old case|older case|replaces|in addition to|not(?: to be confused with| the same as)?|unlike|different from|separate from|cf\.?|counterpart|lead authority'?s?|their ref(?:erence)?|complainant'?s? ref\w*|noyb(?:'s)? (?:case|ref\w*|no)|imi(?: no| entry| case)?|section|article|art|regulation|tel|phone|fax|room|p\.?o\.? box|box|step|version|postcode"
+    r"|linked (?:to|with)|arising (?:out of|from)(?: complaint| case)?|follow(?:s|ing)(?: complaint| case)|related (?:to|case\w*)|relating to our (?:earlier )?case|see also|formerly|previous(?:ly)?(?: case| ref\w*)?|earlier case|old case|older case|replaces|in addition to|not(?: to be confused with| the same as)?|unlike|different from|separate from|cf\.?|counterpart|lead authority'?s?|their ref(?:erence)?|complainant'?s? ref\w*|noyb(?:'s)? (?:case|ref\w*|no)|imi(?: no| entry| case)?|section|article|art|regulation|tel|phone|fax|room|p\.?o\.? box|box|step|version|postcode"
     r"|ihr zeichen|ihr aktenzeichen|ihre referenz|kundennummer|handelsregister|hrb|hra|ust-id\w*|bestell\w*|rechnung\w*|antrag\w*|verbunden mit|früheres|vgl|artikel|absatz|verordnung|telefon"
     r"|v/réf|vos réf\w*|votre réf\w*|numéro client|siren|siret|rcs|commande|facture|demande|liée? (?:à|au)|télécopie|tél"
     r"|su ref\w*|s/ref|nif|cif|cliente|pedido|factura|solicitud|vinculad\w+|vostro rif\w*|vs\.? rif\w*|partita iva|p\.iva|codice fiscale|ordine|fattura|richiesta|collegat\w+"
@@ -62,11 +75,31 @@ _FOREIGN = re.compile(
     r"\W{0,4}(?:n[°ºo]s?\.?|nr\.?|no\.?|number|case|ref(?:erence)?|is|was)?\W{0,4}\Z",
     re.IGNORECASE,
 )
+# The number that a case had before: the letter carries that case on.
+_FORMER = re.compile(
+    r"(?<![^\W_])(?:formerly|previous(?:ly)?|earlier case|old case|older case|replaces|früheres|vorher|bislang|bisher|ancien\w*|précéd\w*|antes|anterior\w*|già|in precedenza|precedente|voorheen|eerder|poprzedni\w*|tidigare|tidligere|anteriormente)"
+    r"(?:\W{1,3}(?:our|unser|notre|nuestr\w|nostr\w|ons|vår|vores|case|ref\w*|reference|number|no|n[°ºo]|nr|az|aktenzeichen|dossier|sag|sak|zaak|was))*\W{0,4}\Z",
+    re.IGNORECASE,
+)
 _OWN = re.compile(
     r"(?:our|unser|notre|nos|nuestr|nostr|ons|vår|vores|nossa|n/)\w*\s?(?:ref|zeichen|kenmerk|réf)?",
     re.IGNORECASE,
 )
-_SERIES_OF_DECISIONS = re.compile(r"decision|investigation|fine|sanction|FOI|freedom|register", re.IGNORECASE)
+# What a series numbers, in the register's words, and how much less likely that makes its number the case's.
+_LETTER_SERIES = re.compile(r"one per letter|of a letter|protocol", re.IGNORECASE)
+_OTHER_SERIES = (
+    (re.compile(r"published|\bdecision(?: id| number)?\Z", re.IGNORECASE), 5.5),
+    (re.compile(r"decision|\bfine|sanction|FOI|freedom|register", re.IGNORECASE), 2.5),
+)
+
+
+_LETTER_NUMBER = 1.2
+"""Weight of a number that the body gives each letter: the case's, where the letter bears no other."""
+_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
+# En and em dashes part words; only between letters and digits are they hyphens.
+_DASH_IN_NUMBER = re.compile(r"(?<=[A-Z0-9])[\u2013\u2014](?=[A-Z0-9])")
+_ONE_HYPHEN = {0x2010: "-", 0x2011: "-", 0x2212: "-", 0xFE63: "-", 0xFF0D: "-"}
+_HYPHENS = re.compile(r"[\s\u2010-\u2015\u2212\ufe58\ufe63\uff0d_-]+")
 
 
 _Spans = list[tuple[int, int]]
@@ -81,6 +114,17 @@ class _Mention:
     where: str
     weight: float
     start: int
+    former: bool = False  # said to be the number that the case had before
+
+
+def normalised(reference: str) -> str:
+    """One spelling for one case number, by which letters find each other.
+
+    Case, white space, the kinds of hyphens, invisible characters and punctuation at the ends say nothing:
+    ``ic 372500–s1a1.`` is ``IC-372500-S1A1``. Slashes and dots inside stay, for they tell cases apart.
+    """
+    plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", reference))
+    return _HYPHENS.sub("-", plain.strip()).strip(".,:;-").upper()[:200]
 
 
 def references_in(
@@ -101,11 +145,11 @@ def references_in(
     """
     mentions: list[_Mention] = []
     for where, text in (("subject", subject), *((p.where, p.text[:_TEXT_BOUND]) for p in passages)):
-        mentions += _in_text(where, text, registry, owner)
+        mentions += _in_text(where, _plain(text), registry, owner)
     weights: dict[str, float] = {}
     best: dict[str, _Mention] = {}
     for mention in mentions:
-        key = _key(mention.value)
+        key = normalised(mention.value)
         if own_prefix.match(mention.value):
             continue
         weights[key] = max(weights.get(key, -9.0), mention.weight) + (0.5 if key in weights else 0.0)
@@ -113,6 +157,13 @@ def references_in(
             best[key] = mention
     ordered = sorted(best, key=lambda key: -weights[key])[:_MOST]
     return tuple(_reference(best[key], weights[key]) for key in ordered)
+
+
+def _plain(text: str) -> str:
+    """The text with one kind of hyphen and nothing invisible; white space and dashes between words stay."""
+    if text.isascii():
+        return text
+    return _DASH_IN_NUMBER.sub("-", _INVISIBLE.sub("", text).translate(_ONE_HYPHEN))
 
 
 def main_reference(references: Sequence[Reference]) -> str:
@@ -124,11 +175,9 @@ def main_reference(references: Sequence[Reference]) -> str:
 def _reference(mention: _Mention, weight: float) -> Reference:
     owner = mention.owner.id if mention.owner is not None else ""
     strength = mention.strength if weight >= 1 else "foreign"
-    return Reference(value=mention.value, owner=owner, strength=strength, where=mention.where)
-
-
-def _key(value: str) -> str:
-    return re.sub(r"[\s‐‑–—-]+", "-", value).upper()
+    return Reference(
+        value=mention.value, owner=owner, strength=strength, where=mention.where, former=mention.former
+    )
 
 
 def _in_text(where: str, text: str, registry: Registry, owner: Body | None) -> Iterator[_Mention]:
@@ -136,6 +185,7 @@ def _in_text(where: str, text: str, registry: Registry, owner: Body | None) -> I
     yield from _of_known_shape(where, text, registry, owner, taken)
     if where == "subject" and not taken:
         yield from _whole_subject(text, taken)
+    yield from _in_field(where, text, taken)
     spans = tuple(spans_with_numbers(text, before=_KEYWORD_REACH))
     yield from _after_keyword(where, text, spans, taken)
     yield from _standing_alone(where, text, spans, taken)
@@ -156,6 +206,20 @@ def _whole_subject(text: str, taken: _Spans) -> Iterator[_Mention]:
     if found is not None and " " in found[1]:
         taken.append((0, len(text)))
         yield _generic(found[1], "subject", text, 0, 0, keyword=True)
+
+
+def _in_field(where: str, text: str, taken: _Spans) -> Iterator[_Mention]:
+    for match in _FIELD.finditer(text[:_HEAD_BOUND]):
+        value, tokens = _tidy(match[1]), match[1].split()
+        if len(tokens) < 2 or len(tokens) > 4 or _overlaps(taken, match.start(1), match.end(1)):
+            continue
+        if any(map(str.isdigit, value)) and all(map(_FIELD_TOKEN.fullmatch, tokens)) and not _is_date(value):
+            taken.append((match.start(1), match.end(1)))
+            yield _generic(value, where, text, match.start(1), match.start(), keyword=True)
+
+
+def _is_date(value: str) -> bool:
+    return bool(days_in(value, _ANY_DAY))
 
 
 def _after_keyword(
@@ -203,9 +267,10 @@ def _mention_of(number: Number, where: str, text: str, owner: Body | None) -> _M
     weight = (
         {"strong": 6.0, "medium": 4.5, "weak": 1.5}[number.strength] if own else 2.0 if owner is None else 0.0
     )
-    if _SERIES_OF_DECISIONS.search(number.denotes):
-        weight -= 2.5
+    weight -= next((less for series, less in _OTHER_SERIES if series.search(number.denotes)), 0.0)
     weight += _surroundings(where, text, number.start, number.start, number.end)
+    if own and _LETTER_SERIES.search(number.denotes):
+        weight = min(weight, _LETTER_NUMBER)
     return _Mention(
         value=number.value,
         owner=number.body,
@@ -213,11 +278,15 @@ def _mention_of(number: Number, where: str, text: str, owner: Body | None) -> _M
         where=where,
         weight=weight,
         start=number.start,
+        former=_FORMER.search(text[max(0, number.start - 40) : number.start]) is not None,
     )
 
 
 def _generic(value: str, where: str, text: str, start: int, keyword_start: int, *, keyword: bool) -> _Mention:
-    weight = (2.5 if keyword else 0.0) + _surroundings(where, text, keyword_start, start, start + len(value))
+    # A number of several parts, letters and digits, is nobody's date, amount or telephone.
+    weight = (2.5 if keyword else 1.0 if _OF_PARTS.fullmatch(value) else 0.0) + _surroundings(
+        where, text, keyword_start, start, start + len(value)
+    )
     return _Mention(value=value, owner=None, strength="weak", where=where, weight=weight, start=start)
 
 
@@ -249,4 +318,5 @@ def _may_be_case(value: str, *, keyword: bool) -> bool:
     letters = sum(character.isalpha() for character in value)
     if keyword:
         return bool(separators or letters or value.isdigit())
-    return separators >= 1 and (letters >= 2 or separators >= 2) and not value.islower()
+    shouted = not value.islower() or _YEAR.search(value) is not None
+    return separators >= 1 and (letters >= 2 or separators >= 2) and shouted

@@ -98,6 +98,10 @@ class Registry:
             domain = domain.partition(".")[2]
         return None
 
+    def exactly_at(self, domain: str) -> Listed | None:
+        """The body that is listed with ``domain`` itself."""
+        return self._domains.get(domain)
+
     def domains_with_label(self, label: str) -> tuple[Listed, ...]:
         """The listed domains whose own word (``ico`` of ico.org.uk) is ``label``."""
         return self._labels.get(label, ())

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from complaints.recognition.dates import MONTHS
 from complaints.recognition.listing import word_set
 
 TOMORROW = re.compile(
@@ -14,8 +15,23 @@ CHRISTMAS = re.compile(
     r"\b(?:christmas|weihnachten|noël|navidad|natale|kerst(?:mis)?|bożym narodzeniem|jul|natal)\b",
     re.IGNORECASE,
 )
+_MONTHS = "|".join(sorted(MONTHS, key=len, reverse=True))
+# The word that says "end", whatever stands between, and what ends: "by the end of next week", "Ende November".
 END_OF = re.compile(
-    r"\b(?:the end of (?:the|this) (week|month)|ende (?:der|dieser) (woche)|ende (?:des|dieses) (monats)|la fin (?:de la|du|de cette|de ce) (semaine|mois)|einde van de (week|maand)|fin de (semana|mes)|fine (?:del |della |di )?(settimana|mese)|slutet av (veckan|månaden))\b",
+    r"\b(?:end|ende|fin|fine|einde|eind|końca|slutet|utgången|udgangen|utgangen|slutten|fim|final|loppuun|konce|végéig|finele|sfârșitul)\b"
+    r"(?:\s(?:of|de|du|der|des|dem|van|av|af|do|di|del|della|la|le|el|den|the|het|this|dieser|dieses|cette|ce|esta|este|questo|questa|deze|denne|denna|i|d[ae]))*?"
+    r"\s?(?P<next>\b(?:next|following|nächste[rns]|kommende[rns]|próxim[ao]|prossim[ao]|volgende|næste|neste|nästa|przyszłego)\b)?"
+    r"\s?\b(?P<unit>week|month|year|woche|monats?|jahres|semaine|mois|année|semana|mes|año|settimana|mese|anno|maand|jaar|tygodnia|miesiąca|roku|veckan|månaden|månad|året|ugen|måneden|uken|mês|ano"
+    rf"|{_MONTHS})\b(?:\s(?P<later>next|prochaine?|que viene|prossim[ao]|próxim[ao]))?",
+    re.IGNORECASE,
+)
+# English alone writes a bare ordinal for a day of the month.
+ORDINAL = re.compile(
+    r"\bthe (\d{1,2})(?:st|nd|rd|th)(?: of (this|next) month|\s(instant|inst\b|proximo|prox\b))?",
+    re.IGNORECASE,
+)
+_NEXT_WEEK = re.compile(
+    r"\b(?:(?:of |in )?(?:next|following) week|week\b|(?:der )?(?:nächster|kommender|nächsten|kommenden) woche|la semaine prochaine|de la semana próxima|della prossima settimana|(?:van )?volgende week|i nästa vecka|nästa vecka|i næste uge|neste uke|przyszłego tygodnia|da próxima semana)\b",
     re.IGNORECASE,
 )
 WEEKDAYS = {
@@ -33,26 +49,38 @@ WEEKDAYS = {
 }
 WEEKDAY = re.compile(rf"\b(?:{'|'.join(WEEKDAYS)})\b", re.IGNORECASE)
 
+_YEARS = word_set("year jahres année año anno jaar roku året ano")
+_WEEKS = word_set("week woche semaine semana settimana tygodnia veckan ugen uken")
+
 WORD = re.compile(r"[^\W\d_]+(?:-feira)?")
 RELATIVE = frozenset(WEEKDAYS) | word_set(
     "tomorrow demain mañana domani jutra morgon morgen imorgon imorgen amanhã christmas weihnachten noël navidad natale "
-    "kerst kerstmis bożym jul natal end ende fin einde fine slutet"
+    "kerst kerstmis bożym jul natal end ende fin einde eind fine slutet końca utgången udgangen utgangen slutten fim final loppuun konce végéig"
 )
+_NTH = re.compile(r"\d(?:st|nd|rd|th)\b")
 
 
 def relative_days(sentence: str, mail: date) -> Iterator[tuple[int, int, date]]:
     """Where such a day stands in ``sentence`` (start, end), and which it is, seen from the day of the mail."""
-    if RELATIVE.isdisjoint(WORD.findall(sentence.lower())):
+    if RELATIVE.isdisjoint(WORD.findall(sentence.lower())) and not _NTH.search(sentence):
         return
     if found := TOMORROW.search(sentence):
         yield found.start(), found.end(), mail + timedelta(days=1)
     if found := CHRISTMAS.search(sentence):
         yield found.start(), found.end(), _christmas(mail)
-    if found := END_OF.search(sentence):
-        yield found.start(), found.end(), _end_of(next(unit for unit in found.groups() if unit), mail)
+    if (found := END_OF.search(sentence)) and (day := _end_of(found, mail)):
+        yield found.start(), found.end(), day
+    if (found := ORDINAL.search(sentence)) and (day := _day_of_month(found, mail)):
+        yield found.start(), found.end(), day
     if found := WEEKDAY.search(sentence):
-        ahead = (WEEKDAYS[found[0].lower()] - mail.weekday()) % 7
-        yield found.start(), found.end(), mail + timedelta(days=ahead or 7)
+        yield found.start(), found.end(), _weekday(found, sentence, mail)
+
+
+def _weekday(found: re.Match[str], sentence: str, mail: date) -> date:
+    number = WEEKDAYS[found[0].lower()]
+    if _NEXT_WEEK.match(sentence[found.end() : found.end() + 40].lstrip(" ,")):
+        return mail + timedelta(days=7 - mail.weekday() + number)
+    return mail + timedelta(days=(number - mail.weekday()) % 7 or 7)
 
 
 def _christmas(mail: date) -> date:
@@ -60,8 +88,32 @@ def _christmas(mail: date) -> date:
     return this_year if this_year >= mail else date(mail.year + 1, 12, 25)
 
 
-def _end_of(unit: str, mail: date) -> date:
-    """Friday of the week, or the last day of the month, whose word begins with m in every language here."""
-    if not unit.lower().startswith("m"):
-        return mail + timedelta(days=(4 - mail.weekday()) % 7)
-    return (mail.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+def _day_of_month(found: re.Match[str], mail: date) -> date | None:
+    this_month = mail.replace(day=1)
+    number, which = int(found[1]), (found[2] or found[3] or "").lower()
+    if which not in ("", "this", "next"):
+        which = "next" if "prox" in which else "this"
+    later = which == "next" or (not which and number <= mail.day)
+    month = (this_month + timedelta(days=32)).replace(day=1) if later else this_month
+    try:
+        return month.replace(day=number)
+    except ValueError:
+        return None
+
+
+def _end_of(found: re.Match[str], mail: date) -> date | None:
+    """The Friday of a week, or the last day of a month or year."""
+    unit = found["unit"].lower()
+    steps = int(bool(found["next"] or found["later"]))
+    if unit in MONTHS:
+        month = MONTHS[unit]
+        return _last_of_month(date(mail.year + (month < mail.month), month, 1))
+    if unit in _YEARS:
+        return date(mail.year + steps, 12, 31)
+    if unit in _WEEKS:
+        return mail + timedelta(days=4 - mail.weekday() + 7 * (steps or mail.weekday() > 4))
+    return _last_of_month((mail.replace(day=1) + timedelta(days=32)).replace(day=1) if steps else mail)
+
+
+def _last_of_month(day: date) -> date:
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)

@@ -11,15 +11,25 @@ from complaints.recognition.answer_words import (
     EXTENDED,
     EXTENDED_BY,
     FROM_BEFORE,
+    FROM_LETTER,
     FROM_RECEIPT,
     FROM_TODAY,
+    GRANTED,
     LIMIT,
     LIMIT_AFTER,
     LIMIT_AT_HAND,
+    MORE,
+    OTHER_BEHIND,
     OTHER_MATTER,
+    YOURS,
 )
-from complaints.recognition.dates import DayFound, PeriodFound, add_period, days_in, periods_in
+from complaints.recognition.counting import add_period
+from complaints.recognition.dates import DayFound, PeriodFound, days_in, periods_in
 from complaints.recognition.relative_days import relative_days
+
+_HEADING = 40  # characters before the colon of a heading
+_ENOUGH = 3.0
+"""A day counts from here on: a limit (2) and words of an answer (2, nearby 1.5) do, or several weaker signs."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,6 +42,15 @@ class Days:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Wanted:
+    """A day by which an answer is wanted."""
+
+    day: date
+    extends: bool = False  # it replaces an earlier one
+    counted: bool = False  # from a period, not named
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Request:
     """A sentence that may ask for an answer by a day."""
 
@@ -40,56 +59,60 @@ class Request:
     base: date  # the letter's own date, else the mail's
     days: Days
 
-    def wanted(self) -> Iterator[tuple[date, bool]]:
-        """The days wanted, each with whether it extends an earlier one."""
+    def wanted(self) -> Iterator[Wanted]:
+        """The days by which this sentence asks for an answer."""
         named, periods = days_in(self.text, self.days.mail), periods_in(self.text)
-        if not named and not periods:
-            yield from self._relative()
-        elif any(self._is_limited(found.start, found.end) for found in named) or any(
-            self._is_limited(found.start, found.end) for found in periods
-        ):
-            yield from self._counted(named, periods)
+        counted = list(self._counted(named, periods)) if named or periods else []
+        yield from counted or self._relative()
 
-    def _relative(self) -> Iterator[tuple[date, bool]]:
+    def _relative(self) -> Iterator[Wanted]:
         for start, end, day in relative_days(self.text, self.days.mail):
-            if self._is_wanted(start, end, extension=False):
-                yield day, False
+            if day >= self.days.mail and self._is_limited(start, end) and self._is_wanted(start, end):
+                yield Wanted(day=day)
                 return
 
-    def _counted(
-        self, named: Sequence[DayFound], periods: Sequence[PeriodFound]
-    ) -> Iterator[tuple[date, bool]]:
+    def _counted(self, named: Sequence[DayFound], periods: Sequence[PeriodFound]) -> Iterator[Wanted]:
         extension = bool(EXTENDED.search(self.text))
-        longer = (
-            next((p for p in periods if EXTENDED_BY.search(self.text[: p.start])), None)
-            if extension
-            else None
-        )
-        if longer is not None:
+        if extension and (longer := self._longer(periods)) is not None:
             # "extended by two weeks" counts from the old day; where that is not named, nobody can tell.
-            if named:
-                yield add_period(max(day.day for day in named), longer, self.days.country), True
+            if not named:
+                return
+            latest = max(day.day for day in named)
+            told = any(day.day > self.base for day in named) and MORE.search(self.text)
+            last = latest if told else add_period(latest, longer, self.days.country)
+            yield Wanted(day=last, extends=True, counted=not told)
             return
         bases = {day.start: day.day for period in periods for day in named if self._is_base(period, day)}
         wanted = [
-            day.day
+            Wanted(day=day.day, extends=extension)
             for day in named
-            if day.start not in bases
-            and self._is_ahead(day.day)
-            and self._is_wanted(day.start, day.end, extension=extension)
+            if day.start not in bases and self._is_ahead(day.day) and self._is_wanted(day.start, day.end)
         ] or list(self._by_period(periods, bases, extension=extension))
-        yield from ((day, extension) for day in ([max(wanted)] if extension and wanted else wanted))
+        yield from [max(wanted, key=lambda one: one.day)] if extension and wanted else wanted
+
+    def _longer(self, periods: Sequence[PeriodFound]) -> PeriodFound | None:
+        """The period that is added to an earlier one."""
+        return next(
+            (
+                period
+                for period in periods
+                if EXTENDED_BY.search(self.text[: period.start])
+                or MORE.search(self.text[max(0, period.start - 12) : period.end])
+            ),
+            None,
+        )
 
     def _is_ahead(self, day: date) -> bool:
         return day > self.base or day == self.base == self.days.mail
 
     def _by_period(
         self, periods: Sequence[PeriodFound], bases: Mapping[int, date], *, extension: bool
-    ) -> Iterator[date]:
+    ) -> Iterator[Wanted]:
         for period in periods:
-            if self._is_wanted(period.start, period.end, extension=extension):
+            if self._is_wanted(period.start, period.end, more=self._runs_from_letter(period)):
                 named = next((day for start, day in bases.items() if start >= period.end), None)
-                yield add_period(named or self._start(period), period, self.days.country)
+                last = add_period(named or self._start(period), period, self.days.country)
+                yield Wanted(day=last, extends=extension, counted=True)
 
     def _is_base(self, period: PeriodFound, day: DayFound) -> bool:
         """Whether ``period`` runs from ``day``: "thirty days from the date of this letter, 2 December"."""
@@ -103,15 +126,37 @@ class Request:
             return self.days.receipt
         return self.days.mail if FROM_TODAY.search(after) else self.base
 
-    def _is_wanted(self, start: int, end: int, *, extension: bool) -> bool:
-        if not self._is_limited(start, end) or OTHER_MATTER.search(CLAUSE.split(self.text[:start])[-1]):
+    def _runs_from_letter(self, period: PeriodFound) -> float:
+        return 2.0 * (FROM_LETTER.match(self.text, period.end) is not None)
+
+    def _is_wanted(self, start: int, end: int, *, more: float = 0.0) -> bool:
+        if self._is_of_other_matter(start, end):
             return False
+        return self._asks() + max(2.0 * self._is_limited(start, end), more) >= _ENOUGH
+
+    def _is_of_other_matter(self, start: int, end: int) -> bool:
+        clause = CLAUSE.split(self.text[:start])[-1]
+        return bool(OTHER_MATTER.search(clause) or OTHER_BEHIND.match(self.text, end))
+
+    def _asks(self) -> float:
+        """How much the sentence, or else its neighbours, speak of an answer to be given."""
+        if ANSWER.search(self.text):
+            answer = 2.0
+        else:
+            answer = 1.5 if any(ANSWER.search(text) for text in self.around) else 0.0
         return (
-            extension or bool(DEADLINE.search(self.text)) or any(ANSWER.search(text) for text in self.around)
+            answer
+            + 2.0 * bool(DEADLINE.search(self.text))
+            + 2.0 * bool(EXTENDED.search(self.text))
+            + 1.5 * bool(GRANTED.search(self.text))
+            + 0.5 * bool(YOURS.search(self.text))
         )
 
     def _is_limited(self, start: int, end: int) -> bool:
         before = self.text[max(0, start - 52) : start]
         return bool(
-            LIMIT.search(before) or LIMIT_AT_HAND.search(before[-22:]) or LIMIT_AFTER.match(self.text, end)
+            LIMIT.search(before)
+            or LIMIT_AT_HAND.search(before[-22:])
+            or LIMIT_AFTER.match(self.text, end)
+            or (start <= _HEADING and before.rstrip().endswith(":"))
         )

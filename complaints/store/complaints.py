@@ -10,7 +10,7 @@ from sqlalchemy import Row, bindparam, func, insert, select, tuple_, update
 from complaints.audit import FIRST
 from complaints.errors import UnknownComplaint
 from complaints.lifecycle import CLOCK_RUNS, SETTLED, Status
-from complaints.model import Complaint, Kind, LoggedEvent, Precedent
+from complaints.model import Complaint, Kind, LoggedEvent
 from complaints.refs import id_of, ref_of
 from complaints.store.rows import Rows, chunks
 from complaints.store.tables import complaint, event
@@ -157,21 +157,6 @@ class ComplaintRows(Rows):
         """Every complaint received from this instant on."""
         query = select(complaint).where(complaint.c.received_at >= instant).order_by(complaint.c.id)
         return [_complaint(row) for row in await self.connection.execute(query)]
-
-    async def precedents(self, references: Iterable[str]) -> dict[tuple[str, str], Precedent]:
-        """What earlier letters with these references were about, by (party, reference); the newest counts."""
-        found: dict[tuple[str, str], Precedent] = {}
-        for part in chunks(sorted(set(references) - {""})):
-            query = (
-                select(complaint.c.id, complaint.c.party, complaint.c.reference, complaint.c.customer_id)
-                .where(complaint.c.reference.in_(part), complaint.c.status != Status.DISMISSED.value)
-                .order_by(complaint.c.id)
-            )
-            for row in await self.connection.execute(query):
-                found[row.party, row.reference] = Precedent(
-                    customer_id=row.customer_id or None, ref=ref_of(row.id)
-                )
-        return found
 
 
 def _row(one: Complaint) -> dict[str, Any]:

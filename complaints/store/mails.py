@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, bindparam, func, select, update
 
 from complaints.model import Arrival
 from complaints.store.rows import Claim, Rows, chunks
-from complaints.store.tables import arrival, complaint, mail, mail_raw
+from complaints.store.tables import arrival, letter, mail, mail_raw
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,7 +27,7 @@ class StoredMail:
     server_at: datetime
     header_at: datetime | None
     stored_at: datetime
-    state: str  # received, complaint or filed
+    state: str  # received, complaint, copy or filed
     kind: str
     sender: str
     subject: str
@@ -203,18 +203,17 @@ class MailRows(Rows):
         """One mail by id."""
         return _stored((await self.connection.execute(select(mail).where(mail.c.id == mail_id))).one())
 
-    async def arrivals(self, mail_id: int) -> list[dict[str, Any]]:
-        """Where and when these bytes came in, first first."""
-        query = select(arrival.c.mailbox, arrival.c.server_at, arrival.c.stored_at).where(
-            arrival.c.mail_id == mail_id
+    async def arrivals(self, complaint_id: int) -> list[dict[str, Any]]:
+        """Where and when a complaint's letter came in, first first: the same bytes, and further copies of it."""
+        query = (
+            select(
+                arrival.c.mailbox, arrival.c.server_at, arrival.c.stored_at, mail.c.sha256, mail.c.message_id
+            )
+            .join(letter, letter.c.mail_id == arrival.c.mail_id)
+            .join(mail, mail.c.id == arrival.c.mail_id)
+            .where(letter.c.complaint_id == complaint_id)
         )
         return [dict(row._mapping) for row in await self.connection.execute(query.order_by(arrival.c.id))]  # noqa: SLF001  SQLAlchemy's public name
-
-    async def complaint_of(self, mail_id: int) -> int | None:
-        """The complaint that a mail opened."""
-        return (
-            await self.connection.execute(select(complaint.c.id).where(complaint.c.mail_id == mail_id))
-        ).scalar()
 
     async def filed(self, limit: int) -> list[StoredMail]:
         """Mail that needed no routing, newest first."""

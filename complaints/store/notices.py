@@ -1,5 +1,6 @@
 """The outbox's rows."""
 
+import secrets
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from sqlalchemy import Row, and_, bindparam, func, or_, select, update
 from complaints.model import Complaint
 from complaints.outbox import NewNotice, Notice, NoticeKind, NoticeState
 from complaints.refs import ref_of
-from complaints.store.rows import Claim, Rows, chunks
+from complaints.store.rows import IN_CHUNK, Claim, Rows, chunks
 from complaints.store.tables import notice
 
 # Alarms go before letters, letters in the order of their deadlines.
@@ -21,10 +22,12 @@ _PRIORITY = {
     NoticeKind.INBOX_BACK: 0,
     NoticeKind.DELIVERY_FAILED: 1,
     NoticeKind.WARNING: 1,
+    NoticeKind.ANSWER: 1,
     NoticeKind.REMINDER: 1,
     NoticeKind.FORWARD: 2,
     NoticeKind.REVIEW: 2,
 }
+_TOKEN_BYTES = 12  # nobody finds one of 2**96 by trying
 _COLUMNS = tuple(name for name in Notice.__slots__ if name != "ref")
 
 
@@ -150,13 +153,41 @@ class NoticeRows(Rows):
             found += [_notice(row) for row in await self.connection.execute(query)]
         return found
 
-    async def known_message_ids(self, message_ids: Sequence[str]) -> set[str]:
-        """Which of these Message-IDs are those of notices of ours."""
-        found: set[str] = set()
-        for part in chunks(message_ids):
-            query = select(notice.c.message_id).where(notice.c.message_id.in_(part))
+    async def by_token(self, tokens: Sequence[str]) -> list[Notice]:
+        """Notices of ours whose return path carries one of these tokens."""
+        found: list[Notice] = []
+        for part in chunks([token for token in tokens if token]):
+            query = select(notice).where(notice.c.bounce_token.in_(part)).order_by(notice.c.id)
+            found += [_notice(row) for row in await self.connection.execute(query)]
+        return found
+
+    async def newest_forwards(self, complaint_ids: Iterable[int]) -> set[int]:
+        """The ids of the forwards that count: of each complaint the one written last."""
+        found: set[int] = set()
+        for part in chunks(sorted(set(complaint_ids))):
+            query = (
+                select(func.max(notice.c.id))
+                .where(notice.c.complaint_id.in_(part), notice.c.kind == NoticeKind.FORWARD.value)
+                .group_by(notice.c.complaint_id)
+            )
             found |= set((await self.connection.execute(query)).scalars())
         return found
+
+    async def sent_to(self, recipients: Sequence[str], since: datetime, limit: int = 50) -> list[Notice]:
+        """What went to one of these addresses (lower case) from this instant on, newest first."""
+        if not recipients:
+            return []
+        query = (
+            select(notice)
+            .where(
+                func.lower(notice.c.recipient).in_(recipients[:IN_CHUNK]),
+                notice.c.state == NoticeState.SENT.value,
+                notice.c.sent_at >= since,
+            )
+            .order_by(notice.c.id.desc())
+            .limit(limit)
+        )
+        return [_notice(row) for row in await self.connection.execute(query)]
 
     async def next_attempt_at(self) -> datetime | None:
         """The next instant at which the outbox has something to do, as it stands now."""
@@ -189,6 +220,7 @@ def _new_row(draft: Draft, now: datetime, domain: str) -> dict[str, Any]:
         "complaint_id": about.id if about else None,
         "recipient": new.recipient,
         "message_id": f"<{about.ref.lower() if about else 'desk'}.{new.kind.value}.{token}@{domain}>",
+        "bounce_token": secrets.token_hex(_TOKEN_BYTES),
         "dedupe_key": new.dedupe_key,
         "facts": new.facts,
         "mail_id": new.mail_id,

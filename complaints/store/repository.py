@@ -8,6 +8,7 @@ from complaints.store.folders import FolderRows
 from complaints.store.mails import MailRows
 from complaints.store.mirror import MirrorRows
 from complaints.store.notices import NoticeRows
+from complaints.store.threads import ThreadRows
 
 
 class Repository:
@@ -21,4 +22,5 @@ class Repository:
         self.customers = CustomerRows(connection)
         self.complaints = ComplaintRows(connection)
         self.notices = NoticeRows(connection)
+        self.threads = ThreadRows(connection)
         self.mirror = MirrorRows(connection)

@@ -40,7 +40,7 @@ mail = Table(
     Column("server_at", UtcDateTime, nullable=False),
     Column("header_at", UtcDateTime),
     Column("stored_at", UtcDateTime, nullable=False),
-    # received -> complaint | filed
+    # received -> complaint | copy (of a complaint's letter) | filed
     Column("state", String(16), nullable=False),
     Column("kind", String(24), nullable=False),
     Column("sender", CleanText, nullable=False),
@@ -159,8 +159,28 @@ complaint = Table(
     Column("closed_at", UtcDateTime),
     Index("ix_complaint_next_rung_at", "next_rung_at"),
     Index("ix_complaint_status_due_at", "status", "due_at"),
-    Index("ix_complaint_party_reference", "party", "reference"),
     Index("ix_complaint_received_at", "received_at"),
+)
+
+# By what later letters find their case: a party's own numbers, normalised, and Message-IDs.
+thread = Table(
+    "thread",
+    metadata,
+    Column("complaint_id", ForeignKey("complaint.id"), primary_key=True),
+    Column("party", String(320), primary_key=True),
+    Column("mark", String(400), primary_key=True),
+    Column("main", Boolean, nullable=False),
+    Index("ix_thread_party_mark", "party", "mark"),
+)
+
+# Every mail that belongs to a complaint: the one that opened it, and further copies of the same letter.
+letter = Table(
+    "letter",
+    metadata,
+    Column("mail_id", ForeignKey("mail.id"), primary_key=True),
+    Column("complaint_id", ForeignKey("complaint.id"), nullable=False),
+    Column("print", CanonicalJson, nullable=False),
+    Index("ix_letter_complaint_id", "complaint_id"),
 )
 
 event = Table(
@@ -185,6 +205,8 @@ notice = Table(
     Column("complaint_id", ForeignKey("complaint.id")),
     Column("recipient", Text, nullable=False),
     Column("message_id", String(200), nullable=False, unique=True),
+    # Of the return path, so that what comes back tells by itself what it is about; nobody can guess it.
+    Column("bounce_token", String(40), nullable=False),
     # "Never twice" inside our database is this index (I6, I7); the code just tries.
     Column("dedupe_key", String(700), nullable=False, unique=True),
     Column("facts", CanonicalJson, nullable=False),
@@ -201,6 +223,7 @@ notice = Table(
     Column("queue_id", CleanText, nullable=False),
     Index("ix_notice_state_next_attempt_at", "state", "next_attempt_at"),
     Index("ix_notice_complaint_id", "complaint_id"),
+    Index("ix_notice_bounce_token", "bounce_token"),
 )
 
 mirror = Table(

@@ -10,16 +10,16 @@ from complaints.clock import system_clock
 from complaints.customers import CustomerRegister
 from complaints.errors import BadSetting
 from complaints.inbox.mime import read_mail
-from complaints.inbox.text import PdfReader
+from complaints.inbox.papers.reader import PaperReader
 from complaints.matching import CustomerIndex
 from complaints.model import Arrival, Assessment, Customer
 from complaints.precedents import Precedents
 from complaints.recognition import House
 from complaints.store.mails import StoredMail, digest_of
-from config.bootstrap import house_of, open_desk
+from config.bootstrap import dkim_of, house_of, ocr_of, open_desk
 from config.customers import read_customers
 from config.registers import load_bodies
-from config.settings import Settings
+from config.settings import Settings, words_in
 
 __all__ = ["House", "assessed", "customers_from", "house_from"]
 
@@ -32,7 +32,7 @@ def house_from(settings: Settings, *, organisation: str, inbox: str, authserv_id
     return House(
         organisation=organisation or house.organisation,
         own_addresses=frozenset({inbox.lower()}) if inbox else house.own_addresses,
-        authserv_id=authserv_id or house.authserv_id,
+        authserv_ids=frozenset(words_in(authserv_id.lower())) or house.authserv_ids,
     )
 
 
@@ -66,8 +66,9 @@ def assessed(
     Yields:
         The mail as the store would have it (``mailbox`` is its file), and what would be decided.
     """
-    pdf = PdfReader()
-    assessor = Assessor(load_bodies(settings.authorities_file, settings.bodies_file), house, pdf=pdf)
+    papers = PaperReader(ocr=ocr_of(settings))
+    bodies = load_bodies(settings.authorities_file, settings.bodies_file)
+    assessor = Assessor(bodies, house, papers=papers, dkim=dkim_of(settings))
     index, precedents = CustomerIndex.build(customers), Precedents()
     try:
         for number, arrival in enumerate(arrivals, 1):
@@ -80,7 +81,7 @@ def assessed(
             precedents.remember(reading, assessment)
             yield stored, assessment
     finally:
-        pdf.close()
+        papers.close()
 
 
 def _read(assessor: Assessor, raw: bytes, stored: StoredMail) -> Reading | Assessment:

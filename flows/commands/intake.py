@@ -130,7 +130,7 @@ async def _fate(desk: App, file: str, mail_id: int, *, new: bool) -> dict[str, A
     """What became of one mail, as the store has it: a daemon may have been quicker."""
     async with desk.database.reading() as repository:
         mail = await repository.mails.get(mail_id)
-        complaint_id = await repository.mails.complaint_of(mail_id)
+        complaint_id = await repository.threads.complaint_of(mail_id)
         opened = await repository.complaints.by_id([complaint_id]) if complaint_id is not None else []
     one = opened[0] if opened else None
     return {
@@ -143,7 +143,7 @@ async def _fate(desk: App, file: str, mail_id: int, *, new: bool) -> dict[str, A
         "customer": (one.customer_id or None) if one else None,
         "received_at": mail.received_at,
         "due_at": one.due_at if one else None,
-        "why": one.why if one else mail.why,
+        "why": one.why if one and mail.state != "copy" else mail.why,
     }
 
 

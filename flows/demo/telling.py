@@ -25,6 +25,7 @@ _TOLD: Mapping[NoticeKind, str] = {
     NoticeKind.BREACH: "is alerted: the deadline has passed",
     NoticeKind.REMINDER: "is reminded: still not forwarded",
     NoticeKind.DELIVERY_FAILED: "is told that the forward came back",
+    NoticeKind.ANSWER: "is told of an answer to read",
     NoticeKind.INBOX_BLIND: "is told that the inbox cannot be read",
     NoticeKind.INBOX_BACK: "is told that the inbox can be read again",
 }

@@ -8,7 +8,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from complaints.clock import system_clock
-from tests.benchmarks import throughput, waits
+from tests.benchmarks import reading, throughput, waits
 from tests.benchmarks.desk_process import DeskProcess
 from tests.benchmarks.letters import letters
 from tests.benchmarks.report import Figures, page, percentile
@@ -39,7 +39,8 @@ def say(words: str) -> None:
 
 def measure(size: Size) -> Figures:
     """Everything, one after the other."""
-    figures = Figures()
+    figures = Figures(recognised=reading.letters_a_second(), pdf_ms=reading.pdf_milliseconds())
+    say(f"(f) {figures.recognised:.0f} letters a second recognised, {figures.pdf_ms:.0f} ms a PDF")
     with scene() as here:
         say(f"preparing {size.letters} letters")
         here.prepare(list(letters(size.letters)))

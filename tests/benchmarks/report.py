@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from statistics import median, quantiles
 
+from tests.benchmarks import reading
 from tests.benchmarks.throughput import Burst
 
 _HOW = """\
@@ -54,6 +55,11 @@ p50 **{late50:.2f} s**, p95 **{late95:.2f} s** (aim: p95 under 1 s).
 Idle means: IDLE on the mailbox, {complaints} complaints on the board, nobody looking at it. The highest memory is the
 sum of each process's peak of resident memory, shared pages counted in each.
 
+## (f) Reading and recognising alone
+
+One core parses and recognises **{recognised:.0f}** letters without attachments a second (aim: 20). A PDF of {pages} full pages
+takes **{pdf_ms:.0f} ms** (aim: under 300 ms).
+
 ## How to run, and what is not measured
 
 `make bench` takes about seven minutes, `make bench ARGS=--quick` two. It needs Linux (`/proc`), and a machine that
@@ -79,6 +85,8 @@ class Figures:
     prefect_share: float = 0
     daemon_mb: float = 0
     prefect_mb: float = 0
+    recognised: float = 0  # letters a second of one core
+    pdf_ms: float = 0
 
 
 def percentile(values: Sequence[float], percent: int) -> float:
@@ -113,6 +121,9 @@ def page(figures: Figures, day: date, command: str) -> str:
             prefect_mb=figures.prefect_mb,
             daemon_peak=max(burst.daemon_mb for burst in first),
             prefect_peak=max(burst.prefect_mb for burst in first),
+            recognised=figures.recognised,
+            pages=reading.PAGES,
+            pdf_ms=figures.pdf_ms,
         )
     )
 

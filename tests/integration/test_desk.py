@@ -223,17 +223,6 @@ async def test_resending_after_a_bounce_is_a_message_of_its_own_to_the_manager_o
     assert (await at_work.records.show(complaint.ref)).complaint.status is Status.FORWARDED
 
 
-async def test_an_answer_of_the_manager_acknowledges_and_a_strangers_does_not(at_work: DeskAtWork) -> None:
-    complaint = await at_work.letter(matched(ACME))
-    [forward] = await at_work.sent()
-    assert await at_work.desk.acknowledged_by_reply([forward.message_id], "eve@evil.example") == []
-    assert await at_work.desk.acknowledged_by_reply(["<x@y>"], "ada@acme.example") == []
-    assert await at_work.desk.acknowledged_by_reply([forward.message_id], "ada@acme.example") == [
-        complaint.ref
-    ]
-    assert (await at_work.records.show(complaint.ref)).complaint.status is Status.ACKNOWLEDGED
-
-
 async def test_an_alarm_that_reaches_nobody_is_passed_to_the_others(at_work: DeskAtWork) -> None:
     await at_work.letter(NOBODY)
     await at_work.sent(Verdict.PERMANENT, "550 no such user")

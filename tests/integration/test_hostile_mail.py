@@ -27,7 +27,9 @@ from tests.desks import ACME, SWIFT, DeskAtWork
 from tests.integration.test_reader import stored
 
 HOUSE = House(
-    organisation="Northgate", own_addresses=frozenset({"privacy@msp.example"}), authserv_id="mx.msp.example"
+    organisation="Northgate",
+    own_addresses=frozenset({"privacy@msp.example"}),
+    authserv_ids=frozenset({"mx.msp.example"}),
 )
 VOICE = Voice(organisation="Northgate", address="complaints@msp.example", timezone="Europe/London")
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")

@@ -19,7 +19,9 @@ NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 @pytest.fixture
 def reader() -> Iterator[ReaderProcess]:
-    house = House(organisation="Northgate", own_addresses=frozenset({INBOX}), authserv_id=AUTHSERV)
+    house = House(
+        organisation="Northgate", own_addresses=frozenset({INBOX}), authserv_ids=frozenset({AUTHSERV})
+    )
     process = ReaderProcess(load_bodies(None, None), house)
     yield process
     process.stop()

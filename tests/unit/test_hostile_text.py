@@ -15,7 +15,9 @@ from tests.desks import ACME, SWIFT
 from tests.integration.test_reader import stored
 
 HOUSE = House(
-    organisation="Northgate", own_addresses=frozenset({"privacy@msp.example"}), authserv_id="mx.msp.example"
+    organisation="Northgate",
+    own_addresses=frozenset({"privacy@msp.example"}),
+    authserv_ids=frozenset({"mx.msp.example"}),
 )
 RETAIL = Customer(
     id="retail",

@@ -94,7 +94,7 @@ def assessor() -> Assessor:
     house = House(
         organisation="Northgate",
         own_addresses=frozenset({"privacy@msp.example"}),
-        authserv_id="mx.msp.example",
+        authserv_ids=frozenset({"mx.msp.example"}),
     )
     return Assessor(load_bodies(None, None), house)
 

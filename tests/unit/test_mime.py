@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from complaints.inbox import mime
 from complaints.inbox.mime import read_mail
-from complaints.inbox.text import PdfText
+from complaints.inbox.papers.paper import Paper
 from complaints.model import InboundMail
 
 LETTERS = Path(__file__).parents[1] / "corpus" / "letters"
@@ -602,24 +602,24 @@ def test_without_a_reader_a_pdf_is_listed_and_said_to_be_unread() -> None:
 
 
 def test_the_reader_gets_the_file_and_its_text_becomes_a_passage() -> None:
-    found = read_mail(WITH_PDF, pdf=lambda data: PdfText(text=data.decode()))
+    found = read_mail(WITH_PDF, papers=lambda _, data, __: Paper(text=data.decode()))
     assert said(found)["attachment:letter.pdf"] == "%PDF-1.7 x"
 
 
 def test_what_a_reader_could_not_do_is_told_with_the_file_s_name() -> None:
-    found = read_mail(WITH_PDF, pdf=lambda _: PdfText(problem="holds no text layer"))
+    found = read_mail(WITH_PDF, papers=lambda *_: Paper(problem="holds no text layer"))
     assert found.problems == ("letter.pdf holds no text layer",)
 
 
 def test_after_one_pdf_that_hangs_the_others_are_left() -> None:
     asked: list[bytes] = []
 
-    def slow(data: bytes) -> PdfText:
+    def slow(kind: str, data: bytes, seconds: float) -> Paper:
         asked.append(data)
-        return PdfText(problem="could not be read within 10 s", timed_out=True)
+        return Paper(problem="could not be read within 10 s", timed_out=True)
 
     raw = multi(*(encoded(b"%%PDF %d" % n, "application/pdf", f"{n}.pdf") for n in range(5)))
-    assert len(read_mail(raw, pdf=slow).problems) == 5
+    assert len(read_mail(raw, papers=slow).problems) == 5
     assert len(asked) == 1
 
 
@@ -686,7 +686,7 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
 def test_hostile_mail_is_read_within_bounds(case: str) -> None:
     raw = HOSTILE[case]()
     began = time.process_time()
-    found = read_mail(raw, pdf=lambda _: PdfText())
+    found = read_mail(raw, papers=lambda *_: Paper())
     assert time.process_time() - began < 10
     _assert_bounded(found)
 
@@ -727,10 +727,10 @@ def test_text_of_a_multipart_that_cannot_be_taken_apart_is_read_all_the_same() -
 
 
 def test_a_parser_that_breaks_still_gives_a_mail_for_a_person() -> None:
-    def broken(_: bytes) -> PdfText:
+    def broken(*_: object) -> Paper:
         raise RuntimeError
 
-    found = read_mail(WITH_PDF, pdf=broken)
+    found = read_mail(WITH_PDF, papers=broken)
     assert found.problems == ("could not be parsed (RuntimeError)",)
     assert found.sha256
 

@@ -17,7 +17,7 @@ OURS = "mx.northgate-ms.example"
 HOUSE = House(
     organisation="Northgate Managed Services",
     own_addresses=frozenset({"privacy@northgate-ms.example"}),
-    authserv_id=OURS,
+    authserv_ids=frozenset({OURS}),
 )
 REGISTRY = Registry(load_bodies())
 # Finer kinds count as the kind they belong to.
@@ -620,7 +620,7 @@ CASES = (
         "complaint",
         "om.fi",
         "TSV/224/2026",
-        None,
+        "2026-12-18",
     ),
     Case(
         "Bob <bob@om.fi>",
@@ -1048,7 +1048,7 @@ CASES = (
         "",
         "complaint",
         "dsb.gv.at",
-        "2026-0.585.764",
+        "D124.5175",  # the register: thread on the procedure number, the GZ numbers letters
         "2026-12-15",
     ),
     Case(
@@ -2116,7 +2116,7 @@ def test_two_from_headers_are_never_believed() -> None:
 
 
 def test_without_an_authserv_id_nothing_is_verified_and_nothing_suspicious_on_that_ground() -> None:
-    house = House(organisation="N", own_addresses=HOUSE.own_addresses, authserv_id="")
+    house = House(organisation="N", own_addresses=HOUSE.own_addresses, authserv_ids=frozenset())
     found = _recognised(_raw(CASES[0]), house)
     assert (found.kind, found.verified) == (Kind.COMPLAINT, False)
 

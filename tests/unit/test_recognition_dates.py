@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from complaints.model import Passage
 from complaints.recognition.answer_by import AnswerBy, Days, answer_by
-from complaints.recognition.dates import PeriodFound, add_period, days_in, periods_in
+from complaints.recognition.counting import add_period
+from complaints.recognition.dates import PeriodFound, days_in, periods_in
 
 ASKED = (
     (

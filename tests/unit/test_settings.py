@@ -29,6 +29,8 @@ def complaint_about(**settings: object) -> str:
         ("imap_port", 70000, "less than or equal to 65535"),
         ("poll_seconds", 0, "greater than 0"),
         ("timezone", "Mars/Olympus", "Europe/London"),
+        ("ocr_command", "tesseract 'deu", "no command line"),
+        ("ocr_seconds", 60, "less than or equal to 40"),
         ("address", "nobody", "@-sign"),
         ("imap_start_from", "2026-11-23T00:00:00", "no time zone"),
     ],

@@ -1,0 +1,191 @@
+"""What the desk does with answers to its notices: each verb one transaction, each safe to repeat."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+import structlog
+
+from complaints import drafting
+from complaints.answers import Says
+from complaints.case import Case, write_cases
+from complaints.climbing import climb
+from complaints.clock import Clock
+from complaints.lifecycle import TRANSITIONS, Event, Status
+from complaints.matching.words import FREEMAIL
+from complaints.model import Complaint, Customer
+from complaints.outbox import NewNotice, Notice, NoticeKind
+from complaints.policy import Policy
+from complaints.refs import ref_of
+from complaints.store.database import Database
+from complaints.store.notices import Draft
+from complaints.store.repository import Repository
+
+log = structlog.get_logger()
+
+_MACHINES_MOST = 10
+"""Automatic replies that one complaint's history takes in; what answers a hundred times has said it by then."""
+
+_DESK = "desk"
+"""Stands for a reference where a notice was about the desk itself."""
+
+
+class AnswerDesk:
+    """Takes answers to notices: of people, of machines, of servers that are not sure."""
+
+    def __init__(self, database: Database, policy: Policy, clock: Clock, own_domains: frozenset[str]) -> None:
+        """Sit down beside the complaints' desk.
+
+        Args:
+            database: where everything is kept.
+            policy: who is told.
+            clock: tells the present instant.
+            own_domains: of the house's people.
+        """
+        self._database = database
+        self._policy = policy
+        self._clock = clock
+        self._own_domains = own_domains
+
+    async def replied(self, notice: Notice, sender: str, said: Says) -> str:
+        """A person answered a notice.
+
+        A forward's answer counts from whom it was sent to, from the deputy and from the customer's own
+        domains; it acknowledges, or it sends the complaint back, or a person is asked to read it.
+
+        Returns:
+            Our reference of the complaint; empty when the answer came from a stranger.
+        """
+        now = self._clock()
+        async with self._database.writing() as repository:
+            if notice.complaint_id is None:
+                return _DESK if self._is_ours(notice, sender) else ""
+            [case] = await _locked(repository, [notice.complaint_id])
+            customer = await repository.customers.get(case.complaint.customer_id)
+            if notice.kind is not NoticeKind.FORWARD:
+                if not self._is_ours(notice, sender):
+                    return ""
+                self._remark(case, notice, sender, now)
+            elif _speaks_for(sender, case.complaint, customer):
+                self._answer_to_forward(case, notice, sender, said, now)
+            else:
+                return ""
+            await write_cases(repository, [case], now, self._policy.mail_domain)
+        return case.complaint.ref
+
+    def _answer_to_forward(self, case: Case, notice: Notice, sender: str, said: Says, now: datetime) -> None:
+        status = case.complaint.status
+        if said is Says.NOT_THEIRS and (status, Event.SENT_BACK) in TRANSITIONS:
+            self._send_back(case, sender, now)
+        elif said is not Says.HAS_IT:
+            case.happen(Event.REPLIED, now, actor=sender, data={"says": said.value})
+            case.notices += self._ask(case.complaint, notice, "question", sender)
+        elif status is Status.FORWARDED:
+            case.happen(Event.ACKNOWLEDGED, now, actor=sender, data={"by": "reply"}, acknowledged_at=now)
+
+    def _send_back(self, case: Case, sender: str, now: datetime) -> None:
+        """The customer says that it is not theirs: whose it is has to be decided again, its clock running (I2)."""
+        why = f"{case.complaint.customer_name or 'the customer'} sent it back as not theirs; it had been given to them because: {case.complaint.why}"
+        case.happen(
+            Event.SENT_BACK,
+            now,
+            actor=sender,
+            data={"customer": case.complaint.customer_id},
+            review_reason="sent back",
+            why=why,
+            forwarded_at=None,
+            acknowledged_at=None,
+        )
+        case.notices += drafting.reviews(self._policy, case.complaint)
+        climb(case, self._policy, now)
+
+    def _remark(self, case: Case, notice: Notice, sender: str, now: datetime) -> None:
+        """Somebody answers an alert, as if we could read: the team must. An answer to that is only kept."""
+        if notice.kind is NoticeKind.ANSWER:
+            return
+        case.happen(Event.REPLIED, now, actor=sender, data={"says": f"something to our {notice.kind.value}"})
+        case.notices += self._ask(case.complaint, notice, "remark", sender)
+
+    def _ask(self, complaint: Complaint, notice: Notice, what: str, sender: str) -> list[NewNotice]:
+        return drafting.answer(self._policy, complaint, notice, what, answered_by=sender)
+
+    def _is_ours(self, notice: Notice, sender: str) -> bool:
+        return sender == notice.recipient.lower() or sender.rpartition("@")[2] in self._own_domains
+
+    async def replied_by_machine(self, notice: Notice, sender: str, until: date | None) -> str:
+        """A machine answered a notice: the history tells that its person is away. Nothing else comes of it."""
+        now = self._clock()
+        if notice.complaint_id is None:
+            return _DESK
+        async with self._database.writing() as repository:
+            [case] = await _locked(repository, [notice.complaint_id])
+            told = [
+                event.data.get("message_id")
+                for event in await repository.complaints.history(notice.complaint_id)
+                if event.name == Event.AUTO_REPLIED.value
+            ]
+            if notice.message_id not in told and len(told) < _MACHINES_MOST:
+                data = {
+                    "of": _role(notice, case.complaint),
+                    "until": until.isoformat() if until else "",
+                    "message_id": notice.message_id,
+                }
+                case.happen(Event.AUTO_REPLIED, now, actor=sender or "a machine", data=data)
+            await write_cases(repository, [case], now, self._policy.mail_domain)
+        return ref_of(notice.complaint_id)
+
+    async def doubted(self, notices: Sequence[Notice], report: str) -> list[str]:
+        """A report of non-delivery may be about these notices, and does not prove it: a person is asked.
+
+        Returns:
+            Our references of the complaints concerned.
+        """
+        now = self._clock()
+        by_complaint = {n.complaint_id: n for n in reversed(notices) if n.complaint_id is not None}
+        async with self._database.writing() as repository:
+            cases = await _locked(repository, by_complaint)
+            for case in cases:
+                notice = by_complaint[case.complaint.id]
+                case.happen(Event.BOUNCE_DOUBTED, now, actor="relay", data={"reply": report})
+                case.notices += drafting.answer(
+                    self._policy,
+                    case.complaint,
+                    notice,
+                    "bounce",
+                    answered_by=notice.recipient,
+                    reply=report,
+                )
+            await write_cases(repository, cases, now, self._policy.mail_domain)
+        return [case.complaint.ref for case in cases]
+
+    async def stray(self, about: str) -> None:
+        """A report of non-delivery fits nothing that we sent: the team hears of it, of spam's once a day.
+
+        Args:
+            about: the address it is about, where we have written to that lately; else empty.
+        """
+        now = self._clock()
+        drafts = drafting.stray_report(self._policy, about, now.date().isoformat())
+        async with self._database.writing() as repository:
+            await repository.notices.write(
+                [Draft(notice=draft) for draft in drafts], now, self._policy.mail_domain
+            )
+
+
+async def _locked(repository: Repository, ids: Iterable[int]) -> list[Case]:
+    return [Case(complaint) for complaint in (await repository.complaints.lock_all(ids)).values()]
+
+
+def _speaks_for(sender: str, complaint: Complaint, customer: Customer | None) -> bool:
+    """The manager, the deputy, or somebody at the customer's own domains; a public mailbox shows nothing."""
+    if sender in {complaint.manager_email.lower(), complaint.deputy_email.lower()} - {""}:
+        return True
+    domain = sender.rpartition("@")[2]
+    own = {complaint.manager_email.lower().rpartition("@")[2], *(customer.domains if customer else ())}
+    return any(domain == one or domain.endswith(f".{one}") for one in own - FREEMAIL - {""})
+
+
+def _role(notice: Notice, complaint: Complaint) -> str:
+    """Whose machine answered, in a word that may be shown everywhere."""
+    if notice.kind is NoticeKind.FORWARD:
+        return "supplier manager"
+    return "deputy" if notice.recipient.lower() == complaint.deputy_email.lower() else "a person alerted"

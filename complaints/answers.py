@@ -1,0 +1,61 @@
+"""What a mail says that answers a notice of ours. Pure."""
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from enum import StrEnum
+
+from complaints.model import InboundMail, Kind
+from complaints.recognition.dates import days_in
+from complaints.recognition.words import Cue, cues_in
+
+_QUESTION = re.compile(r"\?(?=[\s\"'”’)\]]|\Z)")
+_LINK = re.compile(r"\S+://\S+")
+_LONGEST_ABSENCE = timedelta(days=200)
+_BULK = frozenset({"bulk", "junk", "list", "auto_reply"})
+_MACHINE_HEADERS = ("X-Autoreply", "X-Autorespond", "X-Auto-Reply", "List-Id", "X-Auto-Response-From")
+_TEXT_BOUND = 24_000
+
+
+class Says(StrEnum):
+    """What somebody answers."""
+
+    HAS_IT = "has it"  # any answer of a person who neither objects nor asks
+    NOT_THEIRS = "not theirs"  # sends it back
+    ASKS = "asks"  # wants to know something, or cannot be read: a person must look
+
+
+def says(mail: InboundMail) -> Says:
+    """What a person answers, in their own words; what they quote was ours."""
+    text = own_words(mail)
+    if Cue.DISAGREES in cues_in(text):
+        return Says.NOT_THEIRS
+    if mail.encrypted or _QUESTION.search(_LINK.sub(" ", text)):
+        return Says.ASKS
+    return Says.HAS_IT
+
+
+def own_words(mail: InboundMail) -> str:
+    """What the writer says above the quotation, and in the subject where that was changed."""
+    return "\n".join(p.text for p in mail.passages if p.where == "body")[:_TEXT_BOUND]
+
+
+def is_machine_s(mail: InboundMail, kind: Kind) -> bool:
+    """Whether a machine wrote it (RFC 3834): it confirms nothing, however much it says so."""
+    if kind is Kind.AUTO_REPLY or mail.return_path == "":
+        return True
+    submitted = mail.header("Auto-Submitted").partition(";")[0].strip().lower()
+    if submitted not in ("", "no") or mail.header("Precedence").strip().lower() in _BULK:
+        return True
+    return any(mail.header(name) for name in _MACHINE_HEADERS)
+
+
+def absent_until(mail: InboundMail, today: date) -> date | None:
+    """The last day that a note of absence names, where it lies ahead and not too far."""
+    return max(_days_ahead(mail, today), default=None)
+
+
+def _days_ahead(mail: InboundMail, today: date) -> Iterator[date]:
+    for found in days_in(f"{mail.subject}\n{own_words(mail)}"[:4_000], today):
+        if today <= found.day <= today + _LONGEST_ABSENCE:
+            yield found.day

@@ -1,0 +1,183 @@
+"""What holds letters together: the marks of a case, and the prints of its letters."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ARRAY, BigInteger, Row, cast, func, literal, select, tuple_
+
+from complaints.lifecycle import Status
+from complaints.model import Precedent
+from complaints.recognition.references import normalised
+from complaints.refs import ref_of
+from complaints.sameness import LetterPrint, from_stored, stored_form
+from complaints.store.rows import Rows, chunks
+from complaints.store.tables import complaint, letter, mail, notice, thread
+
+Key = tuple[str, str]
+"""A party and a mark of one of its cases."""
+
+_LONGEST_MARK = 400
+_LONGEST_PARTY = 320
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KnownLetter:
+    """A mail that belongs to a complaint: the one that opened it, or a further copy."""
+
+    complaint_id: int
+    dismissed: bool
+    received_at: datetime
+    print: LetterPrint
+
+
+class ThreadRows(Rows):
+    """The tables ``thread`` and ``letter``."""
+
+    async def hold(self, keys: Iterable[Key]) -> None:
+        """Keep every other desk from settling mail of these cases until this transaction ends.
+
+        Two copies of one letter that two desks read at the same moment would otherwise both find that
+        there is none yet. SQLite's write lock, taken at the transaction's begin, does the same for all.
+        """
+        if not self._postgres:
+            return
+        # In one order for everybody, so that no two desks wait for each other.
+        numbers = sorted({_number_of(key) for key in keys})
+        if numbers:
+            each = func.unnest(cast(numbers, ARRAY(BigInteger))).label("number")
+            ordered = select(each).order_by("number").subquery()
+            await self.connection.execute(select(func.pg_advisory_xact_lock(ordered.c.number)))
+
+    async def enter(self, marks: Mapping[int, Sequence[tuple[Key, bool]]]) -> None:
+        """Give complaints their marks; each says whether it is the letter's own or merely named in it."""
+        rows = [
+            {"complaint_id": complaint_id, "party": party, "mark": mark, "main": main}
+            for complaint_id, given in marks.items()
+            for (party, mark), main in (((_cut(key)), own) for key, own in given)
+        ]
+        if rows:
+            await self.connection.execute(self._insert(thread).on_conflict_do_nothing(), rows)
+
+    async def keep(self, letters: Sequence[tuple[int, int, LetterPrint]]) -> None:
+        """Remember what letters are known again by: mail id, complaint id, print."""
+        rows = [
+            {"mail_id": mail_id, "complaint_id": complaint_id, "print": stored_form(one)}
+            for mail_id, complaint_id, one in letters
+        ]
+        if rows:
+            await self.connection.execute(self._insert(letter).on_conflict_do_nothing(), rows)
+
+    async def precedents(self, keys: Iterable[Key]) -> dict[Key, Precedent]:
+        """What earlier letters under these keys were about.
+
+        A case's own mark goes before one that is merely named; what nobody stands behind (the sender was
+        not shown, and no person has said whose it is) comes last; of equals the newest counts.
+        """
+        wanted = sorted({_cut(key) for key in keys})
+        found: dict[Key, tuple[Any, Precedent]] = {}
+        for row in [*await self._marked(wanted), *await self._answered(wanted)]:
+            rank = (row.main, bool(row.body_verified or row.customer_id), row.id)
+            key = (row.party, row.mark)
+            if key not in found or rank > found[key][0]:
+                found[key] = (rank, _precedent(row))
+        return {key: precedent for key, (_, precedent) in found.items()}
+
+    async def _marked(self, keys: Sequence[Key]) -> list[Row[Any]]:
+        rows: list[Row[Any]] = []
+        for part in chunks(keys):
+            query = (
+                select(thread.c.party, thread.c.mark, thread.c.main, *_ABOUT)
+                .join(complaint, complaint.c.id == thread.c.complaint_id)
+                .where(
+                    tuple_(thread.c.party, thread.c.mark).in_(part),
+                    complaint.c.status != Status.DISMISSED.value,
+                )
+            )
+            rows += await self.connection.execute(query)
+        return rows
+
+    async def _answered(self, keys: Sequence[Key]) -> list[Row[Any]]:
+        """The body answers a notice of ours about its own complaint."""
+        identifiers = sorted({mark for _, mark in keys if mark.startswith("<")})
+        wanted, rows = set(keys), list[Row[Any]]()
+        for part in chunks(identifiers):
+            query = (
+                select(
+                    complaint.c.party,
+                    notice.c.message_id.label("mark"),
+                    literal(True).label("main"),
+                    *_ABOUT,
+                )
+                .join(complaint, complaint.c.id == notice.c.complaint_id)
+                .where(notice.c.message_id.in_(part), complaint.c.status != Status.DISMISSED.value)
+            )
+            found = await self.connection.execute(query)
+            rows += [row for row in found if (row.party, row.mark) in wanted]
+        return rows
+
+    async def letters(self, keys: Iterable[Key]) -> dict[Key, list[KnownLetter]]:
+        """Every letter of the complaints that bear these marks as their own, newest first."""
+        found: dict[Key, list[KnownLetter]] = {}
+        for part in chunks(sorted({_cut(key) for key in keys})):
+            query = (
+                select(
+                    thread.c.party,
+                    thread.c.mark,
+                    letter.c.complaint_id,
+                    letter.c.print,
+                    mail.c.received_at,
+                    complaint.c.status,
+                )
+                .join(letter, letter.c.complaint_id == thread.c.complaint_id)
+                .join(mail, mail.c.id == letter.c.mail_id)
+                .join(complaint, complaint.c.id == letter.c.complaint_id)
+                .where(tuple_(thread.c.party, thread.c.mark).in_(part), thread.c.main)
+                .order_by(letter.c.complaint_id.desc(), letter.c.mail_id)
+            )
+            for row in await self.connection.execute(query):
+                found.setdefault((row.party, row.mark), []).append(_known(row))
+        return found
+
+    async def complaint_of(self, mail_id: int) -> int | None:
+        """The complaint that a mail opened or is a further copy of."""
+        query = select(letter.c.complaint_id).where(letter.c.mail_id == mail_id)
+        return (await self.connection.execute(query)).scalar()
+
+
+_ABOUT = (
+    complaint.c.id,
+    complaint.c.customer_id,
+    complaint.c.reference,
+    complaint.c.body_verified,
+)
+
+
+def _precedent(row: Row[Any]) -> Precedent:
+    return Precedent(
+        customer_id=row.customer_id or None,
+        ref=ref_of(row.id),
+        reference=normalised(row.reference),
+        main=bool(row.main),
+    )
+
+
+def _known(row: Row[Any]) -> KnownLetter:
+    return KnownLetter(
+        complaint_id=row.complaint_id,
+        dismissed=row.status == Status.DISMISSED.value,
+        received_at=row.received_at,
+        print=from_stored(row.print),
+    )
+
+
+def _cut(key: Key) -> Key:
+    party, mark = (part.replace("\x00", "").encode("utf-8", "replace").decode() for part in key)
+    return party[:_LONGEST_PARTY], mark[:_LONGEST_MARK]
+
+
+def _number_of(key: Key) -> int:
+    digest = hashlib.sha256("\0".join(_cut(key)).encode("utf-8")).digest()
+    return int.from_bytes(digest[:8], "big", signed=True)

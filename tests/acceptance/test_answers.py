@@ -1,0 +1,368 @@
+"""Answers to what we sent: bounces, machines, people. None of them opens a complaint. Real servers."""
+
+import email.utils
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+
+import pytest
+
+from complaints.lifecycle import Status
+from complaints.records import Dossier
+from config.bootstrap import App
+from flows.embedded import non_delivery_report
+from tests.conftest import SteppedClock
+from tests.letters import answer, complaint, mail
+from tests.street import INBOX, MANAGER, TRIAGE, Street
+
+ADA, DAN = "ada@acme-retail.example", "dan@acme-retail.example"
+
+
+@pytest.fixture
+def clock() -> SteppedClock:
+    return SteppedClock(datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=2))
+
+
+@asynccontextmanager
+async def forwarded(
+    street: Street, clock: SteppedClock, **settings: str
+) -> AsyncIterator[tuple[App, EmailMessage]]:
+    """A desk that has forwarded one complaint, and the forward."""
+    street.deliver(complaint())
+    async with street.desk(clock, **settings) as app:
+        await app.tick()
+        [forward] = street.mailbox(ADA)
+        yield app, forward
+
+
+async def settled(app: App, street: Street, *mails: bytes) -> Dossier:
+    """The complaint after these mails were read, each a tick; none of them opened another."""
+    for one in mails:
+        street.deliver(one)
+        await app.tick()
+    [_] = await app.records.open_complaints(everything=True)
+    counts = await app.records.mail_counts()
+    assert counts == {"complaint": 1, "filed": len(mails)}
+    dossier = await app.records.show("FW-1001")
+    assert dossier.faults == []
+    return dossier
+
+
+def names(dossier: Dossier) -> list[str]:
+    return [event.name for event in dossier.history][4:]  # after received, matched, queued, forwarded
+
+
+# --- bounces ------------------------------------------------------------------------------------
+
+
+def report(
+    words: str, *, to: str = INBOX, sender: str = "Mail Delivery System <MAILER-DAEMON@mx.example>"
+) -> bytes:
+    """A report in a server's own words."""
+    return mail(
+        words,
+        sender=sender,
+        verdict="",
+        subject="Undelivered Mail Returned to Sender",
+        To=to,
+        Return_Path="<>",
+        Auto_Submitted="auto-replied",
+    )
+
+
+def qmail(recipient: str, message_id: str) -> bytes:
+    return report(
+        "Hi. This is the qmail-send program at mx.example.\nI'm afraid I wasn't able to deliver your message to the "
+        f"following addresses.\nThis is a permanent error; I've given up. Sorry it didn't work out.\n\n<{recipient}>:\n"
+        "Sorry, no mailbox here by that name. (#5.1.1)\n\n--- Below this line is a copy of the message.\n\n"
+        f"Return-Path: <{INBOX}>\nMessage-ID: {message_id}\nSubject: whatever\n"
+    )
+
+
+async def test_a_bounce_in_words_of_its_own_undoes_the_forward_it_gives_back(
+    street: Street, clock: SteppedClock
+) -> None:
+    async with forwarded(street, clock) as (app, forward):
+        dossier = await settled(app, street, qmail(ADA, str(forward["Message-ID"])))
+    assert (dossier.complaint.status, dossier.complaint.review_reason) == (Status.NEEDS_REVIEW, "bounced")
+    assert "delivery_failed" in street.notices(TRIAGE)
+
+
+async def test_a_warning_that_a_mail_is_delayed_undoes_nothing(street: Street, clock: SteppedClock) -> None:
+    async with forwarded(street, clock) as (app, forward):
+        words = (
+            "This is a warning message only. You do not need to resend your message; it has been delayed and is still "
+            f"being retried.\n\n<{ADA}>: connection timed out\n\nMessage-ID: {forward['Message-ID']}\n"
+        )
+        dossier = await settled(app, street, report(words))
+    assert (dossier.complaint.status, names(dossier)) == (Status.FORWARDED, ["delivery_delayed"])
+
+
+async def test_a_report_that_merely_names_reference_and_recipient_asks_a_person(
+    street: Street, clock: SteppedClock
+) -> None:
+    async with forwarded(street, clock) as (app, _):
+        words = f"Your message [FW-1001] could not be delivered to <{ADA}>: 550 5.1.1 user unknown"
+        dossier = await settled(app, street, report(words), report(f"{words} again"))
+        await app.tick()
+    assert dossier.complaint.status is Status.FORWARDED
+    assert names(dossier) == ["bounce_doubted", "bounce_doubted"]
+    assert street.notices(TRIAGE) == ["answer"]
+
+
+async def test_a_guessed_message_id_undoes_nothing(street: Street, clock: SteppedClock) -> None:
+    async with forwarded(street, clock) as (app, forward):
+        guess = str(forward["Message-ID"]).replace("forward.", "forward.0")
+        dossier = await settled(app, street, qmail(ADA, guess))
+    assert dossier.complaint.status is Status.FORWARDED
+
+
+async def test_spam_s_bounces_are_filed_and_told_once_a_day(street: Street, clock: SteppedClock) -> None:
+    async with forwarded(street, clock) as (app, _):
+        strays = [qmail(f"nobody{n}@nowhere.example", "<x@nowhere.example>") for n in range(3)]
+        dossier = await settled(app, street, *strays)
+        await app.tick()
+    assert (dossier.complaint.status, names(dossier)) == (Status.FORWARDED, [])
+    assert street.notices(TRIAGE) == ["answer"]
+
+
+async def test_an_old_forward_s_bounce_says_nothing_of_the_newest(
+    street: Street, clock: SteppedClock
+) -> None:
+    async with forwarded(street, clock) as (app, first):
+        await app.desk.resend("FW-1001", actor="pat")
+        await app.tick()
+        dossier = await settled(app, street, qmail(ADA, str(first["Message-ID"])))
+    assert dossier.complaint.status is Status.FORWARDED
+
+
+async def test_a_return_path_of_its_own_tells_what_a_report_is_about(
+    street: Street, clock: SteppedClock
+) -> None:
+    street.smtp.bounce(ADA, street.deliver)
+    street.deliver(complaint())
+    async with street.desk(clock, bounce_addresses="verp") as app:
+        await app.tick()
+        street.smtp.close()
+        street.smtp.__init__(street.smtp.directory, port=street.smtp.port)  # type: ignore[misc]
+        street.smtp.start()
+        client = street.imap.connect()
+        client.select_folder("INBOX", readonly=True)
+        [raw] = [m[b"BODY[]"] for n, m in client.fetch([1, 2], ["BODY.PEEK[]"]).items() if n == 2]
+        client.logout()
+        await app.tick()
+        dossier = await app.records.show("FW-1001")
+    assert b"To: privacy+bounce-" in raw
+    assert (dossier.complaint.status, names(dossier)) == (Status.NEEDS_REVIEW, ["bounced"])
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["the token", "a guess"])
+async def test_a_report_to_a_return_path_counts_by_its_token_alone(
+    street: Street, clock: SteppedClock, *, known: bool
+) -> None:
+    async with forwarded(street, clock, bounce_addresses="verp") as (app, _):
+        token = (await app.records.show("FW-1001")).notices[0].bounce_token if known else "0" * 24
+        words = "Your message could not be delivered: 550 5.1.1 no such user"
+        dossier = await settled(app, street, report(words, to=f"privacy+bounce-{token}@msp.example"))
+    assert dossier.complaint.status is (Status.NEEDS_REVIEW if known else Status.FORWARDED)
+
+
+async def test_a_bounced_alert_is_told_to_the_others_and_undoes_no_forward(
+    street: Street, clock: SteppedClock
+) -> None:
+    street.deliver(complaint("Somebody nobody knows is responsible."))
+    async with street.desk(clock) as app:
+        await app.tick()
+        [alert] = street.smtp.mailbox(TRIAGE)
+        status = "550 5.1.1 no such user"
+        street.deliver(
+            non_delivery_report(
+                sender=INBOX, recipient=TRIAGE, status=status, raw=alert, at=datetime.now(UTC)
+            )
+        )
+        await app.tick()
+        [_] = await app.records.open_complaints()
+    assert street.notices(MANAGER) == ["delivery_failed"]
+
+
+# --- machines -----------------------------------------------------------------------------------
+
+ABSENT = {
+    "en": ("Automatic reply: Complaint", "I am out of the office until 14 December 2026."),
+    "de": ("Abwesenheitsnotiz", "Ich bin bis zum 14.12.2026 nicht im Büro."),
+    "fr": ("Réponse automatique", "Je suis absente jusqu'au 14 décembre 2026."),
+    "es": ("Respuesta automática", "Estoy fuera de la oficina hasta el 14 de diciembre de 2026."),
+    "it": ("Risposta automatica", "Sono fuori ufficio fino al 14 dicembre 2026."),
+    "nl": ("Automatisch antwoord", "Ik ben afwezig tot 14 december 2026."),
+    "pl": ("Odpowiedź automatyczna", "Jestem nieobecna do 14 grudnia 2026."),
+    "sv": ("Autosvar", "Jag är frånvarande till 14 december 2026."),
+    "da": ("Automatisk svar", "Jeg er fraværende til 14. december 2026."),
+    "no": ("Automatisk svar", "Jeg er ikke på kontoret til 14. desember 2026."),
+    "pt": ("Resposta automática", "Estou ausente até 14 de dezembro de 2026."),
+}
+
+
+async def test_notes_of_absence_in_eleven_languages_are_no_acknowledgement(
+    street: Street, clock: SteppedClock
+) -> None:
+    clock.now = datetime(2026, 11, 30, 9, tzinfo=UTC)
+    async with forwarded(street, clock) as (app, forward):
+        notes = [answer(forward, ADA, words, subject=subject) for subject, words in ABSENT.values()]
+        dossier = await settled(app, street, *notes)
+        reasons = {one.why for one in await app.records.filed()}
+    assert dossier.complaint.status is Status.FORWARDED
+    assert names(dossier).count("auto_replied") == 1
+    told = dossier.history[-1]
+    assert (told.actor, told.data["of"], told.data["until"]) == (ADA, "supplier manager", "2026-12-14")
+    assert reasons == {"automatic reply FW-1001"}
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Auto_Submitted": "auto-replied"},
+        {"Auto_Submitted": "auto-generated"},
+        {"Precedence": "bulk"},
+        {"X_Autoreply": "yes"},
+        {"List_Id": "<desk.acme-retail.example>"},
+        {"Return_Path": "<>"},
+    ],
+    ids=lambda headers: next(iter(headers)),
+)
+async def test_what_a_machine_says_acknowledges_nothing(
+    street: Street, clock: SteppedClock, headers: dict[str, str]
+) -> None:
+    async with forwarded(street, clock) as (app, forward):
+        dossier = await settled(app, street, answer(forward, ADA, "Thank you, received.", **headers))
+    assert (dossier.complaint.status, names(dossier)) == (Status.FORWARDED, ["auto_replied"])
+
+
+async def test_an_absence_told_to_the_return_path_alone_is_bound_to_its_notice(
+    street: Street, clock: SteppedClock
+) -> None:
+    async with forwarded(street, clock, bounce_addresses="verp") as (app, _):
+        token = (await app.records.show("FW-1001")).notices[0].bounce_token
+        note = mail(
+            "I am away.", sender=ADA, To=f"privacy+bounce-{token}@msp.example", Auto_Submitted="auto-replied"
+        )
+        dossier = await settled(app, street, note)
+    assert names(dossier) == ["auto_replied"]
+
+
+async def test_a_machine_that_answers_a_hundred_times_is_written_down_once_and_answered_never(
+    street: Street, clock: SteppedClock
+) -> None:
+    async with forwarded(street, clock) as (app, forward):
+        for number in range(100):
+            street.deliver(
+                answer(forward, ADA, f"Your mail {number} has come.", Auto_Submitted="auto-replied")
+            )
+        await app.tick()
+        dossier = await app.records.show("FW-1001")
+        counts = await app.records.mail_counts()
+    assert counts == {"complaint": 1, "filed": 100}
+    assert names(dossier) == ["auto_replied"]
+    assert (street.notices(ADA), street.notices(TRIAGE)) == (["forward"], [])
+
+
+async def test_our_own_notices_in_our_own_inbox_go_round_in_no_circle(
+    street: Street, clock: SteppedClock
+) -> None:
+    street.deliver(complaint("Somebody nobody knows is responsible."))
+    async with street.desk(clock, triage_team=(INBOX,)) as app:
+        for _ in range(4):
+            await app.tick()
+            for raw in street.smtp.mailbox(INBOX):
+                # The server on the way gives a Message-ID of its own, and each copy other bytes.
+                renamed = raw.replace(b"Message-ID: <", b"X-Was: <", 1)
+                own = email.utils.make_msgid(domain="exchange.example")
+                street.deliver(f"Message-ID: {own}\r\n".encode() + renamed)
+        await app.tick()
+        assert len(await app.records.open_complaints()) == 1
+        filed = {one.why for one in await app.records.filed()}
+    assert filed == {"our own notice"}
+    assert street.notices(INBOX) == ["review"]
+
+
+# --- people -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("sender", "subject"),
+    [
+        (ADA, "Re: something else entirely"),
+        (DAN, "AW: Complaint"),
+        ("legal@acme-retail.example", "Re: Complaint"),
+        ("legal@uk.acme-retail.example", "Re: Complaint"),
+    ],
+)
+async def test_the_customers_people_acknowledge_whatever_the_subject(
+    street: Street, clock: SteppedClock, sender: str, subject: str
+) -> None:
+    async with forwarded(street, clock) as (app, forward):
+        words = "Received with thanks, we are on it."
+        dossier = await settled(app, street, answer(forward, sender, words, subject=subject))
+    assert dossier.complaint.status is Status.ACKNOWLEDGED
+    assert dossier.history[-1].actor == sender
+
+
+@pytest.mark.parametrize(
+    ("sender", "verdict"),
+    [("eve@evil.example", "pass"), ("ada@acme-retail.example.evil.example", "pass"), (ADA, "fail")],
+    ids=["another domain", "a look-alike", "a forged sender"],
+)
+async def test_a_stranger_acknowledges_nothing(
+    street: Street, clock: SteppedClock, sender: str, verdict: str
+) -> None:
+    async with forwarded(street, clock) as (app, forward):
+        street.deliver(answer(forward, sender, "Received with thanks.", verdict=verdict))
+        await app.tick()
+        complaint_ = (await app.records.show("FW-1001")).complaint
+    assert complaint_.status is Status.FORWARDED
+
+
+@pytest.mark.parametrize(
+    "words", ["Wrong customer, this is not ours.", "Das ist nicht für uns, falscher Empfänger.\n\nDanke"]
+)
+async def test_what_the_customer_sends_back_is_decided_again_its_clock_running(
+    street: Street, clock: SteppedClock, words: str
+) -> None:
+    async with forwarded(street, clock) as (app, forward):
+        dossier = await settled(app, street, answer(forward, ADA, words))
+        complaint_ = dossier.complaint
+        assert (complaint_.status, complaint_.review_reason) == (Status.NEEDS_REVIEW, "sent back")
+        assert complaint_.next_rung_at is not None
+        assert street.notices(TRIAGE) == ["review"]
+        await app.desk.assign("FW-1001", "swift", actor="pat")
+        await app.tick()
+    assert street.notices("sue@swift-logistics.example") == ["forward"]
+
+
+async def test_a_question_goes_to_a_person_at_once_and_acknowledges_nothing(
+    street: Street, clock: SteppedClock
+) -> None:
+    async with forwarded(street, clock) as (app, forward):
+        words = "Thanks, received. By when do you need our answer?"
+        dossier = await settled(app, street, answer(forward, ADA, words))
+    assert (dossier.complaint.status, names(dossier)) == (Status.FORWARDED, ["replied"])
+    assert street.notices(TRIAGE) == ["answer"]
+    shown = street.mailbox(TRIAGE)[0].get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert ADA in shown
+    assert "By when do you need" not in shown
+
+
+async def test_what_the_team_answers_to_an_alert_is_read_by_a_person_and_opens_nothing(
+    street: Street, clock: SteppedClock
+) -> None:
+    street.deliver(complaint("Somebody nobody knows is responsible."))
+    async with street.desk(clock) as app:
+        await app.tick()
+        [review] = street.mailbox(TRIAGE)
+        street.deliver(answer(review, TRIAGE, "This is Acme's, please assign it."))
+        await app.tick()
+        told = street.mailbox(TRIAGE)[-1]
+        street.deliver(answer(told, TRIAGE, "Done."))
+        await app.tick()
+        [_] = await app.records.open_complaints()
+    assert street.notices(TRIAGE) == ["review", "answer"]
