@@ -198,8 +198,9 @@ def decode_base64(data: bytes) -> bytes:
 
 # --- addresses -----------------------------------------------------------------------------
 
-_MAILBOXES = re.compile(r'(?:"(?:[^"\\]|\\.)*+"|<[^<>]*+>|\([^()]*+\)|[^,;])++')
-_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*+)"')
+# Bounded, or quotes that never close would cost the square of the header's length.
+_MAILBOXES = re.compile(r'(?:"(?:[^"\\]|\\.){0,250}+"|<[^<>]*+>|\([^()]*+\)|[^,;])++')
+_QUOTED = re.compile(r'"((?:[^"\\]|\\.){0,250}+)"')
 _ANGLE = re.compile(r"<([^<>]*)>")
 _BARE = re.compile(r"[^\s<>,;:\"()\[\]]{1,250}@[^\s<>,;:\"()]{1,250}")
 _COMMENT = re.compile(r"\(([^()]*)\)")

@@ -12,6 +12,8 @@ from complaints.model import Body
 from complaints.recognition.listing import word_set
 
 _NAME_BOUND = 24_000
+# Capitals of Cyrillic and Greek that are drawn as Latin ones: who writes an abbreviation with them hides it.
+_DRAWN_LIKE = str.maketrans("АВСЕНІЈКМОРЅТХУΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABCEHIJKMOPSTXYABEZHIKMNOPTYX")
 _WINDOW_BEFORE = 26
 _WINDOW_AFTER = 30
 _WINDOWS_MOST = 60
@@ -134,7 +136,7 @@ class Registry:
 
     def _abbreviations(self, text: str) -> Iterator[tuple[Body, str]]:
         for word in re.findall(r"(?<![\w.@/-])[^\W\d_]{3,9}(?![\w@])", text):
-            for body in self._acronyms.get(word, ()):
+            for body in self._acronyms.get(word if word.isascii() else word.translate(_DRAWN_LIKE), ()):
                 yield body, word
 
     def numbers_in(self, text: str, owner: Body | None = None) -> tuple[Number, ...]:

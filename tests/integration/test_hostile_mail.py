@@ -178,6 +178,8 @@ def test_no_file_name_leads_out_of_its_folder_or_holds_a_control(disposition: st
         "I\U000e0041CO",
         "I\u034fCO",
         "ＩＣＯ",
+        "ІСО",
+        "\U0001d408\U0001d402\U0001d40e",
     ],
 )
 def test_a_name_with_letters_that_nobody_sees_is_still_claimed(written: str, assessor: Assessor) -> None:
@@ -246,7 +248,9 @@ BOMBS: dict[str, Callable[[], bytes]] = {
         + (b"--B\n" + b"X: y\n" * 40_000 + b"\nx\n") * 200
     ),
     "encoded words without end": lambda: HEAD + b"To: " + b"=?utf-8?Q?a?b" * 1_200 + b"\n\nx",
-    "quotes in addresses": lambda: HEAD + b"To: " + b'"\\' * 7_900 + b"\n\nx",
+    "quotes in addresses": lambda: (
+        HEAD + b"To: " + b'"\\' * 7_900 + (b"\nCc: " + b'"\\' * 7_900) * 14 + b"\n\nx"
+    ),
     "sealed data in sealed data": lambda: (
         HEAD
         + b"Content-Type: application/pkcs7-mime\n\n"

@@ -1,6 +1,7 @@
 """Mail becomes an InboundMail whatever its bytes are, within bounds that hold."""
 
 import base64
+import binascii
 import json
 import time
 from collections.abc import Callable
@@ -150,6 +151,13 @@ def test_what_saving_as_a_file_adds_does_not_hide_the_letter(saved: Callable[[by
         (b"From: =?utf-8?Q?a=0D=0ABcc=3A_x?= <x@amt.example>", "a Bcc: x", "x@amt.example"),
         (b"From: \xe2\x80\xaelive <x@amt.example>", "live", "x@amt.example"),
         (b"From:", "", ""),
+        (b"From: Mail Delivery System <>", "Mail Delivery System", ""),
+        (b"From: <>", "", ""),
+        (b'From: "system administrator"@example.com', "", '"system administrator"@example.com'),
+        (b'From: X <"sys adm"@example.com>', "X", '"sys adm"@example.com'),
+        (b"From: <@a.example,@b.example:u@c.example>", "", "u@c.example"),
+        (b'From: "not closed <x@amt.example>', '"not closed', "x@amt.example"),
+        (b"From: Amt: x@amt.example, y@amt.example;", "", "x@amt.example"),
     ],
 )
 def test_the_sender_is_read_as_people_write_it(line: bytes, name: str, email: str) -> None:
@@ -166,6 +174,14 @@ def test_the_sender_is_read_as_people_write_it(line: bytes, name: str, email: st
         (b"=?utf-8?B?4pqg?= =?utf-8?B?77iP?= x", "⚠️ x"),
         (b"=?utf-8*en?Q?ok?=", "ok"),
         (b"=?utf-8?B?!!!?= broken", "broken"),
+        (b"=?utf-8?Q?Is this ok??=", "Is this ok?"),
+        (b"=?utf-8?B?SGVsbG8gd29ybGQ", "Hello world"),
+        (b"=?utf-8?Q?with blanks?=", "with blanks"),
+        (b"x=?utf-8?q?a?=y=?utf-8?q?b?=z", "xaybz"),
+        (b"=?utf-8?b?5Lit5?= =?utf-8?b?paH?=", "中文"),
+        (b"=?UTF8?B?w7w?=", "ü"),
+        (b"=?iso-2022-jp?B?GyRCRnxLXBsoQg==?=", "日本"),
+        (b"[x =?iso-8859-2?Q?odpowied=BC?=] y", "[x odpowiedź] y"),
         (b"a\n\tfolded\n line", "a folded line"),
         (b"nul\x00led", "nulled"),
         ("Plainte \N{EN DASH} société".encode(), "Plainte \N{EN DASH} société"),
@@ -177,6 +193,21 @@ def test_subjects_are_decoded_leniently(raw: bytes, subject: str) -> None:
 
 def test_a_character_split_between_two_words_is_whole_again() -> None:
     assert with_header(b"Subject: =?utf-8?Q?f=C3?= =?utf-8?Q?=BCr?=").subject == "für"
+
+
+def test_raw_headers_are_in_the_charset_of_the_text() -> None:
+    found = read_mail("Subject: 邮件\nContent-Type: text/plain; charset=gb2312\n\n传输".encode("gb18030"))
+    assert (found.subject, said(found)["body"]) == ("邮件", "传输")
+
+
+def test_a_mailbox_with_two_addresses_is_noted() -> None:
+    found = with_header(b"From: ICO <a@ico.org.uk> <x@evil.example>")
+    assert found.sender.email == "x@evil.example"
+    assert "From names more than one sender" in found.problems
+
+
+def test_a_blank_before_the_first_header_does_not_hide_it() -> None:
+    assert read_mail(b" From: a@x.example\nSubject: s\n\nbody").sender.email == "a@x.example"
 
 
 def test_recipients_come_from_every_header_that_names_them_once() -> None:
@@ -289,6 +320,78 @@ def test_the_size_of_an_attachment_is_that_of_its_content() -> None:
     sizes = [0, 1, 2, 3, 56, 57, 58, 10_000]
     found = read_mail(multi(PLAIN, *(encoded(b"x" * size, "image/png", f"{size}.png") for size in sizes)))
     assert [attachment.size for attachment in found.attachments] == sizes
+
+
+# --- what broken and old mailers write -----------------------------------------------------------
+
+
+@pytest.mark.parametrize("declared", ["; boundary=wrong", "", '; boundary=""'])
+def test_parts_are_told_apart_by_the_boundary_that_is_there(declared: str) -> None:
+    body = "pre\n--=_right\nContent-Type: text/plain\n\nhello\n--=_right\nContent-Type: text/plain; name=a.txt\n\nfile\n--=_right--"
+    found = read_mail(mail(f"multipart/mixed{declared}", body))
+    assert (said(found)["body"], said(found)["attachment:a.txt"]) == ("hello", "file")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "body", "text"),
+    [
+        ("base64", "Dear Sir,\nthis is plain text after all.", "Dear Sir,\nthis is plain text after all."),
+        ("base64", "Dear =C3=BC,\nthis is=\n plain after all.", "Dear ü,\nthis is plain after all."),
+        ("base64;", "w7w=", "ü"),
+        ('"Base64"', "w7w=", "ü"),
+        ("Quoted/Printable", "=C3=BC", "ü"),
+        ("quoted-printable (really)", "=C3=BC", "ü"),
+        ("7-bit", "x", "x"),
+        ("base9000", "x", "x"),
+    ],
+)
+def test_encodings_are_read_as_they_are_and_not_as_they_are_called(
+    encoding: str, body: str, text: str
+) -> None:
+    found = read_mail(
+        mail("text/plain; charset=utf-8", body, more=f"Content-Transfer-Encoding: {encoding}\n")
+    )
+    assert said(found)["body"] == text
+
+
+UUENCODED = b"begin 644 ../letter.txt\n" + binascii.b2a_uu(b"The complaint concerns Acme") + b"`\nend\n"
+
+
+def test_a_uuencoded_file_is_a_file_and_no_text() -> None:
+    found = read_mail(mail("text/plain", b"Hello\n" + UUENCODED + b"bye"))
+    assert said(found)["body"].split() == ["Hello", "bye"]
+    assert said(found)["attachment:letter.txt"] == "The complaint concerns Acme"
+    assert [(a.name, a.size) for a in found.attachments] == [("letter.txt", 27)]
+
+
+def test_uuencode_as_an_encoding_is_decoded() -> None:
+    raw = mail("x/y; name=a.txt", UUENCODED, more="Content-Transfer-Encoding: x-uuencode\n")
+    assert said(read_mail(raw))["attachment:a.txt"] == "The complaint concerns Acme"
+
+
+@pytest.mark.parametrize(
+    "text", ["begin 644 x\n", "begin 644 x\nDear Sirs\nend\n", "we begin 644 now\nend\n"]
+)
+def test_a_letter_that_merely_begins_something_is_kept(text: str) -> None:
+    assert said(read_mail(mail("text/plain", text)))["body"] == text.strip()
+
+
+def test_what_nobody_can_open_is_named() -> None:
+    found = read_mail(mail("text/plain", "Hello\n=ybegin line=128 size=3 name=a.bin\nxxx\n=yend size=3\n"))
+    assert "a.bin was not read" in found.problems
+
+
+def test_the_first_piece_of_a_mail_in_pieces_is_read_and_others_are_asked_for() -> None:
+    first = read_mail(mail("message/partial; number=1; total=2; id=x", "Subject: inner\n\nbegin"))
+    assert first.wrapped[0].subject == "inner"
+    second = read_mail(mail("message/partial; number=2; total=2; id=x", "end"))
+    assert second.problems == ("this is piece 2 of a mail that came in several; the others must be found",)
+
+
+def test_a_text_with_a_name_is_listed_among_the_files() -> None:
+    found = read_mail(multi(part("text/plain; name=letter.txt", "words")))
+    assert [a.name for a in found.attachments] == ["letter.txt"]
+    assert said(found)["body"] == "words"
 
 
 # --- what is said, and what is only carried along ----------------------------------------------
