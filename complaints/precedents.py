@@ -44,7 +44,9 @@ def own_keys(mail: InboundMail, recognition: Recognition) -> list[tuple[CaseKey,
     if not party:
         return [(key, True) for key in sender_keys(mail)]
     own = [mark for mark in (normalised(recognition.reference), mail.message_id) if mark]
-    named = dict.fromkeys((*_numbers(recognition), *_named(mail)))
+    # A body that no register lists is known again by its domain alone; whose case it is then, a person says.
+    unlisted = () if recognition.body is None or recognition.body.id else (party,)
+    named = dict.fromkeys((*_numbers(recognition), *_named(mail), *unlisted))
     others = [mark for mark in named if mark not in own]
     return [((party, mark), True) for mark in own] + [((party, mark), False) for mark in others]
 
@@ -78,7 +80,14 @@ class Precedents:
         own = self._known.get((party, normalised(recognition.reference)))
         if own is not None:
             return _loose(own, firm=own.main)
-        return self._by_other_number(party, recognition) or self._by_thread(party, reading)
+        found = self._by_other_number(party, recognition) or self._by_thread(party, reading)
+        if (
+            found is None
+            and _known_by_domain(reading)
+            and (last := self._known.get((party, party))) is not None
+        ):
+            return _loose(last, firm=False)
+        return found
 
     def _by_other_number(self, party: str, recognition: Recognition) -> Precedent | None:
         """A case that goes on under a second number: the letter names both."""
@@ -126,6 +135,7 @@ def asked(readings: Iterable[Reading]) -> list[CaseKey]:
 def _by_domain(reading: Reading) -> Iterator[CaseKey]:
     if party := _known_by_domain(reading):
         yield party, normalised(reading.recognition.reference)
+        yield party, party
 
 
 def _known_by_domain(reading: Reading) -> str:

@@ -156,7 +156,8 @@ _DOUBT = re.compile(
 
 # The complaint is against us, not against a customer of ours.
 _AGAINST_YOU = re.compile(
-    r"\b(?:complaint|complains)\s+(?:is\s+)?(?:made\s+)?(?:about|against)\s+(?:you\b|yourselves|your own)"
+    r"\b(?:does not|doesn't|not) (?:concern|writing about|about) any of your (?:clients|customers)|\bthis is about you\b|\bregard (?:you|northgate|your company) as (?:the |a )?controller\b"
+    r"|\b(?:complaint|complains)\s+(?:is\s+)?(?:made\s+)?(?:about|against)\s+(?:you\b|yourselves|your own)"
     r"|\bbeschwerde\s+(?:richtet sich\s+)?gegen\s+sie\b|\bplainte\s+contre\s+vous\b|"
     r"\b(?:against (?:you(?:rselves| yourselves| as (?:a )?(?:controller|employer)| directly)?(?= and not| itself|[.,;:)]|$)|your own (?:company|organisation|organization|firm|house|business|staff))"
     r"|(?:you|northgate) (?:yourselves |itself )?(?:are|is|act|acts|acted) (?:here |itself |yourselves )?(?:the|as (?:the )?|as a )\s?(?:sole )?(?:data )?controller"

@@ -112,7 +112,7 @@ def _in_text(
     for index, sentence in enumerate(sentences):
         from_day = base or (attached if attached and ATTACHED.search(sentence) else None) or days.mail
         request = Request(
-            text=sentence, around=tuple(sentences[max(0, index - 1) : index + 2]), base=from_day, days=days
+            text=sentence, around=tuple(sentences[max(0, index - 2) : index + 2]), base=from_day, days=days
         )
         for wanted in request.wanted():
             yield AnswerBy(

@@ -14,7 +14,7 @@ ANSWER = re.compile(
     + _words(
         r"repl(?:y|ies)|respond|responses?|answers?|observations|comment\w*|representations|submissions?|your views|let us (?:know|have)"
         r"|tell us|inform us|hear from you|need to know|provide|send|supply|furnish|submit|explain|confirm|write (?:back )?to us|come back to us"
-        r"|get back to us|revert|reach(?:es)? us|return|be (?:with|received by) us|your (?:position|account|side|explanation)|forward (?:us|to us)|let me (?:know|have)|tell me|deadline|requested|disclose|produce|comply|in our hands|with me|reach me|let us see|sight of|write again|hearing from you|hear back|want to hear|account for|explanation|would like from you|have these|have this|have it|have your|reach us|write back|be told|be answered|need from you|need your|want (?:to know|your)|set out|clarify|clarification|particulars|copies of|a copy of|give us|opportunity|in writing|what we need|confirmation|ask(?:s|ing)? for|we ask|require\w*|assurances?|undertakings?|preserv\w+ and|tell the|acknowledge\w*|account of|(?:get|have) (?:this|it|them|these|that|those) (?:to|back|with)",
+        r"|get back to us|revert|reach(?:es)? us|return|be (?:with|received by) us|your (?:position|account|side|explanation)|forward (?:us|to us)|let me (?:know|have)|tell me|deadline|requested|disclose|produce|comply|in our hands|with me|reach me|let us see|sight of|write again|hearing from you|hear back|want to hear|(?:could|can|may|might) (?:i|we) (?:have|see|get)|we need|i need|is needed|account for|explanation|would like from you|have these|have this|have it|have your|reach us|write back|be told|be answered|need from you|need your|want (?:to know|your)|set out|clarify|clarification|particulars|copies of|a copy of|give us|opportunity|in writing|what we need|confirmation|ask(?:s|ing)? for|we ask|require\w*|assurances?|undertakings?|preserv\w+ and|tell the|acknowledge\w*|account of|(?:get|have) (?:this|it|them|these|that|those) (?:to|back|with)",
         r"antwort\w*|stellung|entgegen\w*|stellungnahme\w*|äußer\w*|mitteil\w*|mitzuteilen|teilen sie|übersend\w*|zu übermitteln|übermitteln|vorzulegen|vorlage|auskunft|rückmeldung|rückäußerung|erklär\w*|frist|beantwort\w*|einzureichen|hören|nehmen sie|bitte(?:n)?|zuzuleiten|zuleiten|zuzusenden|vorzulegen|darzulegen|mitteilen|ersuch\w*|erbeten|erbitte\w*|entgegensehen|einlassung|nachzureichen|zu beantworten|zurück|melden|bestätig\w*|forder\w*|aufforder\w*|gelegenheit|klärung|schriftlich|gerne?|wissen|klären|klarstell\w*",
         r"répon\w*|réponse\w*|observations|éléments?|demand\w*|explications|faire parvenir|transmettre|communiquer|indiquer|préciser|adresser|fournir|nous faire|prendre position|prononcer|vos précisions|justificatifs|retour|remercie|prie|conclusions|attendue?s?|échéance|savoir|gré|invit\w*|pièces|connaître|produire|apporter|renseign\w*|nous écrire|éclair\w*|envoyer|envoi|occasion|clarifi\w*|par écrit|patient\w*|attend\w*",
         r"respon\w*|contest\w*|respuesta|alegaciones|informe|remit\w*|inform\w*|comuni\w*|facilit\w*|aport\w*|observaciones|explicaciones|plazo|indiqu\w*|envi\w*|requiere\w*|solicit\w*|ruega|rogamos|ruego|acredit\w*|manifest\w*|trasla\w*|aclar\w*|present\w*|explic\w*|por escrito|a la espera",
@@ -89,12 +89,17 @@ OTHER_BEHIND = re.compile(
     re.IGNORECASE,
 )
 EXTENDED = re.compile(
-    r"\b(?:extend\w*|extension|further time|more time|further (?:\w+ )?(?:days?|weeks?|months?)|(?:days?|weeks?|months?) (?:more|longer)|instead of|in place of|is moved|lisäaika\w*|pidenn\w*|time (?:you )?sought|moved to|moved from|postponed|additional time|put back|pushed back|more days|more weeks|délai supplémentaire|nachfrist|frist(?:forlæng|forleng|utsett)\w*|förlängd\w*|verschoben|hinausgeschoben|repouss\w*|reporté\w*|aplaz\w*|rinvia\w*|differi\w*|posticipa\w*|verschoven|uitgesteld|flyttas|flyttat|framflytt\w*|udsat|udskudt|rykket til|forskjøvet|flyttet|adiad\w*|przesuni\w*|przesuwa\w*|jatketa\w*|jatkoaika\w*|prodlou\w*|predĺž\w*|meghosszabb\w*|prelung\w*|verlänger\w*|fristverlängerung|prolong\w*|prorog\w*|ampli\w*|prórroga|verleng\w*|uitstel|przedłuż\w*|förläng\w*|anstånd\w*|forlæng\w*|forleng\w*|utsatt\w*|prorrog\w*)\b",
+    r"\b(?:extend\w*|extension|further time|more time|further (?:\w+ )?(?:days?|weeks?|months?)|(?:days?|weeks?|months?) (?:more|longer)|instead of|in place of|i ?stället för|i stedet for|statt (?:des|dem|am)|au lieu d\w|en lugar del?|anziché|in plaats van|zamiast|em vez d\w|is moved|lisäaika\w*|pidenn\w*|time (?:you )?sought|moved to|moved from|postponed|additional time|put back|pushed back|more days|more weeks|délai supplémentaire|nachfrist|frist(?:forlæng|forleng|utsett)\w*|förlängd\w*|verschoben|hinausgeschoben|repouss\w*|reporté\w*|aplaz\w*|rinvia\w*|differi\w*|posticipa\w*|verschoven|uitgesteld|flyttas|flyttat|framflytt\w*|udsat|udskudt|rykket til|forskjøvet|flyttet|adiad\w*|przesuni\w*|przesuwa\w*|jatketa\w*|jatkoaika\w*|prodlou\w*|predĺž\w*|meghosszabb\w*|prelung\w*|verlänger\w*|fristverlängerung|prolong\w*|prorog\w*|ampli\w*|prórroga|verleng\w*|uitstel|przedłuż\w*|förläng\w*|anstånd\w*|forlæng\w*|forleng\w*|utsatt\w*|prorrog\w*)\b",
     re.IGNORECASE,
 )
 # What is granted beyond an earlier period.
 MORE = re.compile(
     r"\b(?:further|more|additional|another|longer|weitere\w*|zusätzliche\w*|supplémentaires?|adicionales|más|ulteriori|extra|dodatkow\w*|kolejn\w*|ytterligare|yderligere|ytterligere|adicionais)\b",
+    re.IGNORECASE,
+)
+# Before the day to which something is extended, not the one from which.
+RESULT = re.compile(
+    r"\b(?:to|until|till|auf den|bis zum|bis|au|jusqu['’]au|al|hasta el|fino al|tot(?: en met)?|do dnia|do|till(?: den)?|til(?: den)?|até(?: a[o]?)?)\s(?:the |den |dem |\w+, )?\Z",
     re.IGNORECASE,
 )
 EXTENDED_BY = re.compile(
@@ -120,10 +125,12 @@ YOURS = re.compile(
     re.IGNORECASE,
 )
 FROM_RECEIPT = re.compile(
-    r"\b(?:receipt|receiving|received|receive|zugang|erhalt|eingang|zustellung|réception|recevoir|recepción|recibo|recibir|notificación|ricezione|ricevimento|notifica|ontvangst|otrzymania|doręczenia|mottagande\w*|mottagit|modtagelse\w*|mottak\w*|receção|recepção|recebimento|notificação|reaches you|you get|get this|(?:you |dere |ni |i )mottar|mottar|mottager|modtager|vastaanottami\w*|doručení|doručenia|obdržení|kézhezvétel\w*|primire\w*|rebre|recepció|in hands?)\b",
+    r"\b(?:receipt|receiving|received|receive|zugang|erhalt|eingang|zustellung|réception|recevoir|recepción|recibo|recibir|notificación|ricezione|ricevimento|notifica|ontvangst|otrzymania|doręczenia|mottagande\w*|mottagit|modtagelse\w*|mottak\w*|receção|recepção|recebimento|notificação|reaches you|you get|get this|(?:you |dere |ni |i )mottar|mottar|mottager|modtager|mottatt|vastaanottami\w*|doručení|doručenia|obdržení|kézhezvétel\w*|primire\w*|rebre|recepció|in hands?)\b",
     re.IGNORECASE,
 )
-FROM_BEFORE = re.compile(r"\b(?:ab|nach|après|od|upon|on|from|of)\b.{0,20}\Z", re.IGNORECASE)
+FROM_BEFORE = re.compile(
+    r"\bkézhezvétel\w*\b.{0,20}\Z|\b(?:ab|nach|après|od|upon|on|from|of)\b.{0,20}\Z", re.IGNORECASE
+)
 # Where a period is said to run from; stories tell how long things took, requests from when to count.
 FROM_LETTER = re.compile(
     r"\W{0,3}(?:of|from|after|following|starting|counted from|ab|nach|seit|à compter|à partir|suivant|après|de|desde|a contar|contad[oa]s?|dal(?:la|l')?|dalla data|a decorrere|na|vanaf|od|från|efter|fra|etter|a contar da|a partir)\b"

@@ -19,7 +19,7 @@ _MONTH_WORDS = (
     "september sep sept septembre septiembre settembre września wrzesień setembro wrz setiembre syyskuuta syyskuun září septembra szeptember septembrie setembre σεπτεμβρίου rugsėjo rujna",
     "october oct oktober octobre octubre ottobre października październik outubro okt ott paź lokakuuta lokakuun října októbra október octombrie οκτωβρίου oktoober spalio",
     "november nov novembre noviembre listopada listopad novembro marraskuuta marraskuun listopadu novembra noiembrie νοεμβρίου lapkričio studenoga studenog",
-    "december dec dezember décembre decembre diciembre dicembre grudnia grudzień dezembro dez déc dic gru desember joulukuuta joulukuun prosince decembra decembrie desembre δεκεμβρίου detsember gruodžio prosinca",
+    "december dec dezember décembre decembre diciembre dicembre grudnia grudzień dezembro dez déc dic gru desember joulukuuta joulukuun prosince decembra decembrie desembre δεκεμβρίου detsember detsembriks gruodžio prosinca",
 )
 MONTHS = {word: number for number, words in enumerate(_MONTH_WORDS, 1) for word in words.split()}
 
@@ -33,7 +33,7 @@ _ENGLISH_MONTHS = {
 }
 
 _NUMBER_WORDS = {
-    1: "one a an ein eine einen einem einer eines un une uno una een één jeden jednego en ett ét et um uma one yhden první jednoho egy o unei yhdessä",
+    1: "one a an ein eine einen einem einer eines un une uno una een één jeden jednego en ett ét én et um uma one yhden první jednoho egy o unei yhdessä",
     2: "two zwei deux dos due twee dwóch dwa dwie två to dois duas couple kahden dvou két două dues dve",
     3: "three drei trois tres tre drie trzech trzy três kolmen tří három trei",
     4: "four vier quatre cuatro quattro czterech cztery fyra fire quatro neljän čtyř négy patru",
@@ -181,7 +181,7 @@ _SPELLED = {
 _SPELLED_BEFORE = re.compile(r"([^\W\d_]{3,20}(?:-[^\W\d_]{2,9}){0,2})\s(?:(?:day\s)?(?:of|de)\s)?\Z")
 _YEAR_BEHIND = re.compile(r",?\s(?:del?\s)?(20\d\d)\b")
 _YEAR_FIRST = re.compile(
-    r"(?<![\w/.-])(20\d\d)\.?\s([^\W\d_]{3,12})\s(\d{1,2})(?=[\s.,;-]|\Z)"
+    r"(?<![\w/.-])(20\d\d)\.?\s(?:m\.\s)?([^\W\d_]{3,12})\s(\d{1,2})(?=[\s.,;-]|\Z)"
 )  # 2026. december 15-ig
 
 

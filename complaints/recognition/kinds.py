@@ -30,7 +30,7 @@ _AS_PROCESSOR = re.compile(
 )
 _MAILERS = re.compile(
     r"(?:news|newsletter|nieuwsbrief|infolettre|boletin|biuletyn|enqu[eê]te|umfrage|veranstaltung(?:en)?|evenements?|eventos?|eventi|szkolenia|konferenc\w*|seminare?|akademie|academy|events?|press|presse|prensa|stampa|media|marketing|jobs|karriere|careers|survey|fees?|registration"
-    r"|webinars?|training|consultations?|consultazioni?|consultas?|communications?|info-?brief|bulletin|kommunikation|comunicazione|nyhetsbrev|nyhedsbrev|boletin|noreply-news)"
+    r"|webinars?|training|feedback|customer-?insight|recruitment|consultations?|consultazioni?|consultas?|communications?|info-?brief|bulletin|kommunikation|comunicazione|nyhetsbrev|nyhedsbrev|boletin|noreply-news)"
     r"(?:[@+._-]|\Z)",
     re.IGNORECASE,
 )
@@ -129,19 +129,10 @@ def _unreadable(facts: Facts) -> Verdict | None:
 
 
 def _acknowledgement(facts: Facts) -> Verdict | None:
-    mail = facts.mail
-    if (facts.origin.body is not None and not facts.origin.relayed) or is_secure_mail_host(
-        mail.sender.domain
-    ):
-        return None
-    ours = any(
-        ident.rpartition("@")[2].strip("> ") in facts.house.own_domains
-        for ident in mail.in_reply_to + mail.references
-    )
-    reply = ours or bool(_REPLY.match(mail.subject))
+    reply = _answers_us(facts)
     if not reply and not (facts.numbered or Cue.CONFIRMS in facts.subject_cues):
         return None
-    if facts.length > _SHORT or not _from_a_person(facts):
+    if not _may_confirm(facts):
         return None
     if Cue.DISAGREES in facts.outer_cues:
         return Verdict(kind=Kind.OTHER, score=0.3, why=f"sends it back: {facts.outer_cues[Cue.DISAGREES][0]}")
@@ -149,6 +140,21 @@ def _acknowledgement(facts: Facts) -> Verdict | None:
     if not confirms or (not reply and facts.asks):
         return None
     return Verdict(kind=Kind.ACKNOWLEDGEMENT, score=0.9 if reply else 0.75, why=f"confirms: {confirms[0]}")
+
+
+def _answers_us(facts: Facts) -> bool:
+    named = facts.mail.in_reply_to + facts.mail.references
+    ours = any(ident.rpartition("@")[2].strip("> ") in facts.house.own_domains for ident in named)
+    return ours or bool(_REPLY.match(facts.mail.subject))
+
+
+def _may_confirm(facts: Facts) -> bool:
+    """Whether a person at a customer's may have written this, and no body, portal or salesman."""
+    if facts.origin.body is not None and not facts.origin.relayed:
+        return False
+    if is_secure_mail_host(facts.mail.sender.domain) or Cue.SALES in facts.outer_cues:
+        return False
+    return facts.length <= _SHORT and _from_a_person(facts)
 
 
 def _from_a_person(facts: Facts) -> bool:
@@ -246,7 +252,8 @@ def _body_s_mail(facts: Facts) -> Verdict | None:
     if body is None:
         return None
     if (why := _administrative_words(facts)) and not facts.origin.relayed:
-        return Verdict(kind=Kind.ADMINISTRATIVE, score=0.85, why=why)
+        # What bears a case number is filed by a person alone: a reminder dressed as a survey must not be lost (I1).
+        return Verdict(kind=Kind.ADMINISTRATIVE, score=0.45 if facts.numbered else 0.85, why=why)
     notice = facts.hits(Cue.NOTICE)
     if notice and _addressed_to_us(facts):
         return Verdict(kind=Kind.NOTICE_TO_PROCESSOR, score=0.8, why=notice[0])
@@ -337,7 +344,7 @@ def _small_body(facts: Facts) -> Verdict | None:
         return None
     # RFC 7489: without a policy, alignment of SPF or DKIM is all that a small domain can show.
     shown = facts.origin.authentication.passed
-    sender = facts.mail.sender
+    sender = facts.origin.letter.sender if facts.origin.sure else facts.mail.sender
     body = Body(
         id="", name=sender.name or sender.domain, kind="public-interest-body", domains=(sender.domain,)
     )
@@ -385,8 +392,10 @@ def _unlisted_administrative(facts: Facts) -> Verdict | None:
 
 def _about_a_case(facts: Facts) -> Verdict | None:
     """Nobody we know, yet words of a complaint: a group or a person, and a person must look."""
-    words = facts.hits(Cue.CASE, Cue.ACTS_FOR)
-    return Verdict(kind=Kind.DATA_SUBJECT, score=0.45, why=words[0]) if words else None
+    if group := facts.hits(Cue.ACTS_FOR):
+        return Verdict(kind=Kind.DATA_SUBJECT, score=0.45, why=group[0])
+    words = facts.hits(Cue.CASE)
+    return Verdict(kind=Kind.OTHER, score=0.45, why=words[0]) if words else None
 
 
 def _other(_: Facts) -> Verdict:

@@ -13,6 +13,7 @@ _MAILER = re.compile(r"(?:mailer-?daemon|mail-daemon)(?:@|\Z)", re.IGNORECASE)
 _DAEMON_NAMES = re.compile(
     r"mail delivery (?:sub)?system|mailer.daemon|mail administrator|postmaster", re.IGNORECASE
 )
+_CERTIFIED = re.compile(r"posta-?certificata@", re.IGNORECASE)
 _STATUS = re.compile(
     r"\b[45]\d\d[ -][45]\.\d{1,3}\.\d{1,3}\b|\b(?:Final-Recipient|Diagnostic-Code|Action: (?:failed|delayed))",
     re.IGNORECASE,
@@ -24,6 +25,10 @@ _OF_A_FAILURE = re.compile(r"\bfail|undeliver|return(?:ed|ing)\b", re.IGNORECASE
 def is_bounce(mail: InboundMail, cues: Cues, subject_cues: Cues) -> str:
     """What shows that ``mail`` reports a failed or late delivery (RFC 3464, or less formally), or empty."""
     kind = mail.header("Content-Type").lower()
+    if "disposition-notification" in kind:
+        return ""  # a read receipt (RFC 8098)
+    if _CERTIFIED.match(mail.sender.email) and Cue.BOUNCE in subject_cues:
+        return "a certified provider's notice of non-delivery"
     if "report-type=delivery-status" in kind.replace('"', "").replace(" ", ""):
         return "a delivery status report"
     if mail.returned_message_ids and (mail.return_path == "" or Cue.BOUNCE in subject_cues):

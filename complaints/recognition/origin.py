@@ -50,6 +50,13 @@ def find_origin(mail: InboundMail, letters: tuple[Letter, ...], registry: Regist
     for letter in letters[1:]:
         if (inner := _written_by(letter, registry)) is not None:
             return _handed_on(mail, letter, inner, authentication, house)
+    if authentication.passed and mail.sender.domain in house.own_domains:
+        # One of us hands on what somebody wrote whom no register lists: that letter is the one to judge.
+        others = (
+            one for one in letters[1:] if one.sender.email and one.sender.domain not in house.own_domains
+        )
+        if (other := next(others, None)) is not None:
+            return Origin(letter=other, relayed=True, sure=True, authentication=authentication)
     return Origin(
         letter=letters[0],
         authentication=authentication,

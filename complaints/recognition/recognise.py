@@ -86,7 +86,7 @@ def with_precedent(
     number = normalised(recognition.reference)
     evidence = (*recognition.evidence, known)
     if recognition.kind in MAY_BE_LATER:
-        if recognition.body is not None or sender is None or precedent.reference != number:
+        if recognition.body is not None or sender is None:
             return recognition
         body = Body(
             id="", name=sender.name or sender.domain, kind="public-interest-body", domains=(sender.domain,)

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 
 from complaints.model import Body, Passage, Reference
 from complaints.recognition.dates import days_in
@@ -45,6 +46,9 @@ _KEYWORD_AT_END = re.compile(
 )
 _STANDALONE = re.compile(r"(?<![\w@./:-])(?=[^\s]{0,24}\d)([^\W_][\w.:/#-]{2,38}[^\W_])(?![\w@-])")
 # Numbers that look like case numbers and are none.
+_SPACED = re.compile(
+    r"(?<![\w/.-])((?!(?:NO|NR|ART|PO|EN|ISO|HRB|HRA|FN|UK|US|TEL|EUR|GBP|CVR|VAT|NIF|NIP|KRS|REG|SEC)\b)[A-Z]{2,5}\s\d{2,4}[-/:]\d{1,6})(?![\w/-])"
+)
 _NO_CASE = re.compile(
     r"(?:\d{1,2}[./-]\d{1,2}[./-](?:\d\d|\d{4})|20\d\d-\d\d-\d\d|(?:19|20)\d\d|\d{1,2}:\d\d(?::\d\d)?|\d{1,3}(?:st|nd|rd|th|er|º)?"
     r"|\d{1,3}(?:[.,]\d{3})+(?:[.,]\d\d)?|\d+[.,]\d+|20\d\d/\d{2,4}|(?:19|20)\d\d[–-](?:19|20)\d\d|\d{1,2}-\d{1,2}|[A-Z]{2}\d{2}[A-Z0-9]{10,30}|24/7|www\..*|\+?\d[\d-]*\d?%?"
@@ -67,7 +71,7 @@ _NEVER = re.compile(r"(?:19|20)\d\d|2016/679|\d{1,2}[./]\d{1,2}[./](?:20)?\d\d")
 # A number after these words is somebody else's, or another case's.
 _FOREIGN = re.compile(
     r"(?<![^\W_])(?:your ref(?:erence)?|your case|y/ref|yr ref|customer (?:no|number|ref\w*)|claim(?:ant)?(?: no| number| ref\w*)?|request(?: no| number| ref\w*)?|regist\w+(?: no| number)?|company (?:no|number|reg\w*)|order(?: no| number)?|invoice(?: no| number)?|account(?: no| number)?|ticket(?: no| number)?|policy(?: no| number)?|vat(?: no| number)?|booking\w*"
-    r"|linked (?:to|with)|arising (?:out of|from)(?: complaint| case)?|follow(?:s|ing)(?: complaint| case)|related (?:to|case\w*)|relating to our (?:earlier )?case|see also|formerly|previous(?:ly)?(?: case| ref\w*)?|earlier case|old case|older case|replaces|in addition to|not(?: to be confused with| the same as)?|unlike|different from|separate from|cf\.?|counterpart|lead authority'?s?|their ref(?:erence)?|complainant'?s? ref\w*|noyb(?:'s)? (?:case|ref\w*|no)|imi(?: no| entry| case)?|section|article|art|regulation|tel|phone|fax|room|p\.?o\.? box|box|step|version|postcode"
+    r"|(?:matter|file|case) of (?:hers|his|theirs),|linked (?:to|with)|arising (?:out of|from)(?: complaint| case)?|follow(?:s|ing)(?: complaint| case)|related (?:to|case\w*)|relating to our (?:earlier )?case|see also|formerly|previous(?:ly)?(?: case| ref\w*)?|earlier case|old case|older case|replaces|in addition to|not(?: to be confused with| the same as)?|unlike|different from|separate from|cf\.?|counterpart|lead authority'?s?|their ref(?:erence)?|complainant'?s? ref\w*|noyb(?:'s)? (?:case|ref\w*|no)|imi(?: no| entry| case)?|section|article|art|regulation|tel|phone|fax|room|p\.?o\.? box|box|step|version|postcode"
     r"|ihr zeichen|ihr aktenzeichen|ihre referenz|kundennummer|handelsregister|hrb|hra|ust-id\w*|bestell\w*|rechnung\w*|antrag\w*|verbunden mit|früheres|vgl|artikel|absatz|verordnung|telefon"
     r"|v/réf|vos réf\w*|votre réf\w*|numéro client|siren|siret|rcs|commande|facture|demande|liée? (?:à|au)|télécopie|tél"
     r"|su ref\w*|s/ref|nif|cif|cliente|pedido|factura|solicitud|vinculad\w+|vostro rif\w*|vs\.? rif\w*|partita iva|p\.iva|codice fiscale|ordine|fattura|richiesta|collegat\w+"
@@ -188,6 +192,7 @@ def _in_text(where: str, text: str, registry: Registry, owner: Body | None) -> I
     yield from _in_field(where, text, taken)
     spans = tuple(spans_with_numbers(text, before=_KEYWORD_REACH))
     yield from _after_keyword(where, text, spans, taken)
+    yield from _spaced(where, text, taken)
     yield from _standing_alone(where, text, spans, taken)
 
 
@@ -230,6 +235,15 @@ def _after_keyword(
         if not _overlaps(taken, match.start(2), match.end(2)) and _may_be_case(value, keyword=True):
             taken.append((match.start(2), match.end(2)))
             yield _generic(value, where, text, match.start(2), match.start(1), keyword=True)
+
+
+def _spaced(where: str, text: str, taken: _Spans) -> Iterator[_Mention]:
+    """Small bodies number like "DK 26-14": an abbreviation, a blank, a year and a count."""
+    for match in islice(_SPACED.finditer(text), _MOST):
+        if not _overlaps(taken, match.start(), match.end()):
+            taken.append((match.start(), match.end()))
+            mention = _generic(match[1], where, text, match.start(), match.start(), keyword=False)
+            yield replace(mention, weight=mention.weight + 1.0)
 
 
 def _standing_alone(

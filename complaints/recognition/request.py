@@ -21,12 +21,14 @@ from complaints.recognition.answer_words import (
     MORE,
     OTHER_BEHIND,
     OTHER_MATTER,
+    RESULT,
     YOURS,
 )
 from complaints.recognition.counting import add_period
 from complaints.recognition.dates import DayFound, PeriodFound, days_in, periods_in
 from complaints.recognition.relative_days import relative_days
 
+_BARE = 12  # characters of a clause that says nothing by itself
 _HEADING = 40  # characters before the colon of a heading
 SURE = 3.0
 """A day counts from here on: a limit (2) and words of an answer (2, nearby 1.5) do, or several weaker signs."""
@@ -83,7 +85,9 @@ class Request:
             if not named:
                 return
             latest = max(day.day for day in named)
-            told = any(day.day > self.base for day in named) and MORE.search(self.text)
+            told = any(day.day > self.base for day in named) and (
+                MORE.search(self.text) or any(RESULT.search(self.text[: day.start]) for day in named)
+            )
             last = latest if told else add_period(latest, longer, self.days.country)
             if last > self.base:
                 yield Wanted(day=last, extends=True, counted=not told)
@@ -136,7 +140,8 @@ class Request:
         return self.days.mail if FROM_TODAY.search(after) else self.base
 
     def _runs_from_letter(self, period: PeriodFound) -> float:
-        return 2.0 * (FROM_LETTER.match(self.text, period.end) is not None)
+        before = self.text[max(0, period.start - 30) : period.start]
+        return 2.0 * bool(FROM_LETTER.match(self.text, period.end) or FROM_TODAY.search(before))
 
     def _weight(self, start: int, end: int, *, more: float = 0.0) -> float:
         """How much speaks for this day being the last for an answer; nothing where it belongs to another matter."""
@@ -148,7 +153,9 @@ class Request:
         return self._asks() + limit if limit or given else 0.0
 
     def _is_of_other_matter(self, start: int, end: int) -> bool:
-        clause = CLAUSE.split(self.text[:start])[-1]
+        clauses = CLAUSE.split(self.text[:start])
+        # "has been asked to comment separately, by 23 October": a mere "by" belongs to what stands before it.
+        clause = clauses[-1] if len(clauses[-1].strip()) > _BARE else " ".join(clauses[-2:])
         return bool(OTHER_MATTER.search(clause) or OTHER_BEHIND.match(self.text, end))
 
     def _asks(self) -> float:

@@ -1906,7 +1906,7 @@ CASES = (
         "",
         "complaint",
         "dataret.example",
-        None,
+        "DR 2026-3",
         "2026-12-18",
     ),
     Case(
