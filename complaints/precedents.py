@@ -139,11 +139,9 @@ def _by_domain(reading: Reading) -> Iterator[CaseKey]:
 
 
 def _known_by_domain(reading: Reading) -> str:
-    """The sender's domain as a party: a small body says what it is once, and later only gives its number."""
+    """The sender's domain as a party: a small body says what it is once, and later only that it waits."""
     domain, recognition = reading.mail.sender.domain, reading.recognition
-    may_be_later = (
-        recognition.body is None and recognition.kind in MAY_BE_LATER and bool(recognition.reference)
-    )
+    may_be_later = recognition.body is None and recognition.kind in MAY_BE_LATER
     return domain if may_be_later and domain not in FREEMAIL else ""
 
 

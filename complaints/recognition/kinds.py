@@ -343,7 +343,8 @@ def _small_body(facts: Facts) -> Verdict | None:
     if len(facts.hits(Cue.ADMINISTRATIVE)) > 1 + facts.numbered:
         return None
     # RFC 7489: without a policy, alignment of SPF or DKIM is all that a small domain can show.
-    shown = facts.origin.authentication.passed
+    # What one of us hands on was written by whoever it says, as far as anybody knows.
+    shown = facts.origin.authentication.passed and not facts.origin.relayed
     sender = facts.origin.letter.sender if facts.origin.sure else facts.mail.sender
     body = Body(
         id="", name=sender.name or sender.domain, kind="public-interest-body", domains=(sender.domain,)
