@@ -137,7 +137,7 @@ def _is_undecided(recognition: Recognition, precedent: Precedent | None) -> bool
     return (
         precedent is not None
         and precedent.customer_id is None
-        and precedent.reference == normalised(recognition.reference)
+        and precedent.reference == normalised(recognition.case_number)
     )
 
 

@@ -220,6 +220,12 @@ class Reference:
     strength: str = "weak"
     where: str = ""
     former: bool = False  # the letter says that the case had this number before
+    case: str = ""  # without what numbers the single document, where the series does; else empty
+
+    @property
+    def of_case(self) -> str:
+        """What all letters on the case bear."""
+        return self.case or self.value
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -237,6 +243,11 @@ class Recognition:
     score: float = 0.0  # 0..1, how sure the kind is
     evidence: tuple[Evidence, ...] = ()
     letter: InboundMail | None = None  # the wrapped mail that the body wrote, where an outsider handed it on
+
+    @property
+    def case_number(self) -> str:
+        """The number of the case, which a later letter bears too, whatever its own document number is."""
+        return next((one.of_case for one in self.references if one.value == self.reference), self.reference)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -34,7 +34,7 @@ _NO_LETTER = frozenset({Kind.BOUNCE, Kind.AUTO_REPLY, Kind.SUSPICIOUS})
 def case_key(reading: Reading) -> CaseKey | None:
     """The letter's own number with its writer; None without either."""
     party = _party(reading.recognition)
-    number = normalised(reading.recognition.reference)
+    number = normalised(reading.recognition.case_number)
     return (party, number) if party and number else None
 
 
@@ -43,7 +43,7 @@ def own_keys(mail: InboundMail, recognition: Recognition) -> list[tuple[CaseKey,
     party = _party(recognition)
     if not party:
         return [(key, True) for key in sender_keys(mail)]
-    own = [mark for mark in (normalised(recognition.reference), mail.message_id) if mark]
+    own = [mark for mark in (normalised(recognition.case_number), mail.message_id) if mark]
     # A body that no register lists is known again by its domain alone; whose case it is then, a person says.
     unlisted = () if recognition.body is None or recognition.body.id else (party,)
     named = dict.fromkeys((*_numbers(recognition), *_named(mail), *unlisted))
@@ -77,7 +77,7 @@ class Precedents:
         party = _party(recognition) or _known_by_domain(reading)
         if not party or not _speaks_itself(recognition):
             return None
-        own = self._known.get((party, normalised(recognition.reference)))
+        own = self._known.get((party, normalised(recognition.case_number)))
         if own is not None:
             return _loose(own, firm=own.main)
         found = self._by_other_number(party, recognition) or self._by_thread(party, reading)
@@ -93,7 +93,7 @@ class Precedents:
         """A case that goes on under a second number: the letter names both."""
         for reference in recognition.references:
             if _may_link(reference, recognition):
-                known = self._known.get((party, normalised(reference.value)))
+                known = self._known.get((party, normalised(reference.of_case)))
                 if known is not None:
                     # A number that is merely mentioned may be a similar case of somebody else's (I2).
                     return _loose(known, firm=known.main and reference.former)
@@ -102,7 +102,7 @@ class Precedents:
     def _by_thread(self, party: str, reading: Reading) -> Precedent | None:
         """A reply in the thread of an earlier letter; a number of its own that is another case's goes before."""
         recognition = reading.recognition
-        number = normalised(recognition.reference)
+        number = normalised(recognition.case_number)
         for known in (self._known.get((party, identifier)) for identifier in _named(reading.mail)):
             if known is None:
                 continue
@@ -117,7 +117,7 @@ class Precedents:
             return
         before = self.before(reading)
         ref = before.ref if before else ""
-        number = normalised(reading.recognition.reference)
+        number = normalised(reading.recognition.case_number)
         for key, main in own_keys(reading.mail, reading.recognition):
             if main or key not in self._known:
                 self._known[key] = Precedent(
@@ -134,7 +134,7 @@ def asked(readings: Iterable[Reading]) -> list[CaseKey]:
 
 def _by_domain(reading: Reading) -> Iterator[CaseKey]:
     if party := _known_by_domain(reading):
-        yield party, normalised(reading.recognition.reference)
+        yield party, normalised(reading.recognition.case_number)
         yield party, party
 
 
@@ -148,7 +148,9 @@ def _known_by_domain(reading: Reading) -> str:
 def _formers(recognition: Recognition) -> Iterator[CaseKey]:
     party = _party(recognition)
     if party:
-        yield from ((party, normalised(r.value)) for r in recognition.references if _may_link(r, recognition))
+        yield from (
+            (party, normalised(r.of_case)) for r in recognition.references if _may_link(r, recognition)
+        )
 
 
 def _party(recognition: Recognition) -> str:
@@ -165,7 +167,7 @@ def _speaks_itself(recognition: Recognition) -> bool:
 def _numbers(recognition: Recognition) -> Iterator[str]:
     for reference in recognition.references:
         if _may_link(reference, recognition) and not reference.former:
-            yield normalised(reference.value)
+            yield normalised(reference.of_case)
 
 
 def _may_link(reference: Reference, recognition: Recognition) -> bool:

@@ -28,6 +28,10 @@ _AS_PROCESSOR = re.compile(
     r"|in (?:uw )?hoedanigheid van verwerker|jako podmiot(?:owi)? przetwarzając\w+|i egenskap av personuppgiftsbiträde|i (?:jeres )?egenskab af databehandler"
     r"|i egenskap av databehandler|na qualidade de subcontratante"
 )
+_AUTOMATIC = re.compile(
+    r"\W*(?:auto|out of office|abwesen|réponse auto|respuesta auto|risposta auto|odpowiedź auto|resposta auto|αυτόματ)",
+    re.IGNORECASE,
+)
 _MAILERS = re.compile(
     r"(?:news|newsletter|nieuwsbrief|infolettre|boletin|biuletyn|enqu[eê]te|umfrage|veranstaltung(?:en)?|evenements?|eventos?|eventi|szkolenia|konferenc\w*|seminare?|akademie|academy|events?|press|presse|prensa|stampa|media|marketing|jobs|karriere|careers|survey|fees?|registration"
     r"|webinars?|training|feedback|customer-?insight|recruitment|consultations?|consultazioni?|consultas?|communications?|info-?brief|bulletin|kommunikation|comunicazione|nyhetsbrev|nyhedsbrev|boletin|noreply-news)"
@@ -111,13 +115,19 @@ def _automatic(facts: Facts) -> Verdict | None:
     why = is_automatic(facts.mail, facts.outer_cues, facts.subject_cues)
     by_words_alone = why.startswith(("says so", "the subject"))
     # A letter that asks for an answer is no receipt, whatever its footer says: losing it is the graver error.
-    if not why or (by_words_alone and (facts.asks or Cue.FIRST in facts.cues)):
+    letter = by_words_alone and (facts.asks or Cue.FIRST in facts.cues)
+    if not why or (letter and not _is_called_automatic(facts)):
         return None
     # "Absence de réponse" heads a reminder of an authority; its own machines call themselves that.
     direct = facts.origin.body is not None and not facts.origin.relayed
     if by_words_alone and direct and Cue.MACHINE not in facts.outer_cues:
         return None
-    return Verdict(kind=Kind.AUTO_REPLY, score=0.9, why=why)
+    # One that calls itself automatic and yet asks goes to a person.
+    return Verdict(kind=Kind.AUTO_REPLY, score=0.45 if letter else 0.9, why=why)
+
+
+def _is_called_automatic(facts: Facts) -> bool:
+    return bool(_AUTOMATIC.match(facts.mail.subject))
 
 
 def _unreadable(facts: Facts) -> Verdict | None:
@@ -325,23 +335,26 @@ def _trust(facts: Facts) -> float:
     return 0.55
 
 
+def _is_small_body(facts: Facts) -> bool:
+    says, personal = facts.hits(Cue.NON_PROFIT), len(facts.hits(Cue.INDIVIDUAL))
+    if not says or not facts.mail.sender.domain or facts.hits(Cue.ADVOCATE, Cue.NO_BODY):
+        return False
+    if not facts.hits(Cue.ACTS_FOR) and len(says) < 2:
+        return False
+    # An organisation quotes what its people say; a number of its own and more than one word for itself outweigh that.
+    if personal > 1 + facts.numbered + (len(says) > 1):
+        return False
+    return (
+        len(facts.hits(Cue.SALES)) <= facts.numbered
+        and len(facts.hits(Cue.ADMINISTRATIVE)) <= 1 + facts.numbered
+    )
+
+
 def _small_body(facts: Facts) -> Verdict | None:
     """Small bodies stand in no register: an organisation that says what it is and for whom it acts is one."""
+    if not _is_small_body(facts):
+        return None
     says, acts = facts.hits(Cue.NON_PROFIT), facts.hits(Cue.ACTS_FOR)
-    if (
-        not says
-        or not acts
-        or Cue.SALES in facts.cues
-        or Cue.ADVOCATE in facts.cues
-        or Cue.NO_BODY in facts.cues
-    ):
-        return None
-    personal = len(facts.hits(Cue.INDIVIDUAL))
-    # An organisation quotes what its people say; a number of its own and more than one word for itself outweigh that.
-    if personal > 1 + facts.numbered + (len(says) > 1) or not facts.mail.sender.domain:
-        return None
-    if len(facts.hits(Cue.ADMINISTRATIVE)) > 1 + facts.numbered:
-        return None
     # RFC 7489: without a policy, alignment of SPF or DKIM is all that a small domain can show.
     # What one of us hands on was written by whoever it says, as far as anybody knows.
     shown = facts.origin.authentication.passed and not facts.origin.relayed
@@ -353,8 +366,8 @@ def _small_body(facts: Facts) -> Verdict | None:
     return Verdict(
         kind=Kind.FOLLOW_UP if later and not facts.hits(Cue.FIRST) else Kind.COMPLAINT,
         # Nobody vouches for what it says of itself: only the clearest go on without a person (I2).
-        score=0.75 if shown and facts.numbered and not personal else 0.55,
-        why=f"{says[0]}; {acts[0]}",
+        score=0.75 if shown and acts and facts.numbered and not facts.hits(Cue.INDIVIDUAL) else 0.55,
+        why="; ".join((says[0], *acts[:1])),
         body=body,
     )
 

@@ -83,7 +83,7 @@ def with_precedent(
     if precedent is None or recognition.kind not in (Kind.COMPLAINT, *MAY_BE_LATER):
         return recognition
     known = Evidence(what="earlier letter", found=precedent.ref, where="our records", weight=0.9)
-    number = normalised(recognition.reference)
+    number = normalised(recognition.case_number)
     evidence = (*recognition.evidence, known)
     if recognition.kind in MAY_BE_LATER:
         if recognition.body is not None or sender is None:

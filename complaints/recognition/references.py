@@ -97,6 +97,13 @@ _OTHER_SERIES = (
 )
 
 
+# How the registers call series that count documents within a case, and which part of the number that is.
+_DOCUMENT_PARTS = (
+    ("suffix = document", re.compile(r"-\d{1,4}$")),
+    ("case-document", re.compile(r"-\d{1,3}(?=$|/[A-Z]{3}$)")),
+    ("number-document/year", re.compile(r"-\s?\d{1,3}(?=/20\d\d$)")),
+    ("case/year/document", re.compile(r"/\d{1,4}$")),
+)
 _LETTER_NUMBER = 1.2
 """Weight of a number that the body gives each letter: the case's, where the letter bears no other."""
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
@@ -119,6 +126,7 @@ class _Mention:
     weight: float
     start: int
     former: bool = False  # said to be the number that the case had before
+    denotes: str = ""  # what its series numbers, in the register's words
 
 
 def normalised(reference: str) -> str:
@@ -180,8 +188,20 @@ def _reference(mention: _Mention, weight: float) -> Reference:
     owner = mention.owner.id if mention.owner is not None else ""
     strength = mention.strength if weight >= 1 else "foreign"
     return Reference(
-        value=mention.value, owner=owner, strength=strength, where=mention.where, former=mention.former
+        value=mention.value,
+        owner=owner,
+        strength=strength,
+        where=mention.where,
+        former=mention.former,
+        case=_without_document(mention),
     )
+
+
+def _without_document(mention: _Mention) -> str:
+    """The number of the case alone, where the series also counts the documents in it; else empty."""
+    part = next((part for series, part in _DOCUMENT_PARTS if series in mention.denotes), None)
+    shorter = part.sub("", mention.value, count=1) if part else mention.value
+    return shorter if shorter != mention.value else ""
 
 
 def _in_text(where: str, text: str, registry: Registry, owner: Body | None) -> Iterator[_Mention]:
@@ -293,6 +313,7 @@ def _mention_of(number: Number, where: str, text: str, owner: Body | None) -> _M
         weight=weight,
         start=number.start,
         former=_FORMER.search(text[max(0, number.start - 40) : number.start]) is not None,
+        denotes=number.denotes,
     )
 
 
