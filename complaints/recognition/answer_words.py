@@ -6,7 +6,7 @@ from complaints.recognition.dates import MONTHS
 
 
 def _words(*languages: str) -> str:
-    return "|".join(part.strip() for language in languages for part in language.split("|"))
+    return "|".join(language.strip("|") for language in languages)
 
 
 ANSWER = re.compile(
@@ -25,7 +25,7 @@ ANSWER = re.compile(
         r"svar\w*|besvar\w*|bemærkninger|udtalelse|redegørelse|oplys\w*|sende|fremsende|høringssvar|modtage|hører|frist\w*|vende tilbage|bedes|redegør\w*|anmod\w*|beder|hørt|høre fra|tilbagemelding|forklar\w*|i hænde|kommentar\w*|besked|indsend\w*|meddel\w*|uddyb\w*|skriftlig\w*|venter",
         r"svar\w*|besvar\w*|uttalelse|redegjørelse|merknader|tilbakemelding|opplys\w*|oversend\w*|innsend\w*|redegjør\w*|kommentarer|i hende|ber om|ber dere|forklar\w*|høre fra|bes\b|mottatt|anmod\w*|send\w*|skriftlig\w*|venter",
         r"respond\w*|resposta|pronunci\w*|esclarec\w*|prest\w*|observações|inform\w*|enviar|envio|remeter|comunicar|prazo|queira\w*|solicit\w*|apresent\w*|agrade\w*|aguard\w*|remet\w*|junt\w*|respost\w*|forne\w*|indic\w*|notific\w*",
-        r"vastau\w*|vastat\w*|selvity\w*|lausun\w*|pyydä\w*|toimit\w*|odpov\w*|vyjádř\w*|vyjadr\w*|žádá\w*|zašl\w*|sděl\w*|stanovisk\w*|válasz\w*|nyilatkoz\w*|kérj\w*|kérem|tájékoztat\w*|răspun\w*|transmit\w*|comunic\w*|rug[aă]m|al·legacions|resposta|respon\w*|informaci\w*|απάντη\w*|απαντ\w*|παρακαλ\w*|απόψεις|vasta\w*|atbild\w*|atsaky\w*|odgovor\w*|očitov\w*|отговор\w*|становищ\w*",
+        r"vastau\w*|vastat\w*|selvity\w*|lausun\w*|pyydä\w*|toimit\w*|odpov\w*|vyjádř\w*|vyjadr\w*|žádá\w*|zašl\w*|sděl\w*|stanovisk\w*|válasz\w*|nyilatkoz\w*|kérj\w*|kérem|tájékoztat\w*|răspun\w*|transmit\w*|comunic\w*|rug[aă]m|al·legacions|resposta|respon\w*|informaci\w*|απάντη\w*|απαντ\w*|παρακαλ\w*|απόψεις|vasta\w*|atbild\w*|atsaky\w*|odgovor\w*|vastus\w*|ootame|palume|prašome|pateikti|просимо|надати|відповід\w*|пояснен\w*|vysvětl\w*|kan vi få|fint om|får vi|sig os|låt oss|očitov\w*|отговор\w*|становищ\w*",
     )
     + r")\b",
     re.IGNORECASE,
@@ -40,7 +40,7 @@ LIMIT = re.compile(
         r"avant|au plus tard|d'ici|d’ici|dans|sous|délai|jusqu'au|jusqu’au|échéance|date limite|avant la|pas plus tard|passé le|à l'issue|endéans|courant",
         r"antes|hasta|plazo|dispone[n]? de|dispondrá de|disposez|avete|beschikt|dentro de|a más tardar|límite|entro|termine|non oltre|prima del|scadenza|fino al|nel giro di|al più tardi|in el termini|abans de|termini|fins al?",
         r"uiterlijk|binnen|vóór|termijn|\w*termijn|op zijn laatst|w terminie|w ciągu|terminie|\w*termin|najpóźniej|nie później niż|przed|nie później|tot en met|op uiterlijk|ten laatste|vóór|voor het einde",
-        r"senast|inom|före|t\.o\.m|tidsfrist|frist\w*|senest|inden|innen|før|até|prazo|dentro|limite|i løpet av|inden for|den sista|sista dag\w*|mennessä|viimeistään|kuluessa|ve lhůtě|v lehote|do|nejpozději|najneskôr|belül|legkésőbb|határidő\w*|în termen|până|cel târziu|εντός|έως|μέχρι|hiljemalt|jooksul|līdz|laikā|iki|per|u roku|v roku|най-късно|в срок",
+        r"senast|inom|före|t\.o\.m|tidsfrist|frist\w*|senest|inden|innen|før|até|prazo|dentro|limite|i løpet av|inden for|den sista|sista dag\w*|mennessä|viimeistään|kuluessa|ve lhůtě|v lehote|do|nejpozději|najneskôr|belül|legkésőbb|határidő\w*|în termen|până|cel târziu|εντός|έως|μέχρι|hiljemalt|jooksul|līdz|laikā|iki|per|u roku|v roku|най-късно|до|не пізніше|протягом|helst före|helst inden|в срок",
     )
     + r")\b",
     re.IGNORECASE,
@@ -115,7 +115,7 @@ GRANTED = re.compile(
         r"vous (?:disposez|avez|est accordé)|accord\w*|laiss\w*|souhait\w*|suffi\w*|imparti\w*",
         r"dispon\w*|tienen?|conced\w*|otorg\w*|esper\w*|avete|assegn\w*|disposeu|teniu",
         r"heeft u|hebt u|krijgt u|u (?:heeft|hebt|krijgt)|gunnen|verwacht\w*|mają państwo|państwo mają|wyznacza\w*",
-        r"har ni|ni har|på er|önskar|har i|i har|har dere|dere har|gives|ønsker|dispõe\w*|têm|tem|teillä on|teidän on|máte|disponuje\w*|aveți|van önnek",
+        r"vi ger er|vi gir dere|vi giver jer|geven wij u|dajemy państwu|har ni|ni har|på er|önskar|har i|i har|har dere|dere har|gives|ønsker|dispõe\w*|têm|tem|teillä on|teidän on|máte|disponuje\w*|aveți|van önnek",
     )
     + r")\b",
     re.IGNORECASE,
