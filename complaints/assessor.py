@@ -133,9 +133,10 @@ class Assessor:
 
 
 def _is_undecided(recognition: Recognition, precedent: Precedent | None) -> bool:
-    """Whether it is not known whose case the letter's own number is, though an earlier letter bears it."""
+    """Whether it is not known whose case the letter's own number is, though an earlier genuine letter bears it."""
     return (
         precedent is not None
+        and precedent.shown
         and precedent.customer_id is None
         and precedent.reference == normalised(recognition.case_number)
     )

@@ -295,6 +295,7 @@ class Precedent:
     ref: str  # our reference of that complaint
     reference: str = ""  # the body's own number, normalised
     main: bool = True  # that complaint's own mark; else it merely named it
+    shown: bool = True  # its sender was shown to be the body
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

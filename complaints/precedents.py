@@ -121,7 +121,11 @@ class Precedents:
         for key, main in own_keys(reading.mail, reading.recognition):
             if main or key not in self._known:
                 self._known[key] = Precedent(
-                    customer_id=_customer_of(assessment), ref=ref, reference=number, main=main
+                    customer_id=_customer_of(assessment),
+                    ref=ref,
+                    reference=number,
+                    main=main,
+                    shown=reading.recognition.verified,
                 )
 
 

@@ -159,8 +159,10 @@ def _precedent(row: Row[Any]) -> Precedent:
     return Precedent(
         customer_id=row.customer_id or None,
         ref=ref_of(row.id),
-        reference=normalised(row.reference),
+        # A mark that is no Message-ID is the number of the case, without that of the single document.
+        reference=row.mark if row.main and not row.mark.startswith("<") else normalised(row.reference),
         main=bool(row.main),
+        shown=bool(row.body_verified),
     )
 
 

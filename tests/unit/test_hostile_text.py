@@ -111,6 +111,8 @@ def test_twice_the_text_costs_about_twice_the_time(name: str, assessor: Assessor
     whole = seconds(assessor, repeated(PIECES[name], LONG))
     assert whole < 4
     if whole > 0.5:  # less is noise
+        # Once more: the collector of garbage may have had its turn in the first.
+        whole = min(whole, seconds(assessor, repeated(PIECES[name], LONG)))
         half = min(seconds(assessor, repeated(PIECES[name], LONG // 2)) for _ in range(2))
         assert whole < 4 * half + 0.3
 
