@@ -9,6 +9,7 @@ from complaints.model import Assessment, Customer
 from complaints.recognition import House
 from complaints.store.mails import StoredMail
 from config.registers import load_bodies
+from tests.stored import stored as mail_at
 
 MX = "mx.msp.example"
 INBOX = "privacy@msp.example"
@@ -34,26 +35,7 @@ def checking(dkim: DkimCheck) -> Assessor:
 
 
 def stored() -> StoredMail:
-    return StoredMail(
-        id=1,
-        sha256="0" * 64,
-        size=1,
-        oversized=False,
-        problem="",
-        mailbox="m",
-        received_at=RECEIVED,
-        server_at=RECEIVED,
-        header_at=None,
-        stored_at=RECEIVED,
-        state="received",
-        kind="",
-        sender="",
-        subject="",
-        message_id="",
-        why="",
-        evidence={},
-        attempts=1,
-    )
+    return mail_at(received_at=RECEIVED, server_at=RECEIVED, stored_at=RECEIVED)
 
 
 def raw(sender: str, subject: str, body: str, results: str = "", headers: tuple[str, ...] = ()) -> bytes:

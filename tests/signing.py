@@ -19,7 +19,10 @@ NAME = "sel1._domainkey.ico.org.uk"
 @cache
 def key(bits: int) -> tuple[bytes, bytes]:
     """A private key in PEM, and the record that publishes it."""
-    private = rsa.generate_private_key(public_exponent=65537, key_size=bits)
+    return _published(rsa.generate_private_key(public_exponent=65537, key_size=bits))
+
+
+def _published(private: rsa.RSAPrivateKey) -> tuple[bytes, bytes]:
     pem = private.private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.TraditionalOpenSSL,
@@ -44,16 +47,7 @@ def short_key() -> tuple[bytes, bytes]:
     d = pow(e, -1, phi)
     public = rsa.RSAPublicNumbers(e, p * q)
     numbers = rsa.RSAPrivateNumbers(p, q, d, d % (p - 1), d % (q - 1), pow(q, -1, p), public)
-    private = numbers.private_key(unsafe_skip_rsa_key_validation=True)
-    pem = private.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.TraditionalOpenSSL,
-        serialization.NoEncryption(),
-    )
-    der = private.public_key().public_bytes(
-        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
-    return pem, b"v=DKIM1; k=rsa; p=" + base64.b64encode(der)
+    return _published(numbers.private_key(unsafe_skip_rsa_key_validation=True))
 
 
 def sign(

@@ -24,7 +24,7 @@ from config.registers import load_bodies
 from notifiers.compose import Voice, brief, compose
 from tests.conftest import NINE_ON_MONDAY, SteppedClock
 from tests.desks import ACME, SWIFT, DeskAtWork
-from tests.integration.test_reader import stored
+from tests.stored import stored
 
 HOUSE = House(
     organisation="Northgate",

@@ -27,7 +27,7 @@ from complaints.store.database import Database
 from config.registers import load_bodies
 from tests.conftest import SteppedClock
 from tests.desks import ACME, SILENT, SWIFT, DeskAtWork
-from tests.integration.test_reader import stored
+from tests.stored import stored
 
 MALFORMED = Path(__file__).parents[1] / "corpus" / "malformed"
 HOUSE = House(

@@ -19,10 +19,10 @@ from complaints.recognition import House
 from config.customers import read_customers
 from config.registers import load_bodies
 from flows.cli import app
-from tests.integration.test_reader import stored
 from tests.papers.office_files import archive, word
 from tests.papers.outlook_files import message_streams, msg, tnef
 from tests.papers.pdfs import pdf_with, scanned
+from tests.stored import stored
 from tests.street import AUTHSERV, CUSTOMERS, INBOX
 
 HOUSE = House(organisation="Northgate", own_addresses=frozenset({INBOX}), authserv_ids=frozenset({AUTHSERV}))

@@ -3,18 +3,15 @@
 import os
 import signal
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 import pytest
 
 from complaints.model import Kind
 from complaints.reader import ReaderFailed, ReaderProcess
 from complaints.recognition import House
-from complaints.store.mails import StoredMail
 from config.registers import load_bodies
+from tests.stored import stored
 from tests.street import AUTHSERV, INBOX, ico_letter
-
-NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -25,30 +22,6 @@ def reader() -> Iterator[ReaderProcess]:
     process = ReaderProcess(load_bodies(None, None), house)
     yield process
     process.stop()
-
-
-def stored(**changes: object) -> StoredMail:
-    values = {
-        "id": 1,
-        "sha256": "0" * 64,
-        "size": 1,
-        "oversized": False,
-        "problem": "",
-        "mailbox": "m",
-        "received_at": NOON,
-        "server_at": NOON,
-        "header_at": None,
-        "stored_at": NOON,
-        "state": "received",
-        "kind": "",
-        "sender": "",
-        "subject": "",
-        "message_id": "",
-        "why": "",
-        "evidence": {},
-        "attempts": 1,
-    }
-    return StoredMail(**(values | changes))  # type: ignore[arg-type]
 
 
 def test_a_letter_is_read_in_another_process_as_in_this_one(reader: ReaderProcess) -> None:

@@ -12,7 +12,7 @@ from complaints.model import Customer
 from complaints.recognition import House
 from config.registers import load_bodies
 from tests.desks import ACME, SWIFT
-from tests.integration.test_reader import stored
+from tests.stored import stored
 
 HOUSE = House(
     organisation="Northgate",

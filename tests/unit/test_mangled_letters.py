@@ -15,7 +15,7 @@ from complaints.model import Decision
 from complaints.recognition import House
 from config.registers import load_bodies
 from tests.desks import ACME, SWIFT
-from tests.integration.test_reader import stored
+from tests.stored import stored
 
 LETTERS = [
     path.read_bytes() for path in sorted((Path(__file__).parents[1] / "corpus" / "letters").glob("*.eml"))
