@@ -11,6 +11,7 @@ from complaints.case import Case, write_cases
 from complaints.climbing import climb
 from complaints.clock import Clock
 from complaints.lifecycle import TRANSITIONS, Event, Status
+from complaints.matching.webnames import is_within
 from complaints.matching.words import FREEMAIL
 from complaints.model import Complaint, Customer
 from complaints.outbox import NewNotice, Notice, NoticeKind
@@ -181,7 +182,7 @@ def _speaks_for(sender: str, complaint: Complaint, customer: Customer | None) ->
         return True
     domain = sender.rpartition("@")[2]
     own = {complaint.manager_email.lower().rpartition("@")[2], *(customer.domains if customer else ())}
-    return any(domain == one or domain.endswith(f".{one}") for one in own - FREEMAIL - {""})
+    return any(is_within(domain, one) for one in own - FREEMAIL - {""})
 
 
 def _role(notice: Notice, complaint: Complaint) -> str:

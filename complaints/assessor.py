@@ -21,7 +21,6 @@ from complaints.model import (
     Unmatched,
 )
 from complaints.recognition import House, Registry, decide, papers_behind_cover, recognise, with_precedent
-from complaints.recognition.authentication import authenticate
 from complaints.recognition.machines import is_from_daemon
 from complaints.recognition.references import normalised
 from complaints.store.mails import StoredMail
@@ -37,7 +36,6 @@ class Reading:
     mail: InboundMail
     recognition: Recognition
     failures: Failures = _NONE_FAILED  # of a delivery report without a report part
-    forged: bool = False  # our own server says that somebody else used the sender's domain
 
 
 class Assessor:
@@ -69,9 +67,10 @@ class Assessor:
             recognition = replace(recognition, kind=Kind.UNREADABLE)
         failures = self._failures(raw, mail, recognition)
         if failures.permanent and recognition.kind is not Kind.BOUNCE:
-            recognition = Recognition(kind=Kind.BOUNCE, score=0.7, language=recognition.language)
-        forged = authenticate(mail, self.house).failed
-        return Reading(mail=mail, recognition=recognition, failures=failures, forged=forged)
+            recognition = Recognition(
+                kind=Kind.BOUNCE, score=0.7, language=recognition.language, forged=recognition.forged
+            )
+        return Reading(mail=mail, recognition=recognition, failures=failures)
 
     def lists(self, domain: str) -> bool:
         """Whether a body of the register writes from this domain."""

@@ -87,7 +87,7 @@ class Correspondence:
         if is_machine_s(mail, kind):
             notices = [*answered, *returned] if _is_no_letter(reading) else []
             return await self._machine(reading, notices[0]) if notices else None
-        if kind is Kind.SUSPICIOUS or reading.forged or not answered:
+        if kind is Kind.SUSPICIOUS or reading.recognition.forged or not answered:
             return None
         return await self._person(reading, answered[0])
 
@@ -98,7 +98,7 @@ class Correspondence:
         mail a Message-ID of their own on the way; then our mark tells it.
         """
         mail = reading.mail
-        if reading.forged or mail.sender.email not in self._house.own_addresses:
+        if reading.recognition.forged or mail.sender.email not in self._house.own_addresses:
             return False
         named = any(one in known.by_id for one in (mail.message_id, *_answered(mail)))
         return named or bool(mail.header("X-Forthwith-Notice"))

@@ -79,6 +79,16 @@ class Body:
     references: tuple[ReferencePattern, ...] = ()
     main_domain: str = ""  # the one listed first; empty: the first of domains
 
+    @classmethod
+    def unlisted(cls, writer: "Address") -> "Body":
+        """A public-interest body that no register lists: all that is known of it is where it writes from."""
+        return cls(
+            id="",
+            name=writer.name or writer.domain,
+            kind="public-interest-body",
+            domains=(writer.domain,),
+        )
+
     @property
     def title(self) -> str:
         """The name people are shown: its own, and in parentheses the English one where that is another."""
@@ -243,6 +253,7 @@ class Recognition:
     score: float = 0.0  # 0..1, how sure the kind is
     evidence: tuple[Evidence, ...] = ()
     letter: InboundMail | None = None  # the wrapped mail that the body wrote, where an outsider handed it on
+    forged: bool = False  # our own server says that somebody else used the sender's domain
 
     @property
     def case_number(self) -> str:

@@ -74,18 +74,15 @@ class Precedents:
     def before(self, reading: Reading) -> Precedent | None:
         """The newest earlier letter on this case: by its number, by another number of the body's, by thread."""
         recognition = reading.recognition
-        party = _party(recognition) or _known_by_domain(reading)
+        unlisted = _known_by_domain(reading)
+        party = _party(recognition) or unlisted
         if not party or not _speaks_itself(recognition):
             return None
         own = self._known.get((party, normalised(recognition.case_number)))
         if own is not None:
             return _loose(own, firm=own.main)
         found = self._by_other_number(party, recognition) or self._by_thread(party, reading)
-        if (
-            found is None
-            and _known_by_domain(reading)
-            and (last := self._known.get((party, party))) is not None
-        ):
+        if found is None and unlisted and (last := self._known.get((party, party))) is not None:
             return _loose(last, firm=False)
         return found
 

@@ -2,14 +2,13 @@
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
 from complaints.model import InboundMail, Recognition
-from complaints.recognition.references import normalised
+from complaints.recognition.references import normalised, seen
 
 _SENT_AGAIN_WITHIN = timedelta(days=10)
 """How long after a first letter the same words are taken for that letter sent again."""
@@ -20,7 +19,6 @@ _COVER_MOST = 500
 _TELLS_SOMETHING = 40
 """Shorter texts are alike by chance."""
 
-_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
 _SPACE = re.compile(r"\s+")
 _SAID = ("body", "forwarded", "attachment")
 # Logos and signatures hang on every mail of a sender.
@@ -124,7 +122,7 @@ def _said(mail: InboundMail) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    return _SPACE.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))).strip().casefold()
+    return _SPACE.sub(" ", seen(text)).strip().casefold()
 
 
 def _is_cover(mail: InboundMail) -> bool:

@@ -63,6 +63,11 @@ def label_of(host: str) -> str:
     return registrable(host).partition(".")[0]
 
 
+def is_within(host: str, domain: str) -> bool:
+    """Whether ``host`` is ``domain`` or lies below it; never by substring."""
+    return host == domain or host.endswith(f".{domain}")
+
+
 def hosts_upward(host: str) -> Iterator[str]:
     """The host, then its parents, down to what is registered."""
     last = registrable(host)

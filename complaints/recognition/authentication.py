@@ -8,7 +8,7 @@ raise doubt.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from complaints.matching.webnames import is_public_suffix
+from complaints.matching.webnames import is_public_suffix, is_within
 from complaints.model import DkimResult, DkimVerdict, Evidence, InboundMail
 from complaints.recognition.authres import Field, Result
 from complaints.recognition.house import House
@@ -153,4 +153,4 @@ def aligned_domains(one: str, other: str) -> bool:
     shorter, longer = sorted((one, other), key=len)
     if not shorter or is_public_suffix(shorter):
         return False
-    return shorter == longer or longer.endswith(f".{shorter}")
+    return is_within(longer, shorter)

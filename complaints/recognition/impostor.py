@@ -2,6 +2,7 @@
 
 import re
 
+from complaints.matching.webnames import hosts_upward
 from complaints.model import Address, Body
 from complaints.recognition.confusables import latin
 from complaints.recognition.listing import word_set
@@ -18,8 +19,7 @@ _SECURE_HOSTS = word_set(
 _STATE_PORTALS = word_set(
     "correo.gob.es redsara.es notifica.gob.es altinn.no digdir.no digitalpost.dk e-boks.dk e-boks.com mit.dk epuap.gov.pl "
     "edoreczenia.gov.pl mojedatovaschranka.cz slovensko.sk tarhely.gov.hu suomi.fi kivra.com minameddelanden.se digg.se "
-    "justitia.belgium.be ebox.be mijnoverheid.nl guichet.lu mein-justizpostfach.bund.de usp.gv.at brz.gv.at "
-    "viacttc.pt "
+    "justitia.belgium.be ebox.be mijnoverheid.nl guichet.lu mein-justizpostfach.bund.de usp.gv.at brz.gv.at viacttc.pt"
 )
 # No authority asks for these by mail (the CNIL says so of itself); letters about payment data hold none of them.
 MONEY = frozenset(
@@ -57,9 +57,8 @@ _SELF = re.compile(
 
 def is_secure_mail_host(domain: str) -> bool:
     """Whether ``domain`` belongs to a service that keeps messages and tells people to fetch them."""
-    labels = domain.split(".")
-    parents = (".".join(labels[start:]) for start in range(len(labels) - 1))
-    return any(label in _SECURE_HOSTS for label in labels) or any(one in _STATE_PORTALS for one in parents)
+    named = not _SECURE_HOSTS.isdisjoint(domain.split("."))
+    return named or not _STATE_PORTALS.isdisjoint(hosts_upward(domain))
 
 
 def claimed_by_name(sender: Address, registry: Registry) -> tuple[Body, str] | None:

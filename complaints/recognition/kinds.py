@@ -359,16 +359,13 @@ def _small_body(facts: Facts) -> Verdict | None:
     # What one of us hands on was written by whoever it says, as far as anybody knows.
     shown = facts.origin.authentication.passed and not facts.origin.relayed
     sender = facts.origin.letter.sender if facts.origin.sure else facts.mail.sender
-    body = Body(
-        id="", name=sender.name or sender.domain, kind="public-interest-body", domains=(sender.domain,)
-    )
     later = _later(facts)
     return Verdict(
         kind=Kind.FOLLOW_UP if later and not facts.hits(Cue.FIRST) else Kind.COMPLAINT,
         # Nobody vouches for what it says of itself: only the clearest go on without a person (I2).
         score=0.75 if shown and acts and facts.numbered and not facts.hits(Cue.INDIVIDUAL) else 0.55,
         why="; ".join((says[0], *acts[:1])),
-        body=body,
+        body=Body.unlisted(sender),
     )
 
 

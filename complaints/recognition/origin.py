@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from complaints.inbox.headers import HIDDEN_TEXT
+from complaints.matching.webnames import is_within
 from complaints.model import Address, Body, Evidence, InboundMail
 from complaints.recognition.authentication import Authentication, authenticate, signed_for
 from complaints.recognition.decision import CLAIM, RELAY
@@ -126,17 +127,15 @@ def _masks(mail: InboundMail) -> Iterator[Evidence]:
 def _replies_elsewhere(mail: InboundMail, listed: Listed) -> str:
     """Answers to a body go to the body; where they would not, that is told (shared domains have other tenants)."""
     domain = mail.reply_to.domain if mail.reply_to else ""
-    other = (
-        domain and not domain.endswith((f".{listed.domain}", f"@{listed.domain}")) and domain != listed.domain
-    )
-    return domain if other and domain not in (*listed.body.domains, *listed.body.shared_domains) else ""
+    known = is_within(domain, listed.domain) or domain in (*listed.body.domains, *listed.body.shared_domains)
+    return "" if known else domain
 
 
 def _unlike_sender(mail: InboundMail, listed: Listed, elsewhere: str) -> Iterator[Evidence]:
     if elsewhere:
         yield Evidence(what="answers go to another domain", found=elsewhere, where="Reply-To", weight=-0.3)
     sent_by = mail.sent_by.domain if mail.sent_by else ""
-    if sent_by and sent_by != listed.domain and not sent_by.endswith(f".{listed.domain}"):
+    if sent_by and not is_within(sent_by, listed.domain):
         yield Evidence(what="sent by another domain", found=sent_by, where="Sender", weight=-0.1)
 
 

@@ -88,10 +88,9 @@ def with_precedent(
     if recognition.kind in MAY_BE_LATER:
         if recognition.body is not None or sender is None:
             return recognition
-        body = Body(
-            id="", name=sender.name or sender.domain, kind="public-interest-body", domains=(sender.domain,)
+        return replace(
+            recognition, kind=Kind.FOLLOW_UP, body=Body.unlisted(sender), score=0.55, evidence=evidence
         )
-        return replace(recognition, kind=Kind.FOLLOW_UP, body=body, score=0.55, evidence=evidence)
     # A new number is a new case, whatever older one it grew out of.
     kind = Kind.FOLLOW_UP if not number or precedent.reference in ("", number) else recognition.kind
     return replace(recognition, kind=kind, evidence=evidence)
@@ -162,6 +161,7 @@ def _recognition(
         score=verdict.score,
         evidence=tuple(evidence),
         letter=_outsider_s(origin),
+        forged=origin.authentication.failed,
     )
 
 

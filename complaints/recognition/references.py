@@ -129,14 +129,18 @@ class _Mention:
     denotes: str = ""  # what its series numbers, in the register's words
 
 
+def seen(text: str) -> str:
+    """What a reader sees of ``text``: characters that look alike made the same, invisible ones left out."""
+    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+
+
 def normalised(reference: str) -> str:
     """One spelling for one case number, by which letters find each other.
 
     Case, white space, the kinds of hyphens, invisible characters and punctuation at the ends say nothing:
     ``ic 372500–s1a1.`` is ``IC-372500-S1A1``. Slashes and dots inside stay, for they tell cases apart.
     """
-    plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", reference))
-    return _HYPHENS.sub("-", plain.strip()).strip(".,:;-").upper()[:200]
+    return _HYPHENS.sub("-", seen(reference).strip()).strip(".,:;-").upper()[:200]
 
 
 def references_in(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from complaints.recognition.answer_words import (
     ANSWER,
@@ -55,9 +56,9 @@ class Wanted:
     weight: float = SURE
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Request:
-    """A sentence that may ask for an answer by a day."""
+    """A sentence that may ask for an answer by a day; what holds for all its days is looked up once."""
 
     text: str
     around: tuple[str, ...]  # with its neighbours: one may ask and the next say when
@@ -79,8 +80,7 @@ class Request:
                 return
 
     def _counted(self, named: Sequence[DayFound], periods: Sequence[PeriodFound]) -> Iterator[Wanted]:
-        extension = bool(EXTENDED.search(self.text))
-        if extension and (longer := self._longer(periods)) is not None:
+        if self._extends and (longer := self._longer(periods)) is not None:
             # "extended by two weeks" counts from the old day; where that is not named, nobody can tell.
             if not named:
                 return
@@ -94,13 +94,13 @@ class Request:
             return
         bases = {day.start: day.day for period in periods for day in named if self._is_base(period, day)}
         wanted = [
-            Wanted(day=day.day, extends=extension, weight=weight)
+            Wanted(day=day.day, extends=self._extends, weight=weight)
             for day in named
             if day.start not in bases
             and self._is_ahead(day.day)
             and (weight := self._weight(day.start, day.end)) >= SLIGHT
-        ] or list(self._by_period(periods, bases, extension=extension))
-        yield from [max(wanted, key=lambda one: one.day)] if extension and wanted else wanted
+        ] or list(self._by_period(periods, bases))
+        yield from [max(wanted, key=lambda one: one.day)] if self._extends and wanted else wanted
 
     def _longer(self, periods: Sequence[PeriodFound]) -> PeriodFound | None:
         """The period that is added to an earlier one."""
@@ -117,15 +117,13 @@ class Request:
     def _is_ahead(self, day: date) -> bool:
         return day > self.base or day == self.base == self.days.mail
 
-    def _by_period(
-        self, periods: Sequence[PeriodFound], bases: Mapping[int, date], *, extension: bool
-    ) -> Iterator[Wanted]:
+    def _by_period(self, periods: Sequence[PeriodFound], bases: Mapping[int, date]) -> Iterator[Wanted]:
         for period in periods:
             weight = self._weight(period.start, period.end, more=self._runs_from_letter(period))
             if weight >= SLIGHT:
                 named = next((day for start, day in bases.items() if start >= period.end), None)
                 last = add_period(named or self._start(period), period, self.days.country)
-                yield Wanted(day=last, extends=extension, counted=True, weight=weight)
+                yield Wanted(day=last, extends=self._extends, counted=True, weight=weight)
 
     def _is_base(self, period: PeriodFound, day: DayFound) -> bool:
         """Whether ``period`` runs from ``day``: "thirty days from the date of this letter, 2 December"."""
@@ -149,8 +147,7 @@ class Request:
             return 0.0
         limit = max(2.0 * self._is_limited(start, end), more)
         # Without a limit the sentence must at least give time: "two weeks ought to be sufficient".
-        given = GRANTED.search(self.text) or DEADLINE.search(self.text)
-        return self._asks() + limit if limit or given else 0.0
+        return self._asks + limit if limit or self._grants or self._sets_term else 0.0
 
     def _is_of_other_matter(self, start: int, end: int) -> bool:
         clauses = CLAUSE.split(self.text[:start])
@@ -158,6 +155,19 @@ class Request:
         clause = clauses[-1] if len(clauses[-1].strip()) > _BARE else " ".join(clauses[-2:])
         return bool(OTHER_MATTER.search(clause) or OTHER_BEHIND.match(self.text, end))
 
+    @cached_property
+    def _extends(self) -> bool:
+        return EXTENDED.search(self.text) is not None
+
+    @cached_property
+    def _grants(self) -> bool:
+        return GRANTED.search(self.text) is not None
+
+    @cached_property
+    def _sets_term(self) -> bool:
+        return DEADLINE.search(self.text) is not None
+
+    @cached_property
     def _asks(self) -> float:
         """How much the sentence, or else its neighbours, speak of an answer to be given."""
         if ANSWER.search(self.text):
@@ -166,9 +176,9 @@ class Request:
             answer = 1.5 if any(ANSWER.search(text) for text in self.around) else 0.0
         return (
             answer
-            + 2.0 * bool(DEADLINE.search(self.text))
-            + 2.0 * bool(EXTENDED.search(self.text))
-            + 1.5 * bool(GRANTED.search(self.text))
+            + 2.0 * self._sets_term
+            + 2.0 * self._extends
+            + 1.5 * self._grants
             + 0.5 * bool(YOURS.search(self.text))
         )
 
@@ -179,5 +189,5 @@ class Request:
             or LIMIT_AT_HAND.search(before[-22:])
             or LIMIT_AFTER.match(self.text, end)
             or (start <= _HEADING and before.rstrip().endswith(":"))
-            or EXTENDED.search(self.text)
+            or self._extends
         )

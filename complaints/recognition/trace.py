@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from complaints.matching.webnames import is_public_suffix, registrable
+from complaints.matching.webnames import is_public_suffix, is_within, registrable
 from complaints.model import InboundMail
 from complaints.recognition.authres import Field, parse_field
 from complaints.recognition.listing import word_set
@@ -68,6 +68,4 @@ def _is_ours(host: str, authserv_ids: Collection[str], own_domains: Collection[s
     if host in authserv_ids or _LOOPBACK.fullmatch(host):
         return True
     domains = {*own_domains, *(registrable(one) for one in authserv_ids)}
-    return any(
-        host == one or host.endswith(f".{one}") for one in domains if one and not is_public_suffix(one)
-    )
+    return any(is_within(host, one) for one in domains if one and not is_public_suffix(one))
