@@ -185,7 +185,8 @@ def _follow_disclaimer(lines: list[str], number: int, line: str, state: _State) 
 
 def _begins(lines: list[str], number: int, line: str, state: _State) -> str:
     """What begins with this line: forwarded or quoted text, or nothing (empty)."""
-    if _FORWARD.fullmatch(line):
+    # Some mailers mark the separator too, not only the lines below it.
+    if _FORWARD.fullmatch(line.lstrip("> ") if state.base == "body" else line):
         state.replies = False
         return "forwarded"
     if _ORIGINAL.fullmatch(line) or _opens_header_block(lines, number, line):

@@ -21,9 +21,12 @@ from complaints.recognition.answer_words import (
     LIMIT,
     OTHER_MATTER,
     PLACE_BEFORE_DATE,
+    YEAR_IN_WORDS,
 )
 from complaints.recognition.dates import days_in
-from complaints.recognition.request import SURE, Days, Request
+from complaints.recognition.other_matters import NOTHING_WANTED, is_elsewhere
+from complaints.recognition.request import STRONG, SURE, Days, Request
+from complaints.recognition.schedule import Row, due_from_us, rows_in
 
 __all__ = ["AnswerBy", "Days", "answer_by", "letter_date"]
 
@@ -46,8 +49,14 @@ class AnswerBy:
     weight: float = SURE  # how much speaks for it
 
 
-def answer_by(passages: Sequence[Passage], days: Days) -> AnswerBy | None:
-    """The earliest day by which ``passages`` ask for an answer, or None where they name none."""
+def answer_by(passages: Sequence[Passage], days: Days, us: str = "") -> AnswerBy | None:
+    """The earliest day by which ``passages`` ask for an answer, or None where they name none.
+
+    Args:
+        passages: what the letter says itself.
+        days: that its periods are counted from.
+        us: our name as tables of dates write it.
+    """
     attached = _attached_date(passages, days.mail)
     wanted: list[AnswerBy] = []
     extended: list[AnswerBy] = []
@@ -56,12 +65,19 @@ def answer_by(passages: Sequence[Passage], days: Days) -> AnswerBy | None:
         line, base = _letter_date_line(text, days.mail) or ("", None)
         # The head of a letter runs into its date: without this line no day is asked for there.
         text = text.replace(line, "\n\n", 1) if line else text
+        rows = rows_in(text, days.mail, us)
+        for row in rows:
+            text = text.replace(row.line, "\n\n", 1)
+        wanted += _in_rows(rows, passage.where, base or days.mail)
         for found in _in_text(text, passage.where, base, attached, days):
             (extended if found.extends else wanted).append(found)
-    sure = [found for found in wanted if found.weight >= SURE]
-    if extended or sure:
-        return min(extended or sure, key=lambda found: found.day)
-    return min(wanted, key=lambda found: (-found.weight, found.day), default=None)
+    if extended:
+        return min(extended, key=lambda found: found.day)
+    nothing_wanted = any(NOTHING_WANTED.search(passage.text[:_TEXT_BOUND]) for passage in passages)
+    for floor in (STRONG,) if nothing_wanted else (STRONG, SURE):
+        if sure := [found for found in wanted if found.weight >= floor]:
+            return min(sure, key=lambda found: found.day)
+    return None if nothing_wanted else min(wanted, key=lambda found: (-found.weight, found.day), default=None)
 
 
 def letter_date(text: str, near: date) -> date | None:
@@ -80,8 +96,17 @@ def _letter_date_line(text: str, near: date) -> tuple[str, date] | None:
 
 def _date_of_line(line: str, near: date) -> date | None:
     """The date that a line of a letter's head gives, if it gives one: a field of it, or place and date."""
-    for part in HEAD_FIELDS.split(line) if days_in(line, near) else ():
+    parts = HEAD_FIELDS.split(line) if days_in(line, near) else []
+    for part in parts:
         found = days_in(part, near)
+        # "3 Sept   Complainant phones the bank" is a line of a story.
+        if (
+            len(parts) > 1
+            and part != line
+            and not re.search(r"\d{4}|\.\d\d\b", part)
+            and any(len(other.split()) > 3 for other in parts)
+        ):
+            continue
         if len(found) == 1 and near - _OLDEST_LETTER <= found[0].day <= near + timedelta(days=1):
             before, behind = part[: found[0].start], part[found[0].end :]
             if LETTER_DATE_FIELD.search(before) or _is_place_and_date(before, behind):
@@ -90,7 +115,7 @@ def _date_of_line(line: str, near: date) -> date | None:
 
 
 def _is_place_and_date(before: str, behind: str) -> bool:
-    rest = before + behind
+    rest = before + YEAR_IN_WORDS.sub("", behind)
     if any(character.isdigit() for character in rest) or LIMIT.search(rest):
         return False
     if LETTER_DATE_LINE.fullmatch(rest):
@@ -103,6 +128,18 @@ def _is_place_and_date(before: str, behind: str) -> bool:
 def _attached_date(passages: Sequence[Passage], near: date) -> date | None:
     found = (letter_date(p.text[:_TEXT_BOUND], near) for p in passages if p.where.startswith("attachment"))
     return next((day for day in found if day is not None), None)
+
+
+def _in_rows(rows: Sequence[Row], where: str, base: date) -> Iterator[AnswerBy]:
+    for row in due_from_us(rows):
+        asks = row.ours or ANSWER.search(row.what)
+        if (
+            asks
+            and row.day.day > base
+            and not OTHER_MATTER.search(row.what)
+            and not is_elsewhere(row.what, 0, 0)
+        ):
+            yield AnswerBy(day=row.day.day, quote=row.line[:_QUOTE_BOUND], where=where, weight=STRONG)
 
 
 def _in_text(

@@ -33,40 +33,40 @@ _ENGLISH_MONTHS = {
 }
 
 _NUMBER_WORDS = {
-    1: "one a an ein eine einen einem einer eines un une uno una een één jeden jednego en ett ét én et um uma one yhden první jednoho egy o unei yhdessä",
-    2: "two zwei deux dos due twee dwóch dwa dwie två to dois duas couple kahden dvou két două dues dve",
-    3: "three drei trois tres tre drie trzech trzy três kolmen tří három trei",
+    1: "one a an ein eine einen einem einer eines un une uno una een één jeden jednego en ett ét én et um uma yhden první jednoho egy o unei yhdessä ühe viena vienu jedan enega mēneša",
+    2: "two zwei deux dos due twee dwóch dwa dwie två to dois duas couple kahden dvou két două dues dve kahe divu dviejų dveh dva doi tveggja",
+    3: "three drei trois tres tre drie trzech trzy três kolmen tří három trei kolme trīs trijų tri treh tři τριών þriggja troch",
     4: "four vier quatre cuatro quattro czterech cztery fyra fire quatro neljän čtyř négy patru",
-    5: "five fünf cinq cinco cinque vijf pięciu pięć fem viiden pěti öt cinci cinc",
-    6: "six sechs seis sei zes sześciu sześć sex seks kuuden šesti hat șase sis",
-    7: "seven sieben sept siete sette zeven siedmiu siedem sju syv sete seitsemän sedmi hét șapte set",
-    8: "eight acht huit ocho otto ośmiu osiem åtta otte åtte oito kahdeksan osmi nyolc opt vuit",
+    5: "five fünf cinq cinco cinque vijf pięciu pięć fem viiden pěti öt cinci cinc viie piecu penkių penkias pet piatich πέντε fimm петте",
+    6: "six sechs seis sei zes sześciu sześć sex seks kuuden šesti hat șase sis kuue sešu šešių šest",
+    7: "seven sieben sept siete sette zeven siedmiu siedem sju syv sete seitsemän sedmi hét șapte set seitsme septiņu septynių septynias sedem sedam siedmich επτά sjö седем",
+    8: "eight acht huit ocho otto ośmiu osiem åtta otte åtte oito kahdeksan osmi nyolc opt vuit kaheksa astoņu aštuonių osem osam",
     9: "nine neun neuf nueve nove negen dziewięciu dziewięć nio ni",
-    10: "ten zehn dix diez dieci tien dziesięciu dziesięć tio ti dez kymmenen deseti tíz zece deu",
+    10: "ten zehn dix diez dieci tien dziesięciu dziesięć tio ti dez kymmenen deseti tíz zece deu kümne desmit dešimt dešimties deset desetih desiatich δέκα tíu десет",
     12: "twelve zwölf douze doce dodici twaalf dwunastu tolv doze",
     13: "thirteen dreizehn treize",
     16: "sixteen sechzehn seize",
     18: "eighteen achtzehn dix-huit",
     25: "twenty-five fünfundzwanzig vingt-cinq veinticinco venticinque",
     40: "forty vierzig quarante cuarenta quaranta veertig fyrtio",
-    14: "fourteen vierzehn quatorze catorce quattordici veertien czternastu fjorton fjorten catorze neljäntoista čtrnácti paisprezece",
-    15: "fifteen fünfzehn quinze quince quindici vijftien piętnastu femton femten viidentoista patnácti tizenöt cincisprezece",
-    20: "twenty zwanzig vingt veinte venti twintig dwudziestu tjugo tyve vinte kahdenkymmenen dvaceti húsz douăzeci vint",
+    14: "fourteen vierzehn quatorze catorce quattordici veertien czternastu fjorton fjorten catorze neljäntoista čtrnácti paisprezece neljateistkümne četrpadsmit keturiolika štirinajst četrnaest štrnástich δεκατεσσάρων fjórtán четиринадесет",
+    15: "fifteen fünfzehn quinze quince quindici vijftien piętnastu femton femten viidentoista patnácti tizenöt cincisprezece viieteistkümne piecpadsmit penkiolika petnajst petnaest pätnástich δεκαπέντε fimmtán петнадесет",
+    20: "twenty zwanzig vingt veinte venti twintig dwudziestu tjugo tyve vinte kahdenkymmenen dvaceti húsz douăzeci vint kahekümne divdesmit dvidešimt dvajset dvadeset dvadsiatich είκοσι tuttugu двадесет",
     21: "twenty-one einundzwanzig vingt-et-un veintiún veintiuno ventuno eenentwintig tjugoen enogtyve tjueen",
     28: "twenty-eight achtundzwanzig vingt-huit veintiocho ventotto achtentwintig tjugoåtta otteogtyve tjueåtte",
-    30: "thirty dreißig dreissig trente treinta trenta dertig trzydziestu trettio tredive tretti trinta kolmenkymmenen třiceti harminc treizeci",
+    30: "thirty dreißig dreissig trente treinta trenta dertig trzydziestu trettio tredive tretti trinta kolmenkymmenen třiceti harminc treizeci kolmekümne trīsdesmit trisdešimt trideset tridsiatich τριάντα þrjátíu тридесет",
     45: "forty-five quarante-cinq quarantacinque",
     60: "sixty sechzig soixante sesenta sessanta zestig sześćdziesięciu sextio tres seksti sessenta",
     90: "ninety neunzig quatre-vingt-dix noventa novanta negentig dziewięćdziesięciu nittio halvfems nitti",
 }
 _NUMBERS = {word: number for number, words in reversed(_NUMBER_WORDS.items()) for word in words.split()}
 
-_DAYS = "days day tage tagen tag jours jour días dias día dia giorni giorno dagen dag dni dnia dzień dagar dage dager päivän päivää dnů dní nap napon napos zile zi dies dana ημερών ημέρες päeva dienu dienų daga"
-_WORKING = "werktage werktagen werktag arbeitstage arbeitstagen arbeitstag werkdagen werkdag arbetsdagar arbetsdag arbejdsdage arbejdsdag hverdage virkedager virkedagar arbeidsdager arbeidsdagen arkipäivän työpäivän munkanapon munkanap tööpäeva"
-_WEEKS = "weeks week wochen woche semaines semaine semanas semana settimane settimana weken tygodni tygodnie tygodnia tydzień veckor vecka uger uge uker uke viikon viikkoa týdnů týdny hét héten săptămâni săptămână setmanes setmana tjedna εβδομάδων nädala nedēļu savaičių"
-_MONTH_UNITS = "months month monate monaten monat monats mois meses mes mesi mese maanden maand miesięcy miesiące miesiąca miesiąc månader månad måneder måned mês kuukauden kuukautta měsíce měsíců měsíc mesiaca hónap hónapon luni lună mesos mjeseca μήνα μηνός kuu mēneša mėnesio"
+_DAYS = "days day tage tagen tag jours jour días dias día dia giorni giorno dagen dag dni dnia dzień dagar dage dager päivän päivää dnů dní nap napon napos zile zi dies dana ημερών ημέρες päeva päevaks dienu dienas dienām dienų dienas dana daga dögum dneh dnevih dan dagen dní дни дена kalenderdagen kalenderdag kalendertage kalendertagen kalenderdagar kalenderdage kalenderdager ημέρα dnech"
+_WORKING = "werktage werktagen werktag arbeitstage arbeitstagen arbeitstag werkdagen werkdag arbetsdagar arbetsdag arbejdsdage arbejdsdag hverdage virkedager virkedagar arbeidsdager arbeidsdagen arkipäivän työpäivän munkanapon munkanap tööpäeva tööpäevaks munkanapos helgfria hverdager bankdagar bankdage"
+_WEEKS = "weeks week wochen woche semaines semaine semanas semana settimane settimana weken tygodni tygodnie tygodnia tydzień veckor vecka uger uge uker uke viikon viikkoa týdnů týdny hét héten săptămâni săptămână setmanes setmana tjedna εβδομάδων nädala nedēļu savaičių nedēļas savaites tednov tednih tedna tjedana εβδομάδες séptimanas viknu vikna vikur týždňov týždne седмици viikkoon"
+_MONTH_UNITS = "months month monate monaten monat monats mois meses mes mesi mese maanden maand miesięcy miesiące miesiąca miesiąc månader månad måneder måned mês kuukauden kuukautta měsíce měsíců měsíc mesiaca hónap hónapon luni lună mesos mjeseca μήνα μηνός kuu mēneša mėnesio mesecev mesecih meseca mesecu mjeseci μηνών mēnešu mėnesių mánaðar mánuð месец месеца mesiacov lunii hónapos"
 _HOURS = "hours stunden heures horas ore uur godzin timmar timer tunnin hodin óra órán"
-_ADJECTIVAL = "tägige tägigen tages"
+_ADJECTIVAL = "tägige tägigen tägiger tages дневен napos dagars dages"
 _UNITS = {
     **dict.fromkeys(_ADJECTIVAL.split(), "day"),
     **dict.fromkeys(_DAYS.split(), "day"),
@@ -106,9 +106,11 @@ _BARE_ONE = frozenset({"miesiąca", "tygodnia"})
 _ADJECTIVES_BEFORE = word_set(
     "working business calendar clear full consecutive further more another kalendarzowych roboczych kolejnych whole "
     "weitere weiteren volle vollen yderligere ytterligare ulteriori otros más aufeinanderfolgenden kalendarzowe pracovních "
-    "pracovných lucrătoare calendaristice radnih εργάσιμων darbo"
+    "pracovných lucrătoare calendaristice radnih εργάσιμων darbo darba delovnih kalendorinių kalendāra kalendārā kalendarskih koledarskih radna работни календарни εργάσιμες ημερολογιακών virkra de naptári calendarista helgfria kompletta hele hela complete completi"
 )
-_WORKING_BEFORE = word_set("working business roboczych pracovních pracovných radnih εργάσιμων darbo")
+_WORKING_BEFORE = word_set(
+    "working business roboczych pracovních pracovných radnih radna εργάσιμων εργάσιμες darbo darba delovnih работни virkra helgfria"
+)
 _WORKING_AFTER = re.compile(
     r"\s{1,3}(?:ouvrés|ouvrables|ouvré|ouvrable|hábiles|habiles|lavorativi|úteis|uteis|robocz\w{1,3}|hàbils|feiners|laborables|lucrătoare|lucratoare|pracovn\w{1,3})\b",
     re.IGNORECASE,
@@ -116,7 +118,10 @@ _WORKING_AFTER = re.compile(
 
 _UNIT_WORDS = frozenset(_UNITS) | frozenset(_WHOLE)
 _UNIT_WORD = re.compile(r"[^\W\d_]{3,17}")
-_COUNT = re.compile(r"(?:(?<![\w./])(\d{1,3})|([^\W\d_]+(?:-[^\W\d_]+){0,2}))\s*[.-]?\s*\Z")
+_COUNT = re.compile(r"(?:(?<![\w./])(\d{1,3})(?:st|nd|rd|th)?|([^\W\d_]+(?:-[^\W\d_]+){0,2}))\s*[.-]?\s*\Z")
+_COUNT_BEHIND = re.compile(
+    r"\s(\d{1,3})(?:\s\([^()]{1,24}\))?(?![\w./-])"
+)  # nel termine di giorni 15 (quindici)
 _IN_BRACKETS = re.compile(r"\(\s*[^()]{1,24}\)\s*\Z")
 _LAST_WORD = re.compile(r"([^\W\d_]+)[\s-]{1,3}\Z")
 
@@ -301,6 +306,8 @@ def _period(text: str, word: re.Match[str]) -> PeriodFound | None:
         unit = "working day"
     counted = _count(before)
     end = after.end() if after else word.end()
+    if counted is None and (behind := _COUNT_BEHIND.match(text, word.end())):
+        return PeriodFound(count=int(behind[1]), unit=unit, start=word.start(), end=behind.end())
     if counted is None:
         return PeriodFound(count=1, unit=unit, start=word.start(), end=end) if lowered in _BARE_ONE else None
     count, offset = counted

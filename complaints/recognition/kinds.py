@@ -32,6 +32,10 @@ _AUTOMATIC = re.compile(
     r"\W*(?:auto|out of office|abwesen|réponse auto|respuesta auto|risposta auto|odpowiedź auto|resposta auto|αυτόματ)",
     re.IGNORECASE,
 )
+_SURVEY = re.compile(
+    r"\b(?:surveys?|how did we do|your feedback|umfrage|befragung|enquête de satisfaction|sondage|encuesta|sondaggio|klanttevredenheid\w*|tevredenheidsonderzoek|ankiet\w*|enkät|spørgeundersøgelse|brukerundersøkelse|tilfredshed\w*|inquérito de satisfação)\b",
+    re.IGNORECASE,
+)
 _MAILERS = re.compile(
     r"(?:news|newsletter|nieuwsbrief|infolettre|boletin|biuletyn|enqu[eê]te|umfrage|veranstaltung(?:en)?|evenements?|eventos?|eventi|szkolenia|konferenc\w*|seminare?|akademie|academy|events?|press|presse|prensa|stampa|media|marketing|jobs|karriere|careers|survey|fees?|registration"
     r"|webinars?|training|feedback|customer-?insight|recruitment|consultations?|consultazioni?|consultas?|communications?|info-?brief|bulletin|kommunikation|comunicazione|nyhetsbrev|nyhedsbrev|boletin|noreply-news)"
@@ -120,7 +124,7 @@ def _automatic(facts: Facts) -> Verdict | None:
         return None
     # "Absence de réponse" heads a reminder of an authority; its own machines call themselves that.
     direct = facts.origin.body is not None and not facts.origin.relayed
-    if by_words_alone and direct and Cue.MACHINE not in facts.outer_cues:
+    if by_words_alone and (_collect(facts) or (direct and Cue.MACHINE not in facts.outer_cues)):
         return None
     # One that calls itself automatic and yet asks goes to a person.
     return Verdict(kind=Kind.AUTO_REPLY, score=0.45 if letter else 0.9, why=why)
@@ -241,10 +245,14 @@ def _borrowed(facts: Facts, *, claims: bool, listed_number: bool) -> Verdict | N
 
 def _collect(facts: Facts) -> Verdict | None:
     waits = facts.outer_cues.get(Cue.SECURE, ())
-    if is_secure_mail_host(facts.mail.sender.domain) and not facts.origin.relayed:
+    fetched = not facts.origin.relayed or Cue.SECURE in facts.subject_cues
+    if is_secure_mail_host(facts.mail.sender.domain) and fetched and not facts.mail.wrapped:
         return Verdict(kind=Kind.COLLECT, score=0.85, why="from a service that keeps messages to be fetched")
     direct = facts.origin.body is not None and not facts.origin.relayed
-    if waits and not facts.asks and facts.length < _SHORT and (direct or Cue.SECURE in facts.subject_cues):
+    by_subject = Cue.SECURE in facts.subject_cues
+    # The day until which a message can be fetched looks like one to answer by.
+    told = (len(waits) > 1 and by_subject) if facts.asks else bool(waits)
+    if told and facts.length < _SHORT and (direct or by_subject):
         return Verdict(kind=Kind.COLLECT, score=0.75, why=f"says so: {waits[0]}")
     return None
 
@@ -287,7 +295,8 @@ def _administrative_words(facts: Facts) -> str:
         + min(2, len(facts.hits(Cue.CASE)))
         + 2 * bool(facts.hits(Cue.FIRST))
     )
-    if facts.numbered and facts.hits(Cue.CASE) and not bulk:
+    survey = _SURVEY.search(facts.mail.subject) and len(words) > 1
+    if facts.numbered and facts.hits(Cue.CASE) and not bulk and not survey:
         return ""  # a complaint about newsletters is full of their words
     if not words and bulk < 4 and not (bulk and not facts.numbered):
         return ""
@@ -295,7 +304,7 @@ def _administrative_words(facts: Facts) -> str:
     at_head = len(facts.subject_cues.get(Cue.ADMINISTRATIVE, ())) + len(
         facts.head_cues.get(Cue.ADMINISTRATIVE, ())
     )
-    weight = len(words) + at_head + bulk
+    weight = len(words) + at_head + bulk + 6 * bool(survey)
     return ", ".join((*words[:3], *((local,) if bulk else ()))) if weight > case else ""
 
 
@@ -337,7 +346,10 @@ def _trust(facts: Facts) -> float:
 
 def _is_small_body(facts: Facts) -> bool:
     says, personal = facts.hits(Cue.NON_PROFIT), len(facts.hits(Cue.INDIVIDUAL))
-    if not says or not facts.mail.sender.domain or facts.hits(Cue.ADVOCATE, Cue.NO_BODY):
+    if not says or not facts.mail.sender.domain or facts.hits(Cue.NO_BODY):
+        return False
+    # Associations too "represent" people; lawyers say little of purposes.
+    if len(facts.hits(Cue.ADVOCATE)) >= len(says):
         return False
     if not facts.hits(Cue.ACTS_FOR) and len(says) < 2:
         return False
@@ -403,7 +415,8 @@ def _unlisted_administrative(facts: Facts) -> Verdict | None:
 
 def _about_a_case(facts: Facts) -> Verdict | None:
     """Nobody we know, yet words of a complaint: a group or a person, and a person must look."""
-    if group := facts.hits(Cue.ACTS_FOR):
+    # The bare word "complaint" is in many mails.
+    if group := tuple(phrase for phrase in facts.hits(Cue.ACTS_FOR) if phrase not in facts.hits(Cue.CASE)):
         return Verdict(kind=Kind.DATA_SUBJECT, score=0.45, why=group[0])
     words = facts.hits(Cue.CASE)
     return Verdict(kind=Kind.OTHER, score=0.45, why=words[0]) if words else None

@@ -14,6 +14,10 @@ _DAEMON_NAMES = re.compile(
     r"mail delivery (?:sub)?system|mailer.daemon|mail administrator|postmaster", re.IGNORECASE
 )
 _CERTIFIED = re.compile(r"posta-?certificata@", re.IGNORECASE)
+# "ACCETTAZIONE" and "CONSEGNA" (DPR 68/2005): what a provider of certified mail says of a message of ours.
+_CERTIFIED_RECEIPT = re.compile(
+    r"\s*(?:avvenuta )?(?:accettazione|consegna|presa in carico)\s*:", re.IGNORECASE
+)
 _STATUS = re.compile(
     r"\b[45]\d\d[ -][45]\.\d{1,3}\.\d{1,3}\b|\b(?:Final-Recipient|Diagnostic-Code|Action: (?:failed|delayed))",
     re.IGNORECASE,
@@ -59,6 +63,8 @@ def is_from_daemon(mail: InboundMail) -> bool:
 
 def is_automatic(mail: InboundMail, cues: Cues, subject_cues: Cues) -> str:
     """What shows that a machine wrote ``mail`` in answer to something (RFC 3834), or empty."""
+    if _CERTIFIED.match(mail.sender.email) and _CERTIFIED_RECEIPT.match(mail.subject):
+        return "a receipt of certified mail"
     submitted = mail.header("Auto-Submitted").partition(";")[0].strip().lower()
     if why := _automatic_by_header(mail, submitted):
         return why

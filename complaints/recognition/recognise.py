@@ -55,7 +55,7 @@ def recognise(mail: InboundMail, registry: Registry, house: House, *, received_a
     )
     references = references_in(letter.subject, letter.passages, registry, origin.body, _OWN_NUMBERS)
     days = _days(mail, letter, house, received_at, _country(language, origin.body))
-    wanted = answer_by(letter.passages, days)
+    wanted = answer_by(letter.passages, days, _first_word(house.organisation))
     facts = _facts(
         mail,
         letters[0],
@@ -173,6 +173,11 @@ def _runs_on(wanted: AnswerBy, body: Body | None) -> Iterator[Evidence]:
         yield Evidence(
             what="runs on", found=f"to {day}, Regulation 1182/71, article 3(4)", where=wanted.where
         )
+
+
+def _first_word(organisation: str) -> str:
+    """Our name as people shorten it."""
+    return organisation.split(maxsplit=1)[0] if organisation.strip() else organisation
 
 
 def _outsider_s(origin: Origin) -> InboundMail | None:

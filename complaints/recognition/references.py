@@ -27,12 +27,13 @@ _KEYWORD = (
     r"|diarienummer|diarienr|dnr|vårt diarienummer|vår ref(?:erens)?|ärende(?:nummer|nr)?|referens"
     r"|j\.?\s?nr|journalnummer|sagsnummer|sagsnr|sag|vores ref(?:erence)?|vores j\.?nr"
     r"|saksnummer|saksnr|sak|vår referanse|referanse|arkivnr"
-    r"|processo|n/ ?ref\.?ª?|nossa ref(?:erência)?|referência|proc|queixa|diaarinumero|dnro"
+    r"|processo|n/ ?ref\.?ª?|nossa ref(?:erência)?|referência|proc|queixa|diaarinumero|dnro|dosar(?:ul)?|posizione|(?:[A-Z]{2,4}-)?fall(?:nummer)?|ügyszám|iktatószám|spis(?:ová)?|č\.\s?j|sp\.\s?zn|klasa|številka|zadeva|рег|вх|asja|lieta|bylos|υπόθεση\w*|αρ\. πρωτ|mál"
 )
 _AFTER_KEYWORD = re.compile(
     rf"(?<![\w/-])({_KEYWORD})\b\.?"
-    r"(?:\s?(?:n[°ºo]s?\.?|nr\.?|no\.?|num(?:ber|mer|ero|éro)?\.?|id))?\s{0,3}[:#.-]?\s{0,3}[(\[\"“«]?"
-    r"((?:[A-Z]{1,5}\d{0,3}\s(?=\d))?(?=[^\s]{0,24}\d)[^\W_][\w.:/#+–-]{0,38}[^\W_](?:\s(?:[IVX]{1,5}#\d{3,5}|\d{5}-[\d/-]{4,14}))?|\d)",
+    r"(?:\s(?-i:[A-ZÀ-Þ])[\w.-]{1,15}(?=\s?:))?"  # "Expediente FACUA: 41/2026-3391"
+    r"(?:\s?(?:n[°ºo]s?\.?|n\.|nr\.?|no\.?|num(?:ber|mer|ero|éro)?\.?|id))?(?:\s(?:is|ist|lautet|est|es|è|är|er|to)\b)?\s{0,3}[:#.-]?\s{0,3}[(\[\"“«]?"
+    r"((?:(?-i:[A-Z]{1,5}\d{0,3})\s(?=\d))?(?=[^\s]{0,24}\d)[^\W_][\w.:/#+–-]{0,38}[^\W_](?:\s(?:[IVX]{1,5}#\d{3,5}|\d{5}-[\d/-]{4,14}|[-–]\s\d{2,6}/\d{2,4}))?|\d)",
     re.IGNORECASE,
 )
 # A field of a letter's head: what stands behind the colon is the number, blanks and all.
@@ -56,7 +57,13 @@ _NO_CASE = re.compile(
     re.IGNORECASE,
 )
 _WHOLE_SUBJECT = re.compile(
-    r"(?:(?:re|fw|fwd|aw|wg|tr|rv|sv|vs)\s?:\s*)*((?=\D*\d)[A-Z0-9][A-Z0-9 ./:#-]{4,30}[A-Z0-9])",
+    r"(?:(?:re|fw|fwd|aw|wg|tr|rv|sv|vs|r|i|rif|odp|vb)\s?:\s*)*((?=\D*\d)[A-Z0-9][A-Z0-9 ./:#-]{4,30}[A-Z0-9])",
+    re.IGNORECASE,
+)
+_DIGITS_LAST = re.compile(r"(?:\A|[:–-]\s?|\s)(\d{6,10})\W*\Z")
+# Of two numbers, the one that this letter opens is its own: "IC-... (closed) - IC-... (new)".
+_OPENED = re.compile(
+    r"[ (:,–-]{1,3}(?:opened|new|neu|nouveau|nouvelle|nuev[oa]|nuov[oa]|nieuw|now[ya]|eröffnet|ouverte?)\b",
     re.IGNORECASE,
 )
 _KEYWORD_REACH = 48  # characters before a number in which its keyword stands
@@ -70,13 +77,13 @@ _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _NEVER = re.compile(r"(?:19|20)\d\d|2016/679|\d{1,2}[./]\d{1,2}[./](?:20)?\d\d")
 # A number after these words is somebody else's, or another case's.
 _FOREIGN = re.compile(
-    r"(?<![^\W_])(?:your ref(?:erence)?|your case|y/ref|yr ref|customer (?:no|number|ref\w*)|claim(?:ant)?(?: no| number| ref\w*)?|request(?: no| number| ref\w*)?|regist\w+(?: no| number)?|company (?:no|number|reg\w*)|order(?: no| number)?|invoice(?: no| number)?|account(?: no| number)?|ticket(?: no| number)?|policy(?: no| number)?|vat(?: no| number)?|booking\w*"
+    r"(?<![^\W_])(?:your ref(?:erence)?|your case|y/ref|yr ref|customer (?:no|number|ref\w*)|claim(?:ant)?(?: no| number| ref\w*)?|request(?: no| number| ref\w*)?|regist\w+(?: no| number)?|company (?:no|number|reg\w*)|order(?: no| number)?|invoice(?: no| number)?|account(?: no| number)?|ticket(?: no| number)?|policy(?: no| number)?|vat(?: no| number)?|job(?: no| number)?|member(?:ship)?(?: no| number)?|soci[oa]|adhérente?|mitglied\w*|lid(?:nummer)?|sa réponse|its (?:reply|reference)|su respuesta|booking\w*"
     r"|(?:matter|file|case) of (?:hers|his|theirs),|linked (?:to|with)|arising (?:out of|from)(?: complaint| case)?|follow(?:s|ing)(?: complaint| case)|related (?:to|case\w*)|relating to our (?:earlier )?case|see also|formerly|previous(?:ly)?(?: case| ref\w*)?|earlier case|old case|older case|replaces|in addition to|not(?: to be confused with| the same as)?|unlike|different from|separate from|cf\.?|counterpart|lead authority'?s?|their ref(?:erence)?|complainant'?s? ref\w*|noyb(?:'s)? (?:case|ref\w*|no)|imi(?: no| entry| case)?|section|article|art|regulation|tel|phone|fax|room|p\.?o\.? box|box|step|version|postcode"
     r"|ihr zeichen|ihr aktenzeichen|ihre referenz|kundennummer|handelsregister|hrb|hra|ust-id\w*|bestell\w*|rechnung\w*|antrag\w*|verbunden mit|früheres|vgl|artikel|absatz|verordnung|telefon"
     r"|v/réf|vos réf\w*|votre réf\w*|numéro client|siren|siret|rcs|commande|facture|demande|liée? (?:à|au)|télécopie|tél"
     r"|su ref\w*|s/ref|nif|cif|cliente|pedido|factura|solicitud|vinculad\w+|vostro rif\w*|vs\.? rif\w*|partita iva|p\.iva|codice fiscale|ordine|fattura|richiesta|collegat\w+"
     r"|uw kenmerk|uw ref\w*|kvk(?:-nummer)?|klantnummer|bestelling|factuur|verband met|państwa znak|nip|regon|krs|zamówieni\w*|wniosek|er ref\w*|ert diarienummer|org\.?-?\s?nr|organisationsnummer|kundnummer|deres ref\w*|jeres ref\w*|cvr(?:-nr)?|kundenummer|vossa ref\w*|nipc|encomenda|pedido)"
-    r"\W{0,4}(?:n[°ºo]s?\.?|nr\.?|no\.?|number|case|ref(?:erence)?|is|was)?\W{0,4}\Z",
+    r"\W{0,4}(?:n[°ºo]s?\.?|n\.|nr\.?|no\.?|number|case|ref(?:erence)?|dossier|fascicolo|expediente|aktenzeichen|az|zaak|sag|sak|is|was)?\W{0,4}\Z",
     re.IGNORECASE,
 )
 # The number that a case had before: the letter carries that case on.
@@ -217,6 +224,7 @@ def _in_text(where: str, text: str, registry: Registry, owner: Body | None) -> I
     spans = tuple(spans_with_numbers(text, before=_KEYWORD_REACH))
     yield from _after_keyword(where, text, spans, taken)
     yield from _spaced(where, text, taken)
+    yield from _last_in_subject(where, text, owner, taken)
     yield from _standing_alone(where, text, spans, taken)
 
 
@@ -235,6 +243,14 @@ def _whole_subject(text: str, taken: _Spans) -> Iterator[_Mention]:
     if found is not None and " " in found[1]:
         taken.append((0, len(text)))
         yield _generic(found[1], "subject", text, 0, 0, keyword=True)
+
+
+def _last_in_subject(where: str, text: str, owner: Body | None, taken: _Spans) -> Iterator[_Mention]:
+    """Authorities that number by digits alone end a subject with them: "Relance - 26014407"."""
+    found = _DIGITS_LAST.search(text) if where == "subject" and owner is not None and not taken else None
+    if found is not None:
+        taken.append(found.span(1))
+        yield _generic(found[1], where, text, found.start(1), found.start(1), keyword=False)
 
 
 def _in_field(where: str, text: str, taken: _Spans) -> Iterator[_Mention]:
@@ -340,6 +356,8 @@ def _surroundings(where: str, text: str, start: int, value_start: int, end: int)
         weight += 1.0
     if _OWN.search(before[-16:]):
         weight += 1.0
+    if _OPENED.match(text, end):
+        weight += 3.0
     if _FOREIGN.search(text[max(0, value_start - 56) : value_start]):
         weight -= 7.0
     return weight

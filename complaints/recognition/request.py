@@ -16,21 +16,27 @@ from complaints.recognition.answer_words import (
     FROM_RECEIPT,
     FROM_TODAY,
     GRANTED,
+    KEEPING,
     LIMIT,
     LIMIT_AFTER,
     LIMIT_AT_HAND,
     MORE,
+    NOT_EXTENDED,
     OTHER_BEHIND,
     OTHER_MATTER,
     RESULT,
+    SAME_DAY,
     YOURS,
 )
 from complaints.recognition.counting import add_period
 from complaints.recognition.dates import DayFound, PeriodFound, days_in, periods_in
+from complaints.recognition.other_matters import NO_LIMIT, is_elsewhere, is_stretch
 from complaints.recognition.relative_days import relative_days
 
 _BARE = 12  # characters of a clause that says nothing by itself
 _HEADING = 40  # characters before the colon of a heading
+STRONG = 4.0
+"""A day whose own sentence sets a limit and asks for an answer goes before one whose neighbours ask."""
 SURE = 3.0
 """A day counts from here on: a limit (2) and words of an answer (2, nearby 1.5) do, or several weaker signs."""
 SLIGHT = 2.5
@@ -67,13 +73,24 @@ class Request:
 
     def wanted(self) -> Iterator[Wanted]:
         """The days by which this sentence asks for an answer."""
+        if NO_LIMIT.search(self.text):
+            return
         named, periods = days_in(self.text, self.days.mail), periods_in(self.text)
+        if not self._extends:
+            spans = [(day.start, day.end) for day in named]
+            named = tuple(day for day in named if not is_stretch(self.text, (day.start, day.end), spans))
         counted = list(self._counted(named, periods)) if named or periods else []
-        told = counted or any(self._is_ahead(day.day) for day in named)
-        yield from counted if told else self._relative()
+        yield from counted or self._relative(named)
 
-    def _relative(self) -> Iterator[Wanted]:
+    def _relative(self, named: Sequence[DayFound]) -> Iterator[Wanted]:
         for start, end, day in relative_days(self.text, self.days.mail):
+            # "Friday, 4 December" names one day.
+            if any(
+                SAME_DAY.fullmatch(self.text, *gap)
+                for other in named
+                for gap in ((other.end, start), (end, other.start))
+            ):
+                continue
             weight = self._weight(start, end)
             if day >= self.days.mail and self._is_limited(start, end) and weight >= SLIGHT:
                 yield Wanted(day=day, weight=weight)
@@ -85,8 +102,9 @@ class Request:
             if not named:
                 return
             latest = max(day.day for day in named)
-            told = any(day.day > self.base for day in named) and (
-                MORE.search(self.text) or any(RESULT.search(self.text[: day.start]) for day in named)
+            ahead = [day for day in named if day.day > self.base]
+            told = any(RESULT.search(self.text[: day.start]) for day in ahead) or (
+                ahead and (MORE.search(self.text) or ahead[-1].start > longer.end)
             )
             last = latest if told else add_period(latest, longer, self.days.country)
             if last > self.base:
@@ -145,19 +163,26 @@ class Request:
         """How much speaks for this day being the last for an answer; nothing where it belongs to another matter."""
         if self._is_of_other_matter(start, end):
             return 0.0
-        limit = max(2.0 * self._is_limited(start, end), more)
+        limited = self._is_limited(start, end)
+        # "Within fourteen days of the date of this letter" is hardly ever said of anything but an answer.
+        limit = 3.0 if limited and more else max(2.0 * limited, more)
         # Without a limit the sentence must at least give time: "two weeks ought to be sufficient".
         return self._asks + limit if limit or self._grants or self._sets_term else 0.0
 
     def _is_of_other_matter(self, start: int, end: int) -> bool:
         clauses = CLAUSE.split(self.text[:start])
         # "has been asked to comment separately, by 23 October": a mere "by" belongs to what stands before it.
-        clause = clauses[-1] if len(clauses[-1].strip()) > _BARE else " ".join(clauses[-2:])
-        return bool(OTHER_MATTER.search(clause) or OTHER_BEHIND.match(self.text, end))
+        bare = len(clauses[-1].strip()) <= _BARE
+        clause = " ".join(clauses[-2:]) if bare else clauses[-1]
+        other = OTHER_MATTER.search(clause)
+        # "who keeps the pictures, within a week": what is kept is what is asked about.
+        if (other and not (bare and KEEPING.match(other[0]))) or OTHER_BEHIND.match(self.text, end):
+            return True
+        return is_elsewhere(self.text, start, end)
 
     @cached_property
     def _extends(self) -> bool:
-        return EXTENDED.search(self.text) is not None
+        return EXTENDED.search(self.text) is not None and NOT_EXTENDED.search(self.text) is None
 
     @cached_property
     def _grants(self) -> bool:
