@@ -169,10 +169,13 @@ _AGAINST_YOU = re.compile(
     r"|contro (?:la vostra stessa società|di voi|codesta società quale titolare)|in (?:vostra )?qualità di titolar[ei]"
     r"|tegen (?:uw eigen (?:bedrijf|organisatie)|u ?zelf)|in (?:uw )?hoedanigheid van (?:verwerkingsverantwoordelijke|werkgever)"
     r"|przeciwko (?:samej )?państwa (?:spółce|firmie)|mot (?:ert eget (?:företag|bolag)|er själva)|mod (?:jeres egen virksomhed|jer selv)|mot (?:deres egen virksomhet|dere selv)"
-    r"|contra a vossa própria (?:empresa|organização))",
+    r"|contra a vossa própria (?:empresa|organização))"
+    # Spoken to as the controller, in every language of the registers; "not as controller" is the opposite.
+    r"|\b(?:sie|ihre?|you|your|vous|votre|ustedes|su|codesta|vostra|voi|u|uw|państwa|państwo|er|ert|jer|jeres|dere|deres|vossa|v\. exas?\.?|teitä|vás|vas|önö\w*|dumneavoastră|teid|jus|jūs|ви|вас|εσάς|σας|ykkur|yður)\b"
+    r"(?:(?!\b(?:not|nicht|pas|no|non|niet|nie|ikke|inte|não|ne|ei|nem|nu)\b)[^.;!?]){0,60}\b(?:as (?:the |a )?controller|als (?:die |der |den |die für die verarbeitung )?verantwortliche\w*|(?:comme|en tant que) responsable|como responsable|(?:quale|come) titolare|als verwerkingsverantwoordelijke|jako administrator\w*|som personuppgiftsansvarig|som dataansvarlig|som behandlingsansvarlig|como responsável|rekisterinpitäjänä|jako správc\w*|kao voditelj\w*|kot upravljavc\w*|adatkezelőként|mint adatkezelő\w*|(?:ca|în calitate de) operator|vastutava töötlejana|kaip duomenų valdytoj\w*|kā pārzin\w*|като администратор|ως υπεύθυν\w*|sem ábyrgðaraðil\w*)",
     _HARD,
 )
-_AGAINST = r"against|gegen|contre|contra|contro|nei confronti di|tegen|przeciwko|mot|mod|vastaan"
+_AGAINST = r"zoper|protiv|proti|vastu|prieš|pret|împotriva|срещу|κατά|gegn|against|gegen|contre|contra|contro|nei confronti di|tegen|przeciwko|mot|mod|vastaan"
 
 # One of these stands in every phrase of doubt; to look for them is much cheaper than to look for the phrases.
 _DOUBT_HINTS = (
@@ -294,7 +297,9 @@ def says_against_us(text: str, house_names: Collection[str]) -> str:
     names = "|".join(re.escape(name) for name in sorted(short, key=len, reverse=True))
     # "against Northgate's customer" and "against Acme, hosted by Northgate" are not against us.
     against = re.search(
-        rf"\b(?:{_AGAINST})\s+(?:{names})(?:\s+[A-Z]\w+){{0,3}}(?!['’\w])", text, re.IGNORECASE
+        rf"\b(?:{_AGAINST})\s+(?:(?:the|die|der|la|el|podjetje|društvo|društva|firma|firmie|společnosti|spoločnosti|societatea|compania)\s+)?(?:{names})(?:\s+[A-Z]\w+){{0,3}}(?!['’\w])",
+        text,
+        re.IGNORECASE,
     )
     return " ".join(against.group().split())[:80] if against else ""
 

@@ -25,7 +25,7 @@ ANSWER = re.compile(
         r"svar\w*|besvar\w*|bemærkninger|udtalelse|redegørelse|oplys\w*|sende|fremsende|høringssvar|modtage|hører|frist\w*|vende tilbage|bedes|redegør\w*|anmod\w*|beder|hørt|høre fra|tilbagemelding|forklar\w*|i hænde|kommentar\w*|besked|indsend\w*|meddel\w*|uddyb\w*|skriftlig\w*|venter|fortæl\w*|beskriv\w*|angiv\w*|suppler\w*|skal bede",
         r"svar\w*|besvar\w*|uttalelse|redegjørelse|merknader|tilbakemelding|opplys\w*|oversend\w*|innsend\w*|redegjør\w*|kommentarer|i hende|ber om|ber dere|forklar\w*|høre fra|bes\b|mottatt|anmod\w*|send\w*|skriftlig\w*|venter|fortell\w*|beskriv\w*|gi beskjed|beskjed|suppler\w*|oppgi\w*|utdyp\w*",
         r"respond\w*|resposta|pronunci\w*|esclarec\w*|prest\w*|observações|inform\w*|enviar|envio|remeter|comunicar|prazo|queira\w*|solicit\w*|apresent\w*|agrade\w*|aguard\w*|remet\w*|junt\w*|respost\w*|forne\w*|indic\w*|notific\w*|dizer\w*|explic\w*|explicaç\w*|pedimos|pede-se|solicita-se|façam|digam",
-        r"vastau\w*|vastat\w*|selvity\w*|lausun\w*|pyydä\w*|toimit\w*|odpov\w*|vyjádř\w*|vyjadr\w*|žádá\w*|zašl\w*|sděl\w*|stanovisk\w*|válasz\w*|nyilatkoz\w*|kérj\w*|kérem|tájékoztat\w*|răspun\w*|transmit\w*|comunic\w*|rug[aă]m|al·legacions|resposta|respon\w*|informaci\w*|απάντη\w*|απαντ\w*|παρακαλ\w*|απόψεις|vasta\w*|atbild\w*|atsaky\w*|odgovor\w*|vastus\w*|ootame|palume|prašome|pateikti|просимо|надати|відповід\w*|пояснен\w*|vysvětl\w*|kan vi få|fint om|får vi|sig os|låt oss|očitov\w*|отговор\w*|становищ\w*",
+        r"vastau\w*|vastat\w*|selvity\w*|lausun\w*|pyydä\w*|toimit\w*|odpov\w*|vyjádř\w*|vyjadr\w*|žádá\w*|zašl\w*|sděl\w*|stanovisk\w*|válasz\w*|nyilatkoz\w*|kérj\w*|kérem|tájékoztat\w*|răspun\w*|transmit\w*|comunic\w*|rug[aă]m|al·legacions|resposta|respon\w*|informaci\w*|απάντη\w*|απαντ\w*|παρακαλ\w*|απόψεις|ζητ\w*|γνωρίσετε|γνωστοποι\w*|vasta\w*|atbild\w*|atsaky\w*|odgovor\w*|vastus\w*|ootame|palume|prašome|pateikti|просимо|надати|відповід\w*|пояснен\w*|vysvětl\w*|kan vi få|fint om|får vi|sig os|låt oss|očitov\w*|отговор\w*|становищ\w*",
         r"pojasnil\w*|posred\w*|poziva\w*|prosimo|prosim|sporoč\w*|predlož\w*|dostav\w*|izjav\w*|mnenj\w*|moli\w*|izvješ\w*|obavijest\w*|pojašn\w*|objasn\w*|izjasn\w*|traži\w*|zaht[ij]?eva\w*",
         r"предостав\w*|представ\w*|молим\w*|изискв\w*|разяснени\w*|обяснени\w*|изпрат\w*|уведом\w*|prašo\w*|pateik\w*|paaiškin\w*|informuo\w*|nurody\w*|laukiame|lūdz\w*|snieg\w*|sniedz\w*|paskaidro\w*|atsūt\w*|iesnie\w*",
         r"palu\w*|ootab|edasta\w*|selgitu\w*|esita\w*|teata\w*|solicit[aăm]\w*|preciza\w*|complet\w*|aștept\w*|furniza\w*|prezenta\w*|lămur\w*|διευκρινί\w*|ενημερώ\w*|προσκομί\w*|υποβάλ\w*|εξηγήσεις|στοιχεία|καλείσθε|καλείστε",
@@ -39,9 +39,9 @@ ANSWER = re.compile(
 LIMIT = re.compile(
     r"\b(?:"
     + _words(
-        r"by|before|until|till|no later than|not later than|at the latest|within|in the next|deadline\w*|due|period of|time limit|up to|extended to|ahead of|latest|not after|moved (?:from|to)|postponed to|now stands at|in less than|at most|allow\w*|on or before|inside|up to and including|runs? out|is up|ends|in my diary|shall we say|let(?:'|’)?s say|lapses",
-        r"bis|spätestens|innerhalb|binnen|\w*frist\w*|auf den|längstens|innert|im laufe|nicht später als|vor dem|vorgemerkt|zum|sagen wir|nicht nach dem|noch vor",
-        r"avant|au plus tard|d'ici|d’ici|dans|sous|délai|jusqu'au|jusqu’au|échéance|date limite|avant la|pas plus tard|passé le|à l'issue|endéans|courant|disons|non plus tard que",
+        r"by|before|until|till|no later than|not later than|at the latest|within|in the next|deadline\w*|due|period of|time limit|up to|extended to|ahead of|latest|not after|moved (?:from|to)|postponed to|now stands at|in less than|at most|allow\w*|on or before|inside|no more than|not more than|up to and including|runs? out|is up|ends|in my diary|shall we say|let(?:'|’)?s say|lapses",
+        r"bis|spätestens|innerhalb|binnen|\w*frist\w*|auf den|längstens|innert|im laufe|nicht später als|vor dem|vorgemerkt|zum|sagen wir|nicht nach dem|noch vor|höchstens|maximal",
+        r"avant|au plus tard|d'ici|d’ici|dans|sous|délai|jusqu'au|jusqu’au|échéance|date limite|avant la|pas plus tard|passé le|à l'issue|endéans|courant|disons|non plus tard que|maximum",
         r"antes|hasta|plazo|dispone[n]? de|dispondrá de|disposez|avete|beschikt|dentro de|a más tardar|no más tarde|no mas tarde|límite|entro|termine|non oltre|prima del|scadenza|fino al|nel giro di|al più tardi|in el termini|abans de|termini|fins al?",
         r"uiterlijk|binnen|vóór|termijn|\w*termijn|op zijn laatst|w terminie|w ciągu|terminie|\w*termin|najpóźniej|nie później niż|przed|nie później|tot en met|op uiterlijk|ten laatste|vóór|voor het einde|niet later dan|nie później jak",
         r"senast|inom|före|t\.o\.m|tidsfrist|frist\w*|senest|inden|innen|før|até|prazo|dentro|limite|i løpet av|inden for|den sista|sista dag\w*|mennessä|viimeistään|kuluessa|ve lhůtě|v lehote|nejpozději|najneskôr|belül|legkésőbb|határidő\w*|în termen|până|cel târziu|εντός|έως|μέχρι|hiljemalt|jooksul|līdz|laikā|u roku|v roku|най-късно|не пізніше|протягом|helst före|helst inden|в срок|ikke senere enn|ikke senere end|inte senare än|ej senare än|ikkje seinare enn|innan|allra senast|aller senest",
@@ -58,7 +58,7 @@ LIMIT_AT_HAND = re.compile(
 )
 LIMIT_AFTER = re.compile(
     r"\W{0,3}(?:at the (?:very |absolute )?latest|the latest|or (?:before|earlier)|au plus tard|spätestens|al più tardi|a más tardar"
-    r"|op zijn laatst|najpóźniej|is (?:extended|prorog)|or sooner|mennessä|belül|kuluessa|-?ig\b|срок|or thereabouts|time\b|(?:of (?:this|next) week )?is (?:the|our) (?:last|final)|will do\b|would (?:do|suit)\b|(?:is|are|seems?|nous para[iî]t|me parece|ci pare) (?:ample|raisonnable|razonable|congruo|reasonable|plenty)|laikā|jooksul|sees\b|tagasi|határidő\w*|-ig\b|napjáig|as a (?:final|last) date|is (?:fine|soon enough)|be (?:reasonable|convenient|all right|enough|manageable)|suit you|bastano|bastan|suffisent|reichen|genügen|räcker|er nok|volstaan|wystarcz\w*|tope\b|próximos?|p\.v|a\.s|from (?:today|now)|today at the latest)",
+    r"|op zijn laatst|najpóźniej|is (?:extended|prorog)|or sooner|mennessä|belül|kuluessa|-?ig\b|срок|or thereabouts|time\b|(?:of (?:this|next) week )?is (?:the|our) (?:last|final|latest)|als (?:uiterste|laatste|letzter|spätester) \w+|comme dernier|como último|come ultimo|jako ostateczn\w*|will do\b|would (?:do|suit)\b|(?:is|are|seems?|nous para[iî]t|me parece|ci pare) (?:ample|raisonnable|razonable|congruo|reasonable|plenty)|laikā|jooksul|sees\b|tagasi|határidő\w*|-ig\b|napjáig|as a (?:final|last) date|is (?:fine|soon enough)|be (?:reasonable|convenient|all right|enough|manageable)|suit you|bastano|bastan|suffisent|reichen|genügen|räcker|er nok|volstaan|wystarcz\w*|tope\b|próximos?|p\.v|a\.s|from (?:today|now)|today at the latest)",
     re.IGNORECASE,
 )
 # These alone make a sentence ask by their very meaning, so no other word is needed.
@@ -73,7 +73,7 @@ OTHER_MATTER = re.compile(
     + _words(
         r"(?:agent|controller|company|customer|bank|supplier|provider|publisher|retailer|operator)'s (?:own )?(?:reply|answer|response|deadline|time)|its own (?:view|reply|answer|response|account|position)|(?:complainant|data subject|controller|customer|client|she|he|they) (?:may|can|could|expects?|expected|wants?|wanted|awaits?|hopes?)|(?:ask for|seek|request|apply for) an? (?:internal )?review|replied|responded|(?<!be )(?<!been )answered|acknowledged|was due|were due|fell due|should have|(?:had|has|(?:they|both|controllers|companies|parties) have) (?:until|till)|expired|expires?|we (?:have )?(?:received|wrote|asked)|you (?:wrote|replied|asked|told)|lapsed|webinar|register before|(?<!forward to )hearing(?! from| back)|meeting|appeal\w*|interview|inspection|visit"
         r"|delete[ds]?|deleting|deletion (?:date|on|is)|eras(?:e|ed|ing)|retain\w*|kept|stor(?:e|ed)|preserve\w*|renew\w*|fee|pay|review (?:the|this|it|our)|valid until|since(?! when)|the controller (?:must|has|was|is|should)"
-        r"|(?<!\byou )(?<!\bnorthgate )(?<!\bobservations )(?<!\bcomments )(?<!\bviews )(?<!\bsubmissions )(?:has|have|was|were|is|are) (?:also |been |separately |itself )*(?:asked|given|told|invited|ordered|directed|written to)|(?:they|it|he|she) (?:must|has|have|had|will|is to|are to) |must be (?:kept|retained|deleted)|we (?:aim|hope|intend|plan|will|shall)(?! (?:be (?:glad|grateful|obliged|pleased)|expect|need|require|look|want|allow|give|be expecting))|our next|next update|survey|consultation|will be (?:closed|decided|determined|deleted|published|destroyed|issued)|decision (?:is|will)",
+        r"|(?<!\byou )(?<!\bnorthgate )(?<!\bobservations )(?<!\bcomments )(?<!\bviews )(?<!\bsubmissions )(?:has|have|was|were|is|are) (?:also |been |separately |itself )*(?:asked|given|told|invited|ordered|directed|written to)|(?:they|it|he|she) (?:must|has|have|had|will|is to|are to) (?!be with|reach|arrive|be received|get to|come to|be here)|must be (?:kept|retained|deleted)|we (?:aim|hope|intend|plan|will|shall)(?! (?:be (?:glad|grateful|obliged|pleased)|expect|need|require|look|want|allow|give|be expecting))|our next|next update|survey|consultation|will be (?:closed|decided|determined|deleted|published|destroyed|issued)|decision (?:is|will)",
         r"entschieden|entscheidung|bescheid(?! geben| zu geben)\w*|erlass|zu rechnen|abgelaufen|lief|endete|wurde aufgefordert|wurde gebeten|hat der verantwortliche|der verantwortliche|anhörungstermin|gespräch|sitzung|termin mit|besprechung|anhörung am|löschung|gelöscht|aufbewahr\w*|widerspruch|klage kann|rechtsbehelf\w*|verhandlung|speicher\w*|hätten(?!.{0,16}gern)|waren|eingegangen am",
         r"sera (?:clos|tranch|rend|prise?)\w*|décision|expiré|expirait|deviez|aviez|recours|audience|réunion|rendez-vous|suppression|conserv\w*|responsable du traitement (?:a|doit|dispose)|a été (?:invité\w*|prié\w*|saisi\w*)|devait|contrôle sur place|vencía",
         r"se (?:resolverá|dictará|archivará)|resolver\w*|venció|vencía|finalizó|recurso|vista|reunión|suprim\w*|conserv\w*|debía|el responsable (?:debe|ha|dispone|tiene)|ha sido requerid\w*",
@@ -88,8 +88,15 @@ OTHER_MATTER = re.compile(
     + r")\b",
     re.IGNORECASE,
 )
-KEEPING = re.compile(
-    r"delet|eras|retain|kept|stor|preserve|lösch|gelösch|aufbewahr|speicher|suppression|conserv|suprim|cancell|verwijder|bewaar|bewar|usuni|przechow|radera|gallra|bevara|sparas|slett|opbevar|oppbevar|apag",
+# What another was asked, in a clause of its own before "by 23 October".
+OTHERS_ASKED = re.compile(
+    r"\b(?:(?<!\byou )(?<!\bnorthgate )(?:has|have|was|were|is|are) (?:also |been |separately |itself )*(?:asked|given|told|invited|ordered|directed|written to)|(?:they|he|she) (?:must|has|have|will)"
+    r"|wurde[n]? .{0,30}(?:aufgefordert|gebeten)|a (?:également )?été (?:invité|prié|saisi)\w*|ha sido requerid\w*|è stat[oa] (?:invitat|richiest)\w*|is verzocht|został\w* wezwan\w*|har ombetts|er blevet bedt|er bedt|foi notificad\w*)\b",
+    re.IGNORECASE,
+)
+# "five days before": counted back from something else.
+BEFOREHAND = re.compile(
+    r"\W{0,3}(?:before|beforehand|earlier|prior|vorher|zuvor|vor (?:dem|der|Ablauf)|avant|plus tôt|antes|prima|tevoren|daarvoor|wcześniej|przed|innan|tidigare|før|forinden|forut)\b",
     re.IGNORECASE,
 )
 # The same, where the word stands right behind the day: "am 11. Dezember angesetzt".
@@ -103,7 +110,7 @@ EXTENDED = re.compile(
 )
 # An extension that is refused, or only spoken of.
 NOT_EXTENDED = re.compile(
-    r"\b(?:no (?:further )?extensions?|(?:not|cannot|can't|unable|won't)\b.{0,50}\b(?:exten\w+|accede|more time|longer|extra)|extensions?\b.{0,30}\bnot\b|should you need (?:longer|more time)|if you need (?:longer|more time|an extension)"
+    r"\b(?:no (?:further )?extensions?|(?:lukt dat niet|uitstel mogelijk)|(?:not|cannot|can't|unable|won't)\b.{0,50}\b(?:exten\w+|accede|more time|longer|extra)|extensions?\b.{0,30}\bnot\b|should you need (?:longer|more time)|(?:se|si|falls|sollten?|wenn|indien|als|jeśli|jeżeli|om|hvis|dersom|caso)\b.{0,40}(?:proroga|prórroga|prolongation|ampliación|délai supplémentaire|verlängerung|uitstel|verlenging|przedłużeni\w*|anstånd|udsættelse|utsettelse|prorrogação)|if you need (?:longer|more time|an extension)"
     r"|kein\w* (?:weitere\w* )?(?:frist)?verlängerung\w*|nicht verlänger\w*|verlängerung\w*.{0,30}\bnicht\b|geen (?:verder )?uitstel|uitstel\b.{0,40}\bniet\b|niet verlengd|aucun\w* (?:prolongation|prorogation|délai supplémentaire|report)|pas (?:de prolongation|prolongé|prorogé)"
     r"|no (?:se )?(?:conceder|prorrog|ampli)\w*|non (?:sar\w+ |è |si )?(?:concess|prorog|differ)\w*|nessuna proroga|nie .{0,24}przedłuż\w*|inget (?:ytterligare )?anstånd|ikke .{0,24}(?:forlæng|forleng|utsett)\w*|não .{0,24}prorrog\w*)\b",
     re.IGNORECASE,
@@ -126,7 +133,7 @@ EXTENDED_BY = re.compile(
 GRANTED = re.compile(
     r"\b(?:"
     + _words(
-        r"allow\w*|giv(?:e|es|en|ing) you|sufficient|suffice\w*|enough|expect\w*|await\w*|treat|look forward|you (?:may|can|will|now)? ?have|we can give|at your disposal|ought to|should|will do|is ample|is what|seems? (?:fair|reasonable)|paraît raisonnable",
+        r"allow\w*|giv(?:e|es|en|ing) you|sufficient|suffice\w*|enough|expect\w*|await\w*|treat|look forward|wait|you (?:may|can|will|now)? ?have|we can give|at your disposal|ought to|should|will do|is ample|is what|seems? (?:fair|reasonable)|paraît raisonnable",
         r"haben sie|steh(?:t|en) ihnen|vorgemerkt|gesetzt|setzen|setze|genügen|erwarte\w*|eingeräumt|räumen?\b|gewähr\w*|sollten|zeit|bleib(?:t|en) ihnen",
         r"vous (?:disposez|avez|est accordé)|accord\w*|laiss\w*|souhait\w*|suffi\w*|imparti\w*",
         r"dispon\w*|tienen?|conced\w*|otorg\w*|esper\w*|avete|assegn\w*|disposeu|teniu",

@@ -57,6 +57,7 @@ _NUMBER_WORDS = {
     30: "thirty dreißig dreissig trente treinta trenta dertig trzydziestu trettio tredive tretti trinta kolmenkymmenen třiceti harminc treizeci kolmekümne trīsdesmit trisdešimt trideset tridsiatich τριάντα þrjátíu тридесет",
     45: "forty-five quarante-cinq quarantacinque",
     60: "sixty sechzig soixante sesenta sessanta zestig sześćdziesięciu sextio tres seksti sessenta",
+    70: "seventy siebzig septante setenta settanta zeventig siedemdziesiąt sjuttio halvfjerds sytti",
     90: "ninety neunzig quatre-vingt-dix noventa novanta negentig dziewięćdziesięciu nittio halvfems nitti",
 }
 _NUMBERS = {word: number for number, words in reversed(_NUMBER_WORDS.items()) for word in words.split()}
@@ -122,6 +123,7 @@ _COUNT = re.compile(r"(?:(?<![\w./])(\d{1,3})(?:st|nd|rd|th)?|([^\W\d_]+(?:-[^\W
 _COUNT_BEHIND = re.compile(
     r"\s(\d{1,3})(?:\s\([^()]{1,24}\))?(?![\w./-])"
 )  # nel termine di giorni 15 (quindici)
+_THE_NEXT = re.compile(r"\bdans l[ea] \Z", re.IGNORECASE)  # dans le mois suivant la réception
 _IN_BRACKETS = re.compile(r"\(\s*[^()]{1,24}\)\s*\Z")
 _LAST_WORD = re.compile(r"([^\W\d_]+)[\s-]{1,3}\Z")
 
@@ -306,6 +308,8 @@ def _period(text: str, word: re.Match[str]) -> PeriodFound | None:
         unit = "working day"
     counted = _count(before)
     end = after.end() if after else word.end()
+    if counted is None and _THE_NEXT.search(before):
+        return PeriodFound(count=1, unit=unit, start=word.start(), end=word.end())
     if counted is None and (behind := _COUNT_BEHIND.match(text, word.end())):
         return PeriodFound(count=int(behind[1]), unit=unit, start=word.start(), end=behind.end())
     if counted is None:
@@ -342,8 +346,8 @@ def _count(before: str) -> tuple[int, int] | None:
 
 def _number_word(rest: str, word: str) -> int | None:
     number = _NUMBERS.get(word.lower())
-    two = re.search(r"([^\W\d_]+)\s+" + re.escape(word) + r"\s*[.-]?\s*\Z", rest)
+    two = re.search(r"([^\W\d_]+)\s+(?:(?:et|y|e|i)\s+)?" + re.escape(word) + r"\s*[.-]?\s*\Z", rest)
     tens = _NUMBERS.get(two[1].lower()) if two else None
-    if number is not None and number < 10 and tens in (20, 30, 60, 90):
+    if number is not None and number < 10 and tens in (20, 30, 40, 60, 70, 90):
         return tens + number
     return number

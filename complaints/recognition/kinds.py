@@ -44,6 +44,11 @@ _MAILERS = re.compile(
 )
 
 
+_FOR_A_CLIENT = frozenset(
+    ("our client", "my client", "we act for", "i act for", "we are instructed", "instructed by")
+)
+_INSTRUCTED = r"our client|my client|act(?:ing)? for|instructed by|on behalf of|mandantin|mandant|mandatée?s? par|notre cliente?|nuestr[ao] client[ea]|nostr[ao] (?:assistit[ao]|cliente)|onze cliënte?|klienta|vår klient|vores klient"
+_OPENING_OF_A_LETTER = 3_000
 # Single words that no complainant's story holds.
 _PLAIN_ENOUGH = word_set("abschlussmitteilung ponaglenie przedłużam anståndet insistimos reiteramos")
 
@@ -167,6 +172,9 @@ def _may_confirm(facts: Facts) -> bool:
     if facts.origin.body is not None and not facts.origin.relayed:
         return False
     if is_secure_mail_host(facts.mail.sender.domain) or Cue.SALES in facts.outer_cues:
+        return False
+    # "Thank you for your letter to our client" is a lawyer's and confirms nothing.
+    if any(phrase in _FOR_A_CLIENT for phrase in facts.outer_cues.get(Cue.ADVOCATE, ())):
         return False
     return facts.length <= _SHORT and _from_a_person(facts)
 
@@ -295,6 +303,8 @@ def _administrative_words(facts: Facts) -> str:
         + min(2, len(facts.hits(Cue.CASE)))
         + 2 * bool(facts.hits(Cue.FIRST))
     )
+    if facts.numbered and facts.asks and not bulk and not _SURVEY.search(facts.mail.subject):
+        return ""
     survey = _SURVEY.search(facts.mail.subject) and len(words) > 1
     if facts.numbered and facts.hits(Cue.CASE) and not bulk and not survey:
         return ""  # a complaint about newsletters is full of their words
@@ -342,6 +352,20 @@ def _trust(facts: Facts) -> float:
     if origin.relayed:
         return 0.8 if origin.sure else 0.6
     return 0.55
+
+
+def _lawyer_of_a_body(facts: Facts) -> Verdict | None:
+    """A law firm that writes for a listed body: the body's letter, which nobody vouches for."""
+    text = facts.origin.letter.text[:_OPENING_OF_A_LETTER]
+    for body, name in facts.registry.named_in(text) if facts.hits(Cue.ADVOCATE) else ():
+        if re.search(
+            rf"(?:{_INSTRUCTED})\W{{1,3}}(?:the |die |der |das |la |le |il |de )?{re.escape(name)}",
+            text,
+            re.IGNORECASE,
+        ):
+            kind = Kind.FOLLOW_UP if _later(facts) or _REPLY.match(facts.mail.subject) else Kind.COMPLAINT
+            return Verdict(kind=kind, score=0.55, why=f"a lawyer writes for {name}", body=body)
+    return None
 
 
 def _is_small_body(facts: Facts) -> bool:
@@ -437,6 +461,7 @@ _RULES: tuple[Callable[[Facts], Verdict | None], ...] = (
     _collect,
     _individual_hands_on,
     _body_s_mail,
+    _lawyer_of_a_body,
     _small_body,
     _press,
     _data_subject,

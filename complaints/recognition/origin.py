@@ -15,6 +15,7 @@ from complaints.recognition.listing import word_set
 from complaints.recognition.reading import Letter
 from complaints.recognition.registry import Listed, Registry
 
+_NUMBER = re.compile(r"(?<!\S)(?=\S*\d)(?=\S*[A-Za-z])\S*[/-]\S*\d\S*")  # a case number, whoever's
 _COVER = 400  # characters of a few words above a letter that is sent once more
 _CERTIFIED = re.compile(r"(?:posta-?certificata|pec)@", re.IGNORECASE)
 # Providers of Italian certified mail, who check and sign for the sender whose message they wrap (DPR 68/2005).
@@ -69,8 +70,13 @@ def _its_letter(letters: tuple[Letter, ...], body: Body, registry: Registry) -> 
     """The letter itself where its writer sends it once more under a few words; else what the mail says."""
     if len(letters[0].text) > _COVER:
         return letters[0]
-    # An attached mail may be another case's; what is forwarded in the text is what the words above speak of.
-    forwarded = (letter for letter in letters[1:] if letter.handed_on == "forwarded")
+    # Of several attached mails some may be another case's; what is forwarded in the text is what the words above speak of.
+    attached = (
+        0 if _NUMBER.search(letters[0].text) else sum(letter.mail is not None for letter in letters[1:])
+    )
+    forwarded = (
+        letter for letter in letters[1:] if letter.handed_on == "forwarded" or (attached == 1 and letter.mail)
+    )
     again = (letter for letter in forwarded if (by := _written_by(letter, registry)) and by.id == body.id)
     return next((letter for letter in again if len(letter.text) > len(letters[0].text)), letters[0])
 

@@ -15,7 +15,7 @@ _ELSEWHERE = re.compile(
     # offices that are closed, subscriptions that end
     r"|(?:is|are|be|office) closed|geschlossen|fermée?s?\b|cerrad[ao]s?|chius[oaie]\b|gesloten|zamknięt\w*|encerrad[ao]s?|on leave|im urlaub|en congés?|de vacaciones|in ferie|prend fin|prennent fin|abonnement|abonament|abbonamento|will be archived|remains available|available until|verfügbar bis|bleibt .{0,30}verfügbar|beschikbaar|disponible (?:jusqu|hasta)\w*|disponibile fino|giltigt till|dostępn\w*|tilgængelig|tilgjengelig|tillgänglig\w*|mise à disposition|puesta a disposición"
     # time that was given to others
-    r"|(?:aufgefordert|gebeten|angeschrieben) (?:wurde|wurden|worden)|wurde[n]? .{0,40}(?:aufgefordert|gebeten|angeschrieben)|also asked|(?:dem|der) verantwortlichen|(?:to|given) the controller|au responsable|al responsable|al titolare|aan de verwerkingsverantwoordelijke|administratorowi|zostanie \w+|zostaną \w+|му е даден|(?:complainant|klager(?:en)?|klaganden|beschwerdeführer(?:in)?|petent(?:in)?|réclamante?|plaignante?|reclamante|segnalante|klaagster|skarżąc[ay]) (?:may|can|will|shall|is|has|skal|får|kan|kann|hat|peut|dispose|puede|dispone|può|ha|krijgt|heeft|może|ma)|planujemy|zamierzamy|(?:planen|beabsichtigen) wir|wir (?:planen|beabsichtigen)|nous (?:prévoyons|comptons|entendons)|tenemos (?:previsto|intención)|intendiamo|prevediamo|van plan|voornemens|vi (?:avser|planerar|agter|planlægger|planlegger)|(?:sought|asked|requested|vroeg\w*|gevraagd|bat(?:en)?|beantrag\w*|demandé|sollicit\w*|solicit(?:ó|aron|ado)|pidi\w*|pedid[oa]|chiest\w*|begärde|begärt|bad|anmodede|ba|wniosek|wnosi\w*|pediram|pediu)\b.{0,40}\b(?:extension|uitstel|verlängerung|fristverlängerung|prolongation|délai|prórroga|proroga|anstånd|udsættelse|fristforlængelse|utsettelse|få vente|przedłużeni\w*|prorrogação)|(?:questions|enquiries|inquiries|calls) (?:may|can|will)"
+    r"|(?:aufgefordert|gebeten|angeschrieben) (?:wurde|wurden|worden)|wurde[n]? .{0,40}(?:aufgefordert|gebeten|angeschrieben)|also asked|we aim to|wij streven|hoort u|wir bemühen uns|nous nous efforçons|staramy się|vi strävar|vi bestræber|vi tilstreber|foi (?:também |igualmente )?(?:convidad|notificad)\w*|kan klage|klage på (?:vedtak|pålegg|avgjør)\w*|(?:pas|ne) .{0,40}avant|not .{0,30}before|nicht vor|no .{0,40}antes de|non .{0,30}prima d\w+|niet v[oó][oó]r|nie wcześniej|inte före|ikke før|não .{0,30}antes|ought to have (?:had|been)|preceptiv\w+|statutory (?:month|period|time)|(?:dem|der) verantwortlichen|(?:to|given) the controller|au responsable|al responsable|al titolare|aan de verwerkingsverantwoordelijke|administratorowi|zostanie \w+|zostaną \w+|му е даден|(?:complainant|klager(?:en)?|klaganden|beschwerdeführer(?:in)?|petent(?:in)?|réclamante?|plaignante?|reclamante|segnalante|klaagster|skarżąc[ay]|participante|queixos[oa]|participant) (?:may|can|will|shall|is|has|skal|får|kan|kann|hat|peut|dispose|puede|dispone|può|ha|krijgt|heeft|może|ma)|planujemy|zamierzamy|(?:planen|beabsichtigen) wir|wir (?:planen|beabsichtigen)|nous (?:prévoyons|comptons|entendons)|tenemos (?:previsto|intención)|intendiamo|prevediamo|van plan|voornemens|vi (?:avser|planerar|agter|planlægger|planlegger)|(?:sought|asked|requested|vroeg\w*|gevraagd|bat(?:en)?|beantrag\w*|demandé|sollicit\w*|solicit(?:ó|aron|ado)|pidi\w*|pedid[oa]|chiest\w*|begärde|begärt|bad|anmodede|ba|wniosek|wnosi\w*|pediram|pediu)\b.{0,40}\b(?:extension|uitstel|verlängerung|fristverlängerung|prolongation|délai|prórroga|proroga|anstånd|udsættelse|fristforlængelse|utsettelse|få vente|przedłużeni\w*|prorrogação)|(?:questions|enquiries|inquiries|calls) (?:may|can|will)"
     r")\b",
     re.IGNORECASE,
 )
@@ -25,8 +25,17 @@ _GERMAN_PARTY = re.compile(
     r"(?P<who>\b(?:[A-ZÄÖÜ][A-ZÄÖÜ0-9]{1,6}|GmbH|AG|SE|KG|eG|mbH|Verantwortliche|Gesellschaft|Bank|Versicherung)) (?:selbst )?(?:hat|muss|soll|wird|wurde)\b"
 )
 _WAS_GIVEN = re.compile(
-    r"\A\W{0,3}[A-ZÀ-Þ][\w&.'’-]+(?: [A-ZÀ-Þ&][\w&.'’-]*)* (?:har fått|has received|has been given|a reçu|ha ricevuto|ha recibido|heeft .{0,20}gekregen|hat .{0,30}erhalten|otrzymał\w*)\b"
+    r"\b[A-ZÀ-Þ][\w&.'’-]+(?: [A-ZÀ-Þ&][\w&.'’-]*)*(?: \([^)]{1,20}\))? (?:har fått|has received|has been given|a reçu|ha ricevuto|ha recibido|heeft .{0,20}gekregen|hat .{0,30}erhalten|otrzymał\w*)\b"
 )
+# "- ad ATM: ..., entro il 20 novembre"
+_TO_PARTY = re.compile(
+    r"(?:\A\W{0,4}|[-–•*;:]\s)(?i:to|for|an|für|à|pour|a|ad|al|alla|per|para|aan|voor|do|dla|till|til)\s(?i:the |die |den |das |la |le |de )?(?P<who>[A-ZÀ-Þ][\w&.'’ -]{1,40}?|voi|vous|you|ihnen|u|er|jer|dere|vós|państwa|ustedes|nosotros)\s?:\s"
+)
+_THAT_IS = re.compile(
+    r"\s*(?:that is|i\.e\.|das heißt|d\.\s?h\.|also|c'est-à-dire|soit|es decir|cioè|ossia|dat wil zeggen|czyli|tj\.|dvs\.|det vil sige|det vil si|det vill säga|ou seja)\b",
+    re.IGNORECASE,
+)
+_GIVEN_REACH = 110  # characters between a party and the day it was given
 _US = re.compile(
     r"(?:you|your|yours|we|it|this|that|i|sie|ihre?|ihr|vous|votre|vos|usted|ustedes|su|lei|voi|la vostra|u|uw|ni|er|dere|de|i|vi|państwo)\b",
     re.IGNORECASE,
@@ -54,7 +63,7 @@ NOTHING_WANTED = re.compile(
     r"|non (?:occorre|serve|è (?:necessari|richiest|dovut)\w+)|nessun[a]? (?:risposta|riscontro|adempimento)"
     r"|niets (?:meer|verder) te doen|hoeft (?:u )?niets?|geen (?:reactie|antwoord|actie)|nie (?:wymaga|muszą|trzeba|oczekuj)\w*"
     r"|behöver (?:ni )?inte|inget svar|kräver inget|behøver (?:i |dere )?ikke|intet svar|kræver ikke|trenger ikke|krever ikke|não (?:é|carece|necessita|precisa)\w* (?:de )?(?:respo|fazer|qualquer|necessári)\w*"
-    r"|eikä teiltä|ei edellytä|nem szükséges|nu (?:este|mai este) necesar\w*|nevyžaduj\w*)\b",
+    r"|eikä teiltä|ei edellytä|nem szükséges|nu (?:este|mai este) necesar\w*|nevyžaduj\w*|foretager os ikke|foretar oss ikke|vidtar inga|(?:set|fix) no (?:deadline|date|time)|setze[n]? (?:ihnen |wir )?keine frist|sans (?:fixer|imposer) de délai|sin fijar plazo|senza fissare (?:un )?termin\w+|stellen geen termijn|nie wyznacza\w* terminu|sätter ingen frist|setter ingen frist|sætter ingen frist|não fixamos prazo)\b",
     re.IGNORECASE,
 )
 """A letter that wants nothing more, such as a closure."""
@@ -62,8 +71,15 @@ NOTHING_WANTED = re.compile(
 
 def is_elsewhere(text: str, start: int, end: int) -> bool:
     """Whether the clause around ``start`` to ``end`` is about another matter, or about what somebody else must do."""
+    headings = [found["who"] for found in _TO_PARTY.finditer(text, 0, start)]
+    if headings and not _US.match(headings[-1]):
+        return True
     clause_end = next((found.start() for found in CLAUSE.finditer(text, end)), len(text))
-    before = CLAUSE.split(text[:start])[-1]
+    clauses = CLAUSE.split(text[:start])
+    before = " ".join(clauses[-2:]) if _THAT_IS.match(clauses[-1]) else clauses[-1]
+    given = _WAS_GIVEN.search(text[max(0, start - _GIVEN_REACH) : start])
+    if given is not None and not _US.match(given[0].strip()):
+        return True
     if _ELSEWHERE.search(before) or _ELSEWHERE.search(text[end:clause_end]):
         return True
     return _is_of_others(before)
@@ -83,8 +99,6 @@ def is_stretch(text: str, day: tuple[int, int], others: list[tuple[int, int]]) -
 
 def _is_of_others(before: str) -> bool:
     """Whether the subject of the clause is a named company: "ATM dovrà depositare"."""
-    if _WAS_GIVEN.search(before) and not _US.match(before.strip()):
-        return True
     for found in (*_PARTY.finditer(before), *_GERMAN_PARTY.finditer(before)):
         who = found["who"]
         opens = not before[: found.start()].strip()

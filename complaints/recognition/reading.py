@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -21,7 +21,9 @@ _WHEN = word_set(
     "date sent datum gesendet envoyé enviado fecha inviato data verzonden wysłano skickat sendt dato"
 )
 _WHAT = word_set("subject betreff objet asunto oggetto onderwerp temat ämne emne assunto")
-_HEADER_LINE = re.compile(r"^[>*|\s]{0,8}([^\W\d_]{1,12})\s?\*?\s?:\s?\*?[ \t]{0,4}(\S.{0,300})$")
+_HEADER_LINE = re.compile(
+    r"^[>*|\s]{0,8}([^\W\d_]{1,12})(?:\s(?:el|le|il|am|den|em|a))?\s?\*?\s?:\s?\*?[ \t]{0,4}(\S.{0,300})$"
+)
 _EMAIL = re.compile(
     r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@((?:[a-z0-9-]{1,63}\.){1,8}[a-z][a-z0-9-]{1,62})", re.IGNORECASE
 )
@@ -58,6 +60,10 @@ def _letters(mail: InboundMail, depth: int) -> Iterator[Letter]:
         before, blocks = _split(passage)
         forwarded += blocks
         own += [before] if before.text.strip() and before.where != "forwarded" else []
+    if len(forwarded) == 1:
+        # What is attached to a forward was attached to what it forwards.
+        papers = tuple(passage for passage in own if passage.where.startswith("attachment"))
+        forwarded = [replace(forwarded[0], passages=(*forwarded[0].passages, *papers))]
     handed_on = "wrapped" if depth else ""
     yield Letter(
         sender=mail.sender,

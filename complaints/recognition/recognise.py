@@ -30,10 +30,12 @@ _BELIEVABLE = timedelta(days=400)
 _LETTERS = frozenset({Kind.COMPLAINT, Kind.FOLLOW_UP, Kind.NOTICE_TO_PROCESSOR})
 MAY_BE_LATER = frozenset({Kind.ACKNOWLEDGEMENT, Kind.OTHER, Kind.DATA_SUBJECT})
 """What a later letter of a small body may look like, which does not say again what it is."""
+_ANSWERED = _LETTERS | MAY_BE_LATER
 _KEEPS_BODY = _LETTERS | {Kind.ADMINISTRATIVE, Kind.COLLECT, Kind.UNREADABLE, Kind.AUTO_REPLY, Kind.OTHER}
 _HOME = {
     "en": "GB", "de": "DE", "fr": "FR", "es": "ES", "it": "IT", "nl": "NL", "pl": "PL", "sv": "SE", "da": "DK",
-    "no": "NO", "pt": "PT", "fi": "FI",
+    "no": "NO", "pt": "PT", "fi": "FI", "cs": "CZ", "sk": "SK", "hu": "HU", "ro": "RO", "el": "GR", "bg": "BG",
+    "hr": "HR", "sl": "SI", "et": "EE", "lv": "LV", "lt": "LT", "is": "IS", "ca": "ES",
 }  # fmt: skip
 
 
@@ -155,8 +157,8 @@ def _recognition(
         verified=origin.verified and body is not None and verdict.body is None,
         reference=reference,
         references=references,
-        respond_by=wanted.day if wanted and verdict.kind in _LETTERS else None,
-        respond_by_quote=wanted.quote if wanted and verdict.kind in _LETTERS else "",
+        respond_by=wanted.day if wanted and verdict.kind in _ANSWERED else None,
+        respond_by_quote=wanted.quote if wanted and verdict.kind in _ANSWERED else "",
         language=language,
         score=verdict.score,
         evidence=tuple(evidence),

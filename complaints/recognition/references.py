@@ -21,7 +21,7 @@ _KEYWORD = (
     r"|geschäftszeichen|geschäftszahl|aktenzeichen|unser zeichen|gesch\.-?z|gz|az|vorgang(?:snummer)?|beschwerde(?:nummer| nr)?|vorgangs-?nr|zeichen"
     r"|n/réf|nos réf(?:érences)?|notre réf(?:érence)?|référence|réf|saisine|plainte|réclamation|dossier|affaire"
     r"|expediente|expte|exped|exp|n/ref|nuestra referencia|referencia|procedimiento|reclamación|asunto"
-    r"|fascicolo|fasc|protocollo|prot|nostro rif(?:erimento)?|riferimento|rif|pratica|reclamo|doc"
+    r"|fascicolo|fasc|protocollo|prot|nostro rif(?:erimento)?|riferimento|rif|pratica|reclamo|doc|numero da indicare|da citare|please quote|quoting"
     r"|ons kenmerk|kenmerk|zaaknummer|zaak|dossiernummer|referentie|klachtnummer|klacht"
     r"|sygn(?:atura|\. akt)?|znak(?: sprawy| pisma)?|nr sprawy|sprawa|numer sprawy"
     r"|diarienummer|diarienr|dnr|vårt diarienummer|vår ref(?:erens)?|ärende(?:nummer|nr)?|referens"

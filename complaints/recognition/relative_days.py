@@ -70,9 +70,10 @@ def relative_days(sentence: str, mail: date) -> Iterator[tuple[int, int, date]]:
         yield found.start(), found.end(), _christmas(mail)
     if (found := END_OF.search(sentence)) and (day := _end_of(found, mail)):
         yield found.start(), found.end(), day
-    if (found := ORDINAL.search(sentence)) and (day := _day_of_month(found, mail)):
-        yield found.start(), found.end(), day
-    if found := WEEKDAY.search(sentence):
+    for found in ORDINAL.finditer(sentence):
+        if day := _day_of_month(found, mail):
+            yield found.start(), found.end(), day
+    for found in WEEKDAY.finditer(sentence):
         yield found.start(), found.end(), _weekday(found, sentence, mail)
 
 

@@ -1,5 +1,6 @@
 """One sentence of a letter: which days it asks an answer by."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -7,6 +8,7 @@ from functools import cached_property
 
 from complaints.recognition.answer_words import (
     ANSWER,
+    BEFOREHAND,
     CLAUSE,
     DEADLINE,
     EXTENDED,
@@ -16,7 +18,6 @@ from complaints.recognition.answer_words import (
     FROM_RECEIPT,
     FROM_TODAY,
     GRANTED,
-    KEEPING,
     LIMIT,
     LIMIT_AFTER,
     LIMIT_AT_HAND,
@@ -24,6 +25,7 @@ from complaints.recognition.answer_words import (
     NOT_EXTENDED,
     OTHER_BEHIND,
     OTHER_MATTER,
+    OTHERS_ASKED,
     RESULT,
     SAME_DAY,
     YOURS,
@@ -33,14 +35,19 @@ from complaints.recognition.dates import DayFound, PeriodFound, days_in, periods
 from complaints.recognition.other_matters import NO_LIMIT, is_elsewhere, is_stretch
 from complaints.recognition.relative_days import relative_days
 
+_BREACH = 72  # hours: the time to notify a breach (GDPR, article 33), of which stories tell
 _BARE = 12  # characters of a clause that says nothing by itself
 _HEADING = 40  # characters before the colon of a heading
 STRONG = 4.0
 """A day whose own sentence sets a limit and asks for an answer goes before one whose neighbours ask."""
 SURE = 3.0
 """A day counts from here on: a limit (2) and words of an answer (2, nearby 1.5) do, or several weaker signs."""
-SLIGHT = 2.5
+SLIGHT = 2.0
 """In a letter that names no surer day, a limit or a period from the letter's own date is sign enough."""
+
+
+# "within fifteen days of this letter, (i) the log from 1 September on" does not count from September.
+_NOT_FROM = re.compile(r"[\d();]")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,11 +92,7 @@ class Request:
     def _relative(self, named: Sequence[DayFound]) -> Iterator[Wanted]:
         for start, end, day in relative_days(self.text, self.days.mail):
             # "Friday, 4 December" names one day.
-            if any(
-                SAME_DAY.fullmatch(self.text, *gap)
-                for other in named
-                for gap in ((other.end, start), (end, other.start))
-            ):
+            if any(SAME_DAY.fullmatch(self.text, end, other.start) for other in named):
                 continue
             weight = self._weight(start, end)
             if day >= self.days.mail and self._is_limited(start, end) and weight >= SLIGHT:
@@ -98,6 +101,11 @@ class Request:
 
     def _counted(self, named: Sequence[DayFound], periods: Sequence[PeriodFound]) -> Iterator[Wanted]:
         if self._extends and (longer := self._longer(periods)) is not None:
+            if not named and FROM_TODAY.search(self.text[longer.end : longer.end + 40]):
+                yield Wanted(
+                    day=add_period(self.days.mail, longer, self.days.country), extends=True, counted=True
+                )
+                return
             # "extended by two weeks" counts from the old day; where that is not named, nobody can tell.
             if not named:
                 return
@@ -137,6 +145,8 @@ class Request:
 
     def _by_period(self, periods: Sequence[PeriodFound], bases: Mapping[int, date]) -> Iterator[Wanted]:
         for period in periods:
+            if BEFOREHAND.match(self.text, period.end) or (period.unit == "hour" and period.count == _BREACH):
+                continue
             weight = self._weight(period.start, period.end, more=self._runs_from_letter(period))
             if weight >= SLIGHT:
                 named = next((day for start, day in bases.items() if start >= period.end), None)
@@ -145,7 +155,8 @@ class Request:
 
     def _is_base(self, period: PeriodFound, day: DayFound) -> bool:
         """Whether ``period`` runs from ``day``: "thirty days from the date of this letter, 2 December"."""
-        return period.end <= day.start <= period.end + 90 and day.day <= self.base + timedelta(days=1)
+        between = self.text[period.end : day.start] if period.end <= day.start <= period.end + 90 else "("
+        return _NOT_FROM.search(between) is None and day.day <= self.base + timedelta(days=1)
 
     def _start(self, period: PeriodFound) -> date:
         after = self.text[period.end : period.end + 70]
@@ -174,9 +185,9 @@ class Request:
         # "has been asked to comment separately, by 23 October": a mere "by" belongs to what stands before it.
         bare = len(clauses[-1].strip()) <= _BARE
         clause = " ".join(clauses[-2:]) if bare else clauses[-1]
-        other = OTHER_MATTER.search(clause)
-        # "who keeps the pictures, within a week": what is kept is what is asked about.
-        if (other and not (bare and KEEPING.match(other[0]))) or OTHER_BEHIND.match(self.text, end):
+        # "who keeps the pictures, within a week": there the words before the comma are what is asked about.
+        other = (OTHERS_ASKED if bare else OTHER_MATTER).search(clause)
+        if other or OTHER_MATTER.search(clauses[-1]) or OTHER_BEHIND.match(self.text, end):
             return True
         return is_elsewhere(self.text, start, end)
 
