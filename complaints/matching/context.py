@@ -88,7 +88,7 @@ _NEG_AFTER = re.compile(
     r"|\b(?:often|easily|not to be|sometimes|is|be) (?:confused|mixed up|mistaken) |\bmit (?:dem|der|denen) (?:\w+ ){0,4}verwechsel|\bzu verwechseln|\bum (?:ihn|sie|es|diese\w*) geht es (?:\w+ ){0,2}nicht"
     r"|\b(?:souvent|à ne pas) confond|\bque (?:a menudo )?se confunde|\b(?:spesso|da non) conf[uo]|\b(?:vaak|niet te) verwar|\bförväxla|\bforveksl"
     r"|\b(?:has|have|had) nothing to do|\bno (?:complaint|allegation)\w* (?:is|was|has|against|about)|\bneed not (?:answer|reply)"
-    r"|\bnicht (?:\w+ ){0,3}?(?:gemeint|betroffen|Gegenstand|gegenständlich|beteiligt|verantwortlich|angesprochen|erfasst|Partei)"
+    r"|\bnicht (?:\w+ ){0,3}?(?:gemeint|betroffen|berührt|tangiert|einbezogen|befasst|beschwert|Gegenstand|gegenständlich|beteiligt|verantwortlich|angesprochen|erfasst|Partei)"
     r"|\b(?:ist|sind|bleib\w+) (?:\w+ ){0,2}(?:ausgenommen|außen vor|unbeteiligt)|\bhat (?:\w+ ){0,2}nichts|\bkeine Beschwerde"
     r"|\bn(?:e |')(?:\w+ ){0,2}?(?:f(?:ait|ont) |est |sont |étai\w+ )(?:\w+ )?(?:l'objet|concern\w+|vis\w+|mis|partie|en cause|pas)"
     r"|\bhors de cause|\baucune plainte|\bn'a rien à voir|\bn'ont rien à voir"
@@ -147,6 +147,7 @@ _DOUBT = re.compile(
     r"|\b(?:ne sa(?:it|vons|chant)|ignor\w+|n'indique|pas (?:possible|clair|précisé|en mesure))[^.;!?]{0,60}\b(?:quell?e?s?|laquelle|lequel|qui|si|société)"
     r"|\bquelle (?:société|entité|entreprise)|\b(?:no (?:sab\w+|consta|se sabe|está claro|queda claro|precisa))[^.;!?]{0,60}\b(?:cuál|qué|quién|si)"
     r"|\bnon (?:sa\w*|è chiaro|è noto|è dato|risulta chiaro|specifica)[^.;!?]{0,60}\b(?:quale|chi|se)"
+    r"|\bgeht (?:\w+ ){0,5}nicht hervor|\b(?:nicht zu entnehmen|lässt sich (?:\w+ ){0,3}nicht)\b|\bn['’]apparaît pas\b|\bne ressort pas\b|\bno se desprende\b|\bnon emerge\b|\bblijkt niet uit\b"
     r"|\b(?:oklart|vet inte|framgår inte|okänt|uklart|ved ikke|vet ikke|fremgår ikke|fremgår det ikke)[^.;!?]{0,60}\b(?:vilke\w*|hvilke\w*|vem|hvem|om)"
     r"|\b(?:onduidelijk|weten (?:wij )?niet|niet bekend|niet duidelijk|blijkt niet)[^.;!?]{0,60}\b(?:welke?|wie|of)"
     r"|\b(?:nie wiadomo|nie wiemy|niejasne|nie wynika)[^.;!?]{0,60}\b(?:któr\w+|kto|czy)",
@@ -171,11 +172,15 @@ _AGAINST_YOU = re.compile(
     r"|przeciwko (?:samej )?państwa (?:spółce|firmie)|mot (?:ert eget (?:företag|bolag)|er själva)|mod (?:jeres egen virksomhed|jer selv)|mot (?:deres egen virksomhet|dere selv)"
     r"|contra a vossa própria (?:empresa|organização))"
     # Spoken to as the controller, in every language of the registers; "not as controller" is the opposite.
+    r"|\b(?:waarvoor u|for which you|für die sie|dont vous|de los que ustedes|di cui (?:codesta|la vostra))\b[^.;!?]{0,30}\b(?:verwerkingsverantwoordelijke|controller|verantwortlich\w*|responsables?|titolare)"
+    r"|\beigen verwerking|\bown processing|\beigene verarbeitung|\btraitement propre|\btratamiento propio|\btrattamento proprio"
     r"|\b(?:sie|ihre?|you|your|vous|votre|ustedes|su|codesta|vostra|voi|u|uw|państwa|państwo|er|ert|jer|jeres|dere|deres|vossa|v\. exas?\.?|teitä|vás|vas|önö\w*|dumneavoastră|teid|jus|jūs|ви|вас|εσάς|σας|ykkur|yður)\b"
     r"(?:(?!\b(?:not|nicht|pas|no|non|niet|nie|ikke|inte|não|ne|ei|nem|nu)\b)[^.;!?]){0,60}\b(?:as (?:the |a )?controller|als (?:die |der |den |die für die verarbeitung )?verantwortliche\w*|(?:comme|en tant que) responsable|como responsable|(?:quale|come) titolare|als verwerkingsverantwoordelijke|jako administrator\w*|som personuppgiftsansvarig|som dataansvarlig|som behandlingsansvarlig|como responsável|rekisterinpitäjänä|jako správc\w*|kao voditelj\w*|kot upravljavc\w*|adatkezelőként|mint adatkezelő\w*|(?:ca|în calitate de) operator|vastutava töötlejana|kaip duomenų valdytoj\w*|kā pārzin\w*|като администратор|ως υπεύθυν\w*|sem ábyrgðaraðil\w*)",
     _HARD,
 )
 _AGAINST = r"zoper|protiv|proti|vastu|prieš|pret|împotriva|срещу|κατά|gegn|against|gegen|contre|contra|contro|nei confronti di|tegen|przeciwko|mot|mod|vastaan"
+
+_ITSELF = r"itself|selbst|zelf|elle-même|lui-même|mism[ao]|stess[ao]|själv|selv|sam[ao]?|própri[ao]"
 
 # One of these stands in every phrase of doubt; to look for them is much cheaper than to look for the phrases.
 _DOUBT_HINTS = (
@@ -243,7 +248,7 @@ _DOUBT_HINTS = (
         "fremgår",
         "onduidelijk",
     ),
-    *("weten", "niet", "nie "),
+    *("weten", "niet", "nie ", "hervor", "entnehmen", "apparaît", "ressort", "desprende", "emerge"),
 )
 
 
@@ -301,7 +306,13 @@ def says_against_us(text: str, house_names: Collection[str]) -> str:
         text,
         re.IGNORECASE,
     )
-    return " ".join(against.group().split())[:80] if against else ""
+    itself = re.search(
+        rf"\b(?:by|durch|von|par|por|da|door|przez|av|af)\s+(?:the |die |der |la |el )?(?:{names})\s+(?:{_ITSELF})\b",
+        text,
+        re.IGNORECASE,
+    )
+    found = against or itself
+    return " ".join(found.group().split())[:80] if found else ""
 
 
 def says_in_doubt(text: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from complaints.matching.context import Stance, says_against_us, says_in_doubt
 from complaints.matching.index import CustomerIndex, Ids
 from complaints.matching.mentions import Mention, Ours, Reading, read
+from complaints.matching.names import is_common
 from complaints.matching.tokens import name_words
 from complaints.matching.webnames import registrable
 from complaints.model import (
@@ -274,7 +275,12 @@ def _without_ordinary_words(pointing: list[Mention]) -> list[Mention]:
     meant = frozenset[str]().union(*(m.ids for m in strong))
     if not meant:
         return pointing
-    return [m for m in pointing if m.weight > SOME or m.stance is Stance.RESPONDENT or m.ids & meant]
+    return [m for m in pointing if not _is_mere_word(m) or m.ids & meant]
+
+
+def _is_mere_word(mention: Mention) -> bool:
+    """A registered name that any text may hold; a surname or three capitals are names all the same."""
+    return mention.weight <= SOME and mention.stance is not Stance.RESPONDENT and is_common(mention.key)
 
 
 def _narrowed(mention: Mention, ids: Ids) -> Mention:

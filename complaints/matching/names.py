@@ -95,11 +95,17 @@ def without_group_words(words: Words) -> Words:
     return words[:end]
 
 
+def is_common(words: Words) -> bool:
+    """Whether a name is made of words of the language and of numbers alone."""
+    return all(word in ORDINARY or word.isdigit() for word in words if word != "&")
+
+
 def is_ordinary(words: Words) -> bool:
     """Whether a name is made of words so common, or so short, that it identifies nobody by itself."""
     telling = [word for word in words if word != "&"]
-    common = all(word in ORDINARY or word.isdigit() for word in telling)
-    return common or (len(telling) == 1 and telling[0] in SHARED_NAMES) or len("".join(telling)) <= 3
+    return (
+        is_common(words) or (len(telling) == 1 and telling[0] in SHARED_NAMES) or len("".join(telling)) <= 3
+    )
 
 
 def group_key(words: Words) -> Words:

@@ -15,15 +15,17 @@ from complaints.recognition.answer_words import (
     ANSWER,
     ATTACHED,
     BREAK,
+    DATE_COLUMN,
     HEAD_FIELDS,
     LETTER_DATE_FIELD,
     LETTER_DATE_LINE,
     LIMIT,
     OTHER_MATTER,
     PLACE_BEFORE_DATE,
+    PLACE_LAST,
     YEAR_IN_WORDS,
 )
-from complaints.recognition.dates import days_in
+from complaints.recognition.dates import DayFound, days_in
 from complaints.recognition.other_matters import NOTHING_WANTED, is_elsewhere
 from complaints.recognition.request import STRONG, SURE, Days, Request
 from complaints.recognition.schedule import Row, due_from_us, rows_in
@@ -88,14 +90,18 @@ def letter_date(text: str, near: date) -> date | None:
 
 def _letter_date_line(text: str, near: date) -> tuple[str, date] | None:
     lines = [line.strip() for line in text[:6_000].splitlines() if line.strip()]
-    for line in (*lines[:25], *lines[-4:]):
-        if len(line) <= _LINE_BOUND and (day := _date_of_line(line, near)) is not None:
+    for above, line in zip(("", *lines[:24], *lines[-5:-1]), (*lines[:25], *lines[-4:]), strict=False):
+        if len(line) <= _LINE_BOUND and (day := _date_of_line(line, near, above)) is not None:
             return line, day
     return None
 
 
-def _date_of_line(line: str, near: date) -> date | None:
+def _date_of_line(line: str, near: date, above: str = "") -> date | None:
     """The date that a line of a letter's head gives, if it gives one: a field of it, or place and date."""
+    if (last := _last_in(line, near)) is not None and (
+        PLACE_LAST.search(line[: last.start]) or DATE_COLUMN.search(above)
+    ):
+        return last.day
     parts = HEAD_FIELDS.split(line) if days_in(line, near) else []
     for part in parts:
         found = days_in(part, near)
@@ -112,6 +118,13 @@ def _date_of_line(line: str, near: date) -> date | None:
             if LETTER_DATE_FIELD.search(before) or _is_place_and_date(before, behind):
                 return found[0].day
     return None
+
+
+def _last_in(line: str, near: date) -> DayFound | None:
+    """The day that ends ``line``, where it is one that a letter may bear."""
+    found = days_in(line, near)
+    ends = found and not line[found[-1].end :].strip(" .") and near - _OLDEST_LETTER <= found[-1].day <= near
+    return found[-1] if ends else None
 
 
 def _is_place_and_date(before: str, behind: str) -> bool:

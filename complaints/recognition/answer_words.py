@@ -58,7 +58,7 @@ LIMIT_AT_HAND = re.compile(
 )
 LIMIT_AFTER = re.compile(
     r"\W{0,3}(?:at the (?:very |absolute )?latest|the latest|or (?:before|earlier)|au plus tard|spätestens|al più tardi|a más tardar"
-    r"|op zijn laatst|najpóźniej|is (?:extended|prorog)|or sooner|mennessä|belül|kuluessa|-?ig\b|срок|or thereabouts|time\b|(?:of (?:this|next) week )?is (?:the|our) (?:last|final|latest)|als (?:uiterste|laatste|letzter|spätester) \w+|comme dernier|como último|come ultimo|jako ostateczn\w*|will do\b|would (?:do|suit)\b|(?:is|are|seems?|nous para[iî]t|me parece|ci pare) (?:ample|raisonnable|razonable|congruo|reasonable|plenty)|laikā|jooksul|sees\b|tagasi|határidő\w*|-ig\b|napjáig|as a (?:final|last) date|is (?:fine|soon enough)|be (?:reasonable|convenient|all right|enough|manageable)|suit you|bastano|bastan|suffisent|reichen|genügen|räcker|er nok|volstaan|wystarcz\w*|tope\b|próximos?|p\.v|a\.s|from (?:today|now)|today at the latest)",
+    r"|op zijn laatst|najpóźniej|is (?:extended|prorog)|or sooner|mennessä|belül|kuluessa|-?ig\b|срок|or thereabouts|time\b|(?:of (?:this|next) week )?is (?:the|our) (?:last|final|latest)|als (?:uiterste|laatste|letzter|spätester) \w+|comme dernier|como último|come ultimo|jako ostateczn\w*|will do\b|would (?:do|suit)\b|(?:is|are|seems?|nous para[iî]t|me parece|ci pare) (?:ample|raisonnable|razonable|congruo|reasonable|plenty)|laikā|jooksul|sees\b|tagasi|határidő\w*|-ig\b|napjáig|as a (?:final|last) date|is (?:fine|soon enough)|be (?:reasonable|convenient|all right|enough|manageable)|suit you|bastano|bastan|suffisent|reichen|genügen|räcker|er nok|volstaan|wystarcz\w*|tope\b|próximos?|p\.v|a\.s|from (?:today|now)|today at the latest|(?:still )?stands\b|bleibt (?:es|bestehen|maßgeb\w*)|reste (?:fixé|valable)|sigue (?:en pie|vigente)|resta ferm\w|blijft (?:staan|gelden)|står fast|gäller fortfarande)",
     re.IGNORECASE,
 )
 # These alone make a sentence ask by their very meaning, so no other word is needed.
@@ -72,7 +72,7 @@ OTHER_MATTER = re.compile(
     r"\b(?:"
     + _words(
         r"(?:agent|controller|company|customer|bank|supplier|provider|publisher|retailer|operator)'s (?:own )?(?:reply|answer|response|deadline|time)|its own (?:view|reply|answer|response|account|position)|(?:complainant|data subject|controller|customer|client|she|he|they) (?:may|can|could|expects?|expected|wants?|wanted|awaits?|hopes?)|(?:ask for|seek|request|apply for) an? (?:internal )?review|replied|responded|(?<!be )(?<!been )answered|acknowledged|was due|were due|fell due|should have|(?:had|has|(?:they|both|controllers|companies|parties) have) (?:until|till)|expired|expires?|we (?:have )?(?:received|wrote|asked)|you (?:wrote|replied|asked|told)|lapsed|webinar|register before|(?<!forward to )hearing(?! from| back)|meeting|appeal\w*|interview|inspection|visit"
-        r"|delete[ds]?|deleting|deletion (?:date|on|is)|eras(?:e|ed|ing)|retain\w*|kept|stor(?:e|ed)|preserve\w*|renew\w*|fee|pay|review (?:the|this|it|our)|valid until|since(?! when)|the controller (?:must|has|was|is|should)"
+        r"|delete[ds]?|deleting|deletion (?:date|on|is)|eras(?:e|ed|ing)|retain\w*|kept|stor(?:e|ed)|preserve\w*|renew\w*|fee|pay|review (?:the|this|it|our)|valid until|keep (?:the|all|any|these|those)|since(?! when)|the controller (?:must|has|was|is|should)"
         r"|(?<!\byou )(?<!\bnorthgate )(?<!\bobservations )(?<!\bcomments )(?<!\bviews )(?<!\bsubmissions )(?:has|have|was|were|is|are) (?:also |been |separately |itself )*(?:asked|given|told|invited|ordered|directed|written to)|(?:they|it|he|she) (?:must|has|have|had|will|is to|are to) (?!be with|reach|arrive|be received|get to|come to|be here)|must be (?:kept|retained|deleted)|we (?:aim|hope|intend|plan|will|shall)(?! (?:be (?:glad|grateful|obliged|pleased)|expect|need|require|look|want|allow|give|be expecting))|our next|next update|survey|consultation|will be (?:closed|decided|determined|deleted|published|destroyed|issued)|decision (?:is|will)",
         r"entschieden|entscheidung|bescheid(?! geben| zu geben)\w*|erlass|zu rechnen|abgelaufen|lief|endete|wurde aufgefordert|wurde gebeten|hat der verantwortliche|der verantwortliche|anhörungstermin|gespräch|sitzung|termin mit|besprechung|anhörung am|löschung|gelöscht|aufbewahr\w*|widerspruch|klage kann|rechtsbehelf\w*|verhandlung|speicher\w*|hätten(?!.{0,16}gern)|waren|eingegangen am",
         r"sera (?:clos|tranch|rend|prise?)\w*|décision|expiré|expirait|deviez|aviez|recours|audience|réunion|rendez-vous|suppression|conserv\w*|responsable du traitement (?:a|doit|dispose)|a été (?:invité\w*|prié\w*|saisi\w*)|devait|contrôle sur place|vencía",
@@ -86,6 +86,10 @@ OTHER_MATTER = re.compile(
         r"decisão|será (?:decidid|proferid)\w*|expirou|terminou|terminava|recurso|impugn\w*|audiência|reunião|apag\w*|conserv\w*|devia|o responsável (?:deve|tem|foi)|foi notificad\w*",
     )
     + r")\b",
+    re.IGNORECASE,
+)
+RAN_OUT = re.compile(
+    r"expir|lapsed|lief|abgelaufen|endete|venc|scad|verliep|verstreken|upłyn|gick ut|udløb|utløp|gikk ut|terminou|terminava",
     re.IGNORECASE,
 )
 # What another was asked, in a clause of its own before "by 23 October".
@@ -105,13 +109,13 @@ OTHER_BEHIND = re.compile(
     re.IGNORECASE,
 )
 EXTENDED = re.compile(
-    r"\b(?:extend\w*|extension|rather than|further time|more time|further (?:\w+ )?(?:days?|weeks?|months?)|(?:days?|weeks?|months?) (?:more|longer)|instead of|in place of|i ?stället för|i stedet for|statt (?:des|dem|am)|au lieu d\w|en lugar del?|anziché|in plaats van|zamiast|em vez d\w|is moved|lisäaika\w*|pidenn\w*|time (?:you )?sought|moved to|moved from|postponed|additional time|put back|pushed back|more days|more weeks|délai supplémentaire|nachfrist|frist(?:forlæng|forleng|utsett)\w*|förlängd\w*|verschoben|hinausgeschoben|repouss\w*|reporté\w*|aplaz\w*|rinvia\w*|differi\w*|posticipa\w*|verschoven|uitgesteld|flyttas|flyttat|framflytt\w*|udsat|udskudt|rykket til|forskjøvet|flyttet|adiad\w*|przesuni\w*|przesuwa\w*|jatketa\w*|jatkoaika\w*|prodlou\w*|predĺž\w*|meghosszabb\w*|prelung\w*|verlänger\w*|fristverlängerung|prolong\w*|prorog\w*|ampli\w*|prórroga|verleng\w*|uitstel|przedłuż\w*|förläng\w*|anstånd\w*|forlæng\w*|forleng\w*|utsatt\w*|utsett\w*|prorrog\w*)\b",
+    r"\b(?:extend\w*|extension|porté\w* (?:au|à)|portat\w al|nouveau délai|neue frist|nuevo plazo|nuovo termine|nieuwe termijn|nowy termin|ny frist|new deadline|novo prazo|rather than|further time|more time|further (?:\w+ )?(?:days?|weeks?|months?)|(?:days?|weeks?|months?) (?:more|longer)|instead of|in place of|i ?stället för|i stedet for|statt (?:des|dem|am)|au lieu d\w|en lugar del?|anziché|in plaats van|zamiast|em vez d\w|is moved|lisäaika\w*|pidenn\w*|time (?:you )?sought|moved to|moved from|stel(?:len)?\b.{0,30}\btermijn|postponed|additional time|put back|pushed back|more days|more weeks|délai supplémentaire|nachfrist|frist(?:forlæng|forleng|utsett)\w*|förlängd\w*|verschoben|hinausgeschoben|repouss\w*|reporté\w*|aplaz\w*|rinvia\w*|differi\w*|posticipa\w*|verschoven|uitgesteld|flyttas|flyttat|framflytt\w*|udsat|udskudt|rykket til|forskjøvet|flyttet|adiad\w*|przesuni\w*|przesuwa\w*|jatketa\w*|jatkoaika\w*|prodlou\w*|predĺž\w*|meghosszabb\w*|prelung\w*|verlänger\w*|fristverlängerung|prolong\w*|prorog\w*|ampli\w*|prórroga|verleng\w*|uitstel|przedłuż\w*|förläng\w*|anstånd\w*|forlæng\w*|forleng\w*|utsatt\w*|utsett\w*|prorrog\w*)\b",
     re.IGNORECASE,
 )
 # An extension that is refused, or only spoken of.
 NOT_EXTENDED = re.compile(
     r"\b(?:no (?:further )?extensions?|(?:lukt dat niet|uitstel mogelijk)|(?:not|cannot|can't|unable|won't)\b.{0,50}\b(?:exten\w+|accede|more time|longer|extra)|extensions?\b.{0,30}\bnot\b|should you need (?:longer|more time)|(?:se|si|falls|sollten?|wenn|indien|als|jeśli|jeżeli|om|hvis|dersom|caso)\b.{0,40}(?:proroga|prórroga|prolongation|ampliación|délai supplémentaire|verlängerung|uitstel|verlenging|przedłużeni\w*|anstånd|udsættelse|utsettelse|prorrogação)|if you need (?:longer|more time|an extension)"
-    r"|kein\w* (?:weitere\w* )?(?:frist)?verlängerung\w*|nicht verlänger\w*|verlängerung\w*.{0,30}\bnicht\b|geen (?:verder )?uitstel|uitstel\b.{0,40}\bniet\b|niet verlengd|aucun\w* (?:prolongation|prorogation|délai supplémentaire|report)|pas (?:de prolongation|prolongé|prorogé)"
+    r"|kein\w* (?:weitere\w* )?(?:frist)?verlängerung\w*|nicht verlänger\w*|verlängerung\w*.{0,30}\bnicht\b|geen (?:verder )?uitstel|verlengen\b.{0,30}\bniet|uitstel\b.{0,40}\bniet\b|niet verlengd|aucun\w* (?:prolongation|prorogation|délai supplémentaire|report)|pas (?:de prolongation|prolongé|prorogé)"
     r"|no (?:se )?(?:conceder|prorrog|ampli)\w*|non (?:sar\w+ |è |si )?(?:concess|prorog|differ)\w*|nessuna proroga|nie .{0,24}przedłuż\w*|inget (?:ytterligare )?anstånd|ikke .{0,24}(?:forlæng|forleng|utsett)\w*|não .{0,24}prorrog\w*)\b",
     re.IGNORECASE,
 )
@@ -148,7 +152,7 @@ YOURS = re.compile(
     re.IGNORECASE,
 )
 FROM_RECEIPT = re.compile(
-    r"\b(?:receipt|receiving|received|receive|zugang|erhalt|eingang|zustellung|réception|recevoir|recepción|recibo|recibir|notificación|ricezione|ricevimento|notifica|ontvangst|otrzymania|doręczenia|mottagande\w*|mottagit|modtagelse\w*|mottak\w*|receção|recepção|recebimento|notificação|reaches you|you get|get this|(?:you |dere |ni |i )mottar|mottar|mottager|modtager|mottatt|vastaanottami\w*|doručení|doručenia|obdržení|kézhezvétel\w*|primire\w*|rebre|recepció|in hands?|zaprim\w*|primitk\w*|prejem\w*|prejet\w*|vročit\w*|получав\w*|връчв\w*|gavimo|gavus|įteik\w*|saņem\w*|(?:kätte)?saami\w*|primirii|λήψη\w*|παραλαβή\w*|κοινοποίηση\w*|doručen\w*|obdržen\w*|átvétel\w*|kézbesít\w*|tiedoksisaan\w*|saapumi\w*|vastaanott\w*|móttöku|viðtöku|otrzymani\w*|doręczeni\w*)\b",
+    r"\b(?:receipt|receiving|received|receive|zugang|erhalt|eingang|zustellung|réception|recevoir|recepción|recibo|recibir|notificación|ricezione|ricevimento|notifica|ontvangst|otrzymania|doręczenia|mottagande\w*|mottagit|modtagelse\w*|mottak\w*|receção|recepção|recebimento|notificação|reaches you|you get|get this|(?:you |dere |ni |i )mottar|mottar|mottager|modtager|mottatt|vastaanottami\w*|doručení|doručenia|obdržení|kézhezvétel\w*|primire\w*|rebre|recepció|in hands?|zaprim\w*|primitk\w*|prejem\w*|prejet\w*|vročit\w*|получав\w*|връчв\w*|gavimo|gavus|įteik\w*|saņem\w*|(?:kätte)?saami\w*|primirii|λήψη\w*|παραλαβή\w*|κοινοποίηση\w*|doručen\w*|obdržen\w*|átvétel\w*|kézbesít\w*|tiedoksisaan\w*|saapumi\w*|vastaanott\w*|móttöku|viðtöku|otrzymani\w*|doręczeni\w*|fick (?:detta|det här)|ni fick|i fik|dere fikk|otrzymali państwo)\b",
     re.IGNORECASE,
 )
 FROM_BEFORE = re.compile(
@@ -195,6 +199,9 @@ PLACE_BEFORE_DATE = re.compile(
 )
 # Between a weekday and its date.
 SAME_DAY = re.compile(r"[\s,.(]{0,3}(?:(?:the|den|dem|der|le|el|il|de|d\.)\s)?")
+# Columns of a letter's head run together: "Our sign: LDA-1085/26 Ansbach, 06.10.2026", or a row below "Reference   Date".
+PLACE_LAST = re.compile(r"\s[A-ZÀ-Þ][^\W\d_]{2,20}, (?:den |le |am |a |lì |il |dnia |den )?\Z")
+DATE_COLUMN = re.compile(r"(?:\b|\s)(?:date|datum|dato|data|fecha|dagtekening)\s*:?\s*\Z", re.IGNORECASE)
 LETTER_DATE_LINE = re.compile(
     r"(?:date|datum|fecha|data|dato|dated|le|den|d\.|el|il|dnia|lì|,|:|\.|\s|r)*", re.IGNORECASE
 )

@@ -32,6 +32,7 @@ _AUTOMATIC = re.compile(
     r"\W*(?:auto|out of office|abwesen|réponse auto|respuesta auto|risposta auto|odpowiedź auto|resposta auto|αυτόματ)",
     re.IGNORECASE,
 )
+_NO_REPLY = re.compile(r"(?:no|do-?not|nicht)[._-]?(?:reply|responder|antworten)", re.IGNORECASE)
 _SURVEY = re.compile(
     r"\b(?:surveys?|how did we do|your feedback|umfrage|befragung|enquête de satisfaction|sondage|encuesta|sondaggio|klanttevredenheid\w*|tevredenheidsonderzoek|ankiet\w*|enkät|spørgeundersøgelse|brukerundersøkelse|tilfredshed\w*|inquérito de satisfação)\b",
     re.IGNORECASE,
@@ -125,7 +126,11 @@ def _automatic(facts: Facts) -> Verdict | None:
     by_words_alone = why.startswith(("says so", "the subject"))
     # A letter that asks for an answer is no receipt, whatever its footer says: losing it is the graver error.
     letter = by_words_alone and (facts.asks or Cue.FIRST in facts.cues)
-    if not why or (letter and not _is_called_automatic(facts)):
+    if not why or (
+        letter
+        and not _is_called_automatic(facts)
+        and (facts.asks or not _NO_REPLY.match(facts.mail.sender.email))
+    ):
         return None
     # "Absence de réponse" heads a reminder of an authority; its own machines call themselves that.
     direct = facts.origin.body is not None and not facts.origin.relayed
@@ -176,7 +181,11 @@ def _may_confirm(facts: Facts) -> bool:
     # "Thank you for your letter to our client" is a lawyer's and confirms nothing.
     if any(phrase in _FOR_A_CLIENT for phrase in facts.outer_cues.get(Cue.ADVOCATE, ())):
         return False
-    return facts.length <= _SHORT and _from_a_person(facts)
+    # Under a reply's few words stands small print that nothing sets apart.
+    brief = facts.length <= _SHORT or (
+        _answers_us(facts) and facts.length <= 3 * _SHORT and Cue.CONFIRMS in facts.opening_cues
+    )
+    return brief and _from_a_person(facts)
 
 
 def _from_a_person(facts: Facts) -> bool:

@@ -56,6 +56,7 @@ def recognise(mail: InboundMail, registry: Registry, house: House, *, received_a
         origin.body.languages[0] if origin.body and origin.body.languages else ""
     )
     references = references_in(letter.subject, letter.passages, registry, origin.body, _OWN_NUMBERS)
+    references = references or _quoted_number(mail, registry, origin)
     days = _days(mail, letter, house, received_at, _country(language, origin.body))
     wanted = answer_by(letter.passages, days, _first_word(house.organisation))
     facts = _facts(
@@ -180,6 +181,15 @@ def _runs_on(wanted: AnswerBy, body: Body | None) -> Iterator[Evidence]:
 def _first_word(organisation: str) -> str:
     """Our name as people shorten it."""
     return organisation.split(maxsplit=1)[0] if organisation.strip() else organisation
+
+
+def _quoted_number(mail: InboundMail, registry: Registry, origin: Origin) -> tuple[Reference, ...]:
+    """A body that answers us and gives no number means the one that it quotes."""
+    if origin.body is None or origin.relayed:
+        return ()
+    quoted = [passage for passage in mail.passages if passage.where == "quoted"]
+    found = references_in("", quoted, registry, origin.body, _OWN_NUMBERS)
+    return found[:1] if len(found) == 1 else ()
 
 
 def _outsider_s(origin: Origin) -> InboundMail | None:

@@ -19,12 +19,12 @@ _ANY_DAY = date(2026, 1, 1)
 _KEYWORD = (
     r"our ref(?:erence)?|case (?:ref(?:erence)?|no|number|id)|complaint (?:ref(?:erence)?|no|number)|file (?:ref(?:erence)?|no|number)|reference(?: number| no)?|ref|case|complaint|file|matter|enquiry|inquiry"
     r"|geschäftszeichen|geschäftszahl|aktenzeichen|unser zeichen|gesch\.-?z|gz|az|vorgang(?:snummer)?|beschwerde(?:nummer| nr)?|vorgangs-?nr|zeichen"
-    r"|n/réf|nos réf(?:érences)?|notre réf(?:érence)?|référence|réf|saisine|plainte|réclamation|dossier|affaire"
+    r"|n/réf|références?(?: à rappeler)?|nos réf(?:érences)?|notre réf(?:érence)?|référence|réf|saisine|plainte|réclamation|dossier|affaire"
     r"|expediente|expte|exped|exp|n/ref|nuestra referencia|referencia|procedimiento|reclamación|asunto"
     r"|fascicolo|fasc|protocollo|prot|nostro rif(?:erimento)?|riferimento|rif|pratica|reclamo|doc|numero da indicare|da citare|please quote|quoting"
     r"|ons kenmerk|kenmerk|zaaknummer|zaak|dossiernummer|referentie|klachtnummer|klacht"
     r"|sygn(?:atura|\. akt)?|znak(?: sprawy| pisma)?|nr sprawy|sprawa|numer sprawy"
-    r"|diarienummer|diarienr|dnr|vårt diarienummer|vår ref(?:erens)?|ärende(?:nummer|nr)?|referens"
+    r"|diarienummer|diarienr|dnr|vårt diarienummer|vår ref(?:erens)?|ärende(?:nummer|nr|t)?|referens"
     r"|j\.?\s?nr|journalnummer|sagsnummer|sagsnr|sag|vores ref(?:erence)?|vores j\.?nr"
     r"|saksnummer|saksnr|sak|vår referanse|referanse|arkivnr"
     r"|processo|n/ ?ref\.?ª?|nossa ref(?:erência)?|referência|proc|queixa|diaarinumero|dnro|dosar(?:ul)?|posizione|(?:[A-Z]{2,4}-)?fall(?:nummer)?|ügyszám|iktatószám|spis(?:ová)?|č\.\s?j|sp\.\s?zn|klasa|številka|zadeva|рег|вх|asja|lieta|bylos|υπόθεση\w*|αρ\. πρωτ|mál"
@@ -32,7 +32,7 @@ _KEYWORD = (
 _AFTER_KEYWORD = re.compile(
     rf"(?<![\w/-])({_KEYWORD})\b\.?"
     r"(?:\s(?-i:[A-ZÀ-Þ])[\w.-]{1,15}(?=\s?:))?"  # "Expediente FACUA: 41/2026-3391"
-    r"(?:\s?(?:n[°ºo]s?\.?|n\.|nr\.?|no\.?|num(?:ber|mer|ero|éro)?\.?|id))?(?:\s(?:is|ist|lautet|est|es|è|är|er|to)\b)?\s{0,3}[:#.-]?\s{0,3}[(\[\"“«]?"
+    r"(?:\s?(?:n[°ºo]s?\.?|n\.|nr\.?|no\.?|num(?:ber|mer|ero|éro)?\.?|id))?(?:\s(?:is|ist|lautet|est|es|è|är|er|to|heter|hedder)\b)?\s{0,3}[:#.-]?\s{0,3}[(\[\"“«]?"
     r"((?:(?-i:[A-Z]{1,5}\d{0,3})\s(?=\d))?(?=[^\s]{0,24}\d)[^\W_][\w.:/#+–-]{0,38}[^\W_](?:\s(?:[IVX]{1,5}#\d{3,5}|\d{5}-[\d/-]{4,14}|[-–]\s\d{2,6}/\d{2,4}))?|\d)",
     re.IGNORECASE,
 )

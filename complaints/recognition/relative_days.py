@@ -18,7 +18,7 @@ CHRISTMAS = re.compile(
 _MONTHS = "|".join(sorted(MONTHS, key=len, reverse=True))
 # The word that says "end", whatever stands between, and what ends: "by the end of next week", "Ende November".
 END_OF = re.compile(
-    r"\b(?:end|last day|letzten tag|dernier jour|último día|ultimo giorno|laatste dag|ende|fin|fine|einde|eind|końca|slutet|utgången|udgangen|utgangen|slutten|fim|final|loppuun|konce|végéig|finele|sfârșitul)\b"
+    r"\b(?:end|last day|último dia|ostatnim dniu|ostatni dzień|sista dagen|sidste dag|siste dag|poslední den|letzten tag|dernier jour|último día|ultimo giorno|laatste dag|ende|fin|fine|einde|eind|końca|slutet|utgången|udgangen|utgangen|slutten|fim|final|loppuun|konce|végéig|finele|sfârșitul)\b"
     r"(?:\s(?:of|de|du|der|des|dem|van|av|af|do|di|del|della|la|le|el|den|the|het|this|dieser|dieses|cette|ce|esta|este|questo|questa|deze|denne|denna|i|d[ae]))*?"
     r"\s?(?P<next>\b(?:next|following|nächste[rns]|kommende[rns]|próxim[ao]|prossim[ao]|volgende|næste|neste|nästa|przyszłego)\b)?"
     r"\s?\b(?P<unit>week|month|year|woche|monats?|jahres|semaine|mois|année|semana|mes|año|settimana|mese|anno|maand|jaar|tygodnia|miesiąca|roku|veckan|månaden|månad|året|ugen|måneden|uken|mês|ano"
@@ -28,6 +28,12 @@ END_OF = re.compile(
 # English alone writes a bare ordinal for a day of the month.
 ORDINAL = re.compile(
     r"\bthe (\d{1,2})(?:st|nd|rd|th)(?: of (this|next) month|\s(instant|inst\b|proximo|prox\b))?",
+    re.IGNORECASE,
+)
+# "até ao próximo dia 27", "uiterlijk de 22e": a day of the month by its number alone, nothing but a stop behind.
+_NUMBERED = re.compile(
+    r"\b(?:(?:o |ao |no )?(?:próximo )?dia|(?:el |al )?(?:próximo )?día|(?:il |al )?(?:prossimo )?giorno|op de|de|le|am|den|dnia)\s(?P<day>\d{1,2})(?:\.|º|e|ste|:e)?"
+    r"(?=\s?(?:[,;)?]|\.(?:\s|\Z)|\Z|p\.v|in huis|van deze|de este|do corrente|del corriente|c\.m))",
     re.IGNORECASE,
 )
 _NEXT_WEEK = re.compile(
@@ -55,14 +61,18 @@ _WEEKS = word_set("week woche semaine semana settimana tygodnia veckan ugen uken
 WORD = re.compile(r"[^\W\d_]+(?:-feira)?")
 RELATIVE = frozenset(WEEKDAYS) | word_set(
     "tomorrow demain mañana domani jutra morgon morgen imorgon imorgen amanhã christmas weihnachten noël navidad natale "
-    "kerst kerstmis bożym jul natal end day tag jour día giorno dag ende fin einde eind fine slutet końca utgången udgangen utgangen slutten fim final loppuun konce végéig"
+    "kerst kerstmis bożym jul natal end day tag jour día giorno dag ende fin einde eind fine slutet końca utgången udgangen utgangen slutten fim final loppuun konce végéig dia dniu dzień dagen den"
 )
 _NTH = re.compile(r"\d(?:st|nd|rd|th)\b")
 
 
 def relative_days(sentence: str, mail: date) -> Iterator[tuple[int, int, date]]:
     """Where such a day stands in ``sentence`` (start, end), and which it is, seen from the day of the mail."""
-    if RELATIVE.isdisjoint(WORD.findall(sentence.lower())) and not _NTH.search(sentence):
+    if (
+        RELATIVE.isdisjoint(WORD.findall(sentence.lower()))
+        and not _NTH.search(sentence)
+        and not _NUMBERED.search(sentence)
+    ):
         return
     if found := TOMORROW.search(sentence):
         yield found.start(), found.end(), mail + timedelta(days=1)
@@ -72,6 +82,9 @@ def relative_days(sentence: str, mail: date) -> Iterator[tuple[int, int, date]]:
         yield found.start(), found.end(), day
     for found in ORDINAL.finditer(sentence):
         if day := _day_of_month(found, mail):
+            yield found.start(), found.end(), day
+    for found in _NUMBERED.finditer(sentence):
+        if day := _numbered(int(found["day"]), mail):
             yield found.start(), found.end(), day
     for found in WEEKDAY.finditer(sentence):
         yield found.start(), found.end(), _weekday(found, sentence, mail)
@@ -98,6 +111,19 @@ def _day_of_month(found: re.Match[str], mail: date) -> date | None:
     month = (this_month + timedelta(days=32)).replace(day=1) if later else this_month
     try:
         return month.replace(day=number)
+    except ValueError:
+        return None
+
+
+def _numbered(number: int, mail: date) -> date | None:
+    """The next day of this number."""
+    month = mail.replace(day=1)
+    try:
+        return (
+            month.replace(day=number)
+            if number > mail.day
+            else (month + timedelta(days=32)).replace(day=number)
+        )
     except ValueError:
         return None
 

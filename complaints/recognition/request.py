@@ -26,6 +26,7 @@ from complaints.recognition.answer_words import (
     OTHER_BEHIND,
     OTHER_MATTER,
     OTHERS_ASKED,
+    RAN_OUT,
     RESULT,
     SAME_DAY,
     YOURS,
@@ -47,7 +48,10 @@ SLIGHT = 2.0
 
 
 # "within fifteen days of this letter, (i) the log from 1 September on" does not count from September.
-_NOT_FROM = re.compile(r"[\d();]")
+_FROM_DAY = re.compile(
+    r"\A[^\d();]{0,60}(?:,|\b(?:of|from|after|dated?|on|vom|nach dem|ab dem|du|de|del|dal|van|na|z dnia|den|efter|etter|från|fra|desde el|após|le|il|el|soit|nämlich|i\.e\.|d\.h\.))\s(?:the |le |el |il |den |soit le |dem )?\Z",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -147,16 +151,17 @@ class Request:
         for period in periods:
             if BEFOREHAND.match(self.text, period.end) or (period.unit == "hour" and period.count == _BREACH):
                 continue
-            weight = self._weight(period.start, period.end, more=self._runs_from_letter(period))
+            named = next((day for start, day in bases.items() if start >= period.end), None)
+            runs_from = 2.0 if named else self._runs_from_letter(period)
+            weight = self._weight(period.start, period.end, more=runs_from)
             if weight >= SLIGHT:
-                named = next((day for start, day in bases.items() if start >= period.end), None)
                 last = add_period(named or self._start(period), period, self.days.country)
                 yield Wanted(day=last, extends=self._extends, counted=True, weight=weight)
 
     def _is_base(self, period: PeriodFound, day: DayFound) -> bool:
         """Whether ``period`` runs from ``day``: "thirty days from the date of this letter, 2 December"."""
         between = self.text[period.end : day.start] if period.end <= day.start <= period.end + 90 else "("
-        return _NOT_FROM.search(between) is None and day.day <= self.base + timedelta(days=1)
+        return _FROM_DAY.search(between) is not None and day.day <= self.base + timedelta(days=1)
 
     def _start(self, period: PeriodFound) -> date:
         after = self.text[period.end : period.end + 70]
@@ -187,7 +192,10 @@ class Request:
         clause = " ".join(clauses[-2:]) if bare else clauses[-1]
         # "who keeps the pictures, within a week": there the words before the comma are what is asked about.
         other = (OTHERS_ASKED if bare else OTHER_MATTER).search(clause)
-        if other or OTHER_MATTER.search(clauses[-1]) or OTHER_BEHIND.match(self.text, end):
+        other = other or OTHER_MATTER.search(clauses[-1])
+        # "the time that ran out on the 6th is moved to the 20th"
+        moved = self._extends and other is not None and RAN_OUT.match(other[0])
+        if (other and not moved) or OTHER_BEHIND.match(self.text, end):
             return True
         return is_elsewhere(self.text, start, end)
 
