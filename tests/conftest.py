@@ -12,13 +12,28 @@ from uuid import uuid4
 import pytest
 
 # A desk under test reads its settings from the test alone, and Prefect keeps its files out of the home folder.
-OF_THE_TESTS = {"FORTHWITH_MAIL_COLLECTIONS", "FORTHWITH_MANGLED_LETTERS"}
+OF_THE_TESTS = {"FORTHWITH_MAIL_COLLECTIONS", "FORTHWITH_MANGLED_LETTERS", "FORTHWITH_EVERY_DEATH"}
 for name in [
     name for name in os.environ if name.startswith(("FORTHWITH_", "PREFECT_")) and name not in OF_THE_TESTS
 ]:
     del os.environ[name]
 # The embedded PostgreSQL asks for it; a machine without a login session has none.
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="forthwith-tests-"))
+
+
+SLOWEST = ("test_crash", "test_demo", "test_prefect_window", "test_prefect_away", "test_two_daemons")
+"""They begin first, so that the others run beside them."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    rank = {name: at for at, name in enumerate(SLOWEST)}
+    items.sort(key=lambda item: rank.get(item.path.stem, len(rank)))
+
+
+@pytest.fixture(autouse=True)
+def width_of_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No terminal's width, whoever runs the tests in one."""
+    monkeypatch.delenv("COLUMNS", raising=False)
 
 
 class SteppedClock:

@@ -44,6 +44,7 @@ _NEGATORS = (
     r"not|nor|neither|never|nobody|no one|none|isn't|aren't|wasn't|doesn't|don't|without|excluding|except(?: for)?|rather than|other than|"
     r"instead of|as opposed to|unlike|unrelated to|independent of|nothing to do with|no(?!\.)(?= (?:complaint|allegation|part|suggestion))|"
     r"nicht|weder|noch|kein\w*|statt|anstelle|außer|ausgenommen|ausdrücklich nicht|"
+    r"contrairement|anders als|a diferencia|a differenza|in tegenstelling|till skillnad|i modsætning|i motsetning|w odróżnieniu|varken|hverken|ani|"
     r"pas|ni|non|aucun\w*|sauf|hormis|excepté|autre que|plutôt que|"
     r"no|tampoco|salvo|excepto|né|eccetto|tranne|anziché|"
     r"inte|ej|icke|ikke|ei|eikä|niet|geen|evenmin|nie|ani|oprócz|não|nem"
@@ -51,6 +52,8 @@ _NEGATORS = (
 _LINKS = (
     r"against|about|concerning|concerns?|regarding|towards?|involv\w+|directed|target\w*|addressed|at|of|in|to|by|for|with|"
     r"the|an?|any|its|their|our|your|either|even|other|another|same|be|confus\w+|mistaken|complaints?|allegations?|part|"
+    r"is|are|was|were|do|does|did|I|we|they|he|she|it|make|makes|made|making|any|complain|complains|complaining|complained|dealings?|dealt|American|British|German|French|Irish|Dutch|Swedish|Danish|Norwegian|Polish|Italian|Spanish|Austrian|Swiss|Belgian|other|"
+    r"Gegenstand|sind|ist|war|waren|wird|werden|\w{4,}dienste|\w{4,}dienst|Dienste|Geschäft|Angebot\w*|"
     r"suggest\w*|has|have|had|raised?|raises|said|says|anything|something|company|firm|entity|group|parent|sister|subsidiary|brand|site|website|branch\w*|business|bank|shops?|"
     r"stores?|seller|retailer|social|network|app|service|platform|operator|publisher|holding|named|called|known|as|well-known|"
     r"gegen|über|um|von|vom|bei|mit|die|der|das|dem|den|des|eine?[rmns]?|Beschwerden?|Firma|Gesellschaft|Schwester\w*|Mutter\w*|"
@@ -87,6 +90,10 @@ _NEG_AFTER = re.compile(
     r"|\b(?:is|are|being) (?:\w+ )?(?:an? )?(?:different|separate|distinct|other|another) (?:undertaking|company|firm|business|entity|people|concern|organi[sz]ation|matter)"
     r"|\b(?:often|easily|not to be|sometimes|is|be) (?:confused|mixed up|mistaken) |\bmit (?:dem|der|denen) (?:\w+ ){0,4}verwechsel|\bzu verwechseln|\bum (?:ihn|sie|es|diese\w*) geht es (?:\w+ ){0,2}nicht"
     r"|\b(?:souvent|à ne pas) confond|\bque (?:a menudo )?se confunde|\b(?:spesso|da non) conf[uo]|\b(?:vaak|niet te) verwar|\bförväxla|\bforveksl"
+    r"|\b(?:is|are) (?:\w+ )?(?:no|not a) (?:party|target)\b|\b(?:is|are|was|were) (?:of )?no concern|\b(?:is|are) out of (?:it|this|the)\b|\bdo(?:es)?(?: not|n't)? come into (?:it|this)\b|\bneither (?:is|are|of (?:them|which) is) (?:our target|responsible|meant|concerned|at issue|a party)"
+    r"|\bhaben wir (?:\w+ ){0,2}(?:keinen Streit|kein Problem|nicht (?:abgemahnt|angeschrieben|verklagt|beanstandet))|\bwurden? (?:\w+ ){0,2}nicht (?:abgemahnt|angeschrieben|verklagt|beanstandet)|\bnicht (?:\w+ ){0,2}(?:unser |Ihr )?Thema|\b(?:ist|sind) (?:aber |jedoch )?nicht (?:\w+ ){0,2}(?:Adressat\w*|Verfahrenspartei|Beteiligte\w*)"
+    r"|\b(?:blijft|blijven) (?:hier)?(?:er)?buiten|\blos van\b|\bstaat hier buiten|\bhar (?:\w+ )?(?:ingenting|inget|intet|ikke noe|ikke noget) .{0,24}(?:gjøre|gøre|göra)|\b(?:er|är) (?:dermed |hermed |därmed )?(?:ute av|ude af|ute ur) saken|\bude af sagen"
+    r"|\bnada tienen? que ver|\bnon sono (?:\w+ ){0,3}?parti\b|\bse queda\w* al margen|\bno (?:entra\w*|se ve\w* afectad\w+)"
     r"|\b(?:has|have|had) nothing to do|\bno (?:complaint|allegation)\w* (?:is|was|has|against|about)|\bneed not (?:answer|reply)"
     r"|\bnicht (?:\w+ ){0,3}?(?:gemeint|betroffen|berührt|tangiert|einbezogen|befasst|beschwert|Gegenstand|gegenständlich|beteiligt|verantwortlich|angesprochen|erfasst|Partei)"
     r"|\b(?:ist|sind|bleib\w+) (?:\w+ ){0,2}(?:ausgenommen|außen vor|unbeteiligt)|\bhat (?:\w+ ){0,2}nichts|\bkeine Beschwerde"
@@ -117,7 +124,7 @@ _RESPONDENT = re.compile(
     r"|\b(?:contre|concern\w+|visant|vise|à l'encontre|à l'égard|responsable(?: du traitement)?|société|objet|mise? en cause)"
     r"|\b(?:contra|frente a|relativ[ao] a|reclamad[ao]|responsable|entidad|mercantil|empresa)"
     r"|\b(?:nei confronti|contro|avverso|titolare|relativo a|riguarda(?:nte)?|società|resistente)"
-    r"|\b(?:mot|mod|avser|gäller|gælder|gjelder|vedrørende|angående|ansvarig|ansvarlig\w*|klagomål|klage)"
+    r"|\b(?:mot|mod|avser|gäller|gælder|gjelder|vedrørende|angående|ansvarig|ansvarlig\w*|klagomål(?:et)?(?: (?:mot|på|om|över))?|klage(?:n)?(?: (?:på|over|mod))?)"
     r"|\b(?:tegen|betreffende|inzake|jegens|betreft|verwerkingsverantwoordelijke|verweerder|klacht)"
     r"|\b(?:przeciwko|dotyczy|na|administrator\w*|wobec|vastaan|rekisterinpitäjä\w*))"
     r"(?:\s+(?:is|are|was|ist|sind|est|es|è|är|er|jest))?\s*:?[\s(\"„“«'–-]{0,4}(?:(?:the|your|our|der|die|das|den|dem|la|le|les|l'|el|de|d'|di|della|dell'|du|des|het|een|customer|company|"
@@ -133,7 +140,14 @@ _ROLE_AFTER = re.compile(
 _PASSING = re.compile(
     r"\b(?:on|via|through|using|paid (?:with|by|through)|per|über|auf|mittels|sur|su|tramite|på|genom|op|"
     r"hosted (?:by|on)|formerly (?:at|of|with)|works? (?:for|at)|employed (?:by|at)|like|such as|e\.g\.|similar to|wie|comme|como|come|såsom|zoals|"
-    r"copy to|cc)\s+(?:the |her |his |a |an |der |die |das |la |le |l')?$",
+    r"bank with|phones are by|banking? (?:at|with)|loopt bij|bei der|used|uses?|we use|formerly with|copy to|cc)\s+(?:the |her |his |a |an |der |die |das |la |le |l')?$",
+    _HARD,
+)
+# "Other providers, such as X": named to compare.
+_OTHERS = re.compile(
+    r"\b(?:other (?:\w+ )?(?:companies|firms|providers|brands|operators|services|customers|suppliers|retailers|banks|insurers)|andere[nr]? (?:\w+ )?(?:anbieter|unternehmen|dienste|\w*dienste|gesellschaften|firmen|banken|marken|kunden)|übrigen (?:\w+ )?(?:gesellschaften|unternehmen|marken)"
+    r"|(?:d['’])?autres (?:\w+ )?(?:sociétés|entreprises|opérateurs|services|marques|clients|banques)|otras (?:empresas|entidades|marcas|compañías)|otros (?:operadores|servicios|clientes)|altre (?:società|aziende|imprese|banche|insegne)|altri (?:operatori|servizi|clienti)"
+    r"|andere (?:bedrijven|aanbieders|diensten|merken|klanten)|inne (?:firmy|spółki|banki|marki)|innych (?:firm|spółek|banków)|andra (?:bolag|företag|butiker|tjänster)|andre (?:selskaber|selskaper|virksomheder|virksomheter|tjenester)|outras empresas|outros operadores)\b[^.;!?]{0,60}\Z",
     _HARD,
 )
 _DOUBT = re.compile(
@@ -172,10 +186,12 @@ _AGAINST_YOU = re.compile(
     r"|przeciwko (?:samej )?państwa (?:spółce|firmie)|mot (?:ert eget (?:företag|bolag)|er själva)|mod (?:jeres egen virksomhed|jer selv)|mot (?:deres egen virksomhet|dere selv)"
     r"|contra a vossa própria (?:empresa|organização))"
     # Spoken to as the controller, in every language of the registers; "not as controller" is the opposite.
+    r"|\bverantwortlich\w*[^.;!?]{0,60}\bsie selbst\b"
+    r"|\b(?:beschwerden?|complaints?|plainte|reclamación|reclamo|klacht)\s+(?:über|about|concernant|relative à|sobre|relativ\w+ a|over)\s+(?:ihr|your|votre|su|vostr\w|uw)\s+(?:own\s+)?(?:bewerbungsverfahren|recruitment|hiring|personal\w*|recrutement|proceso de selección|selezione|sollicitatie\w*)"
     r"|\b(?:waarvoor u|for which you|für die sie|dont vous|de los que ustedes|di cui (?:codesta|la vostra))\b[^.;!?]{0,30}\b(?:verwerkingsverantwoordelijke|controller|verantwortlich\w*|responsables?|titolare)"
     r"|\beigen verwerking|\bown processing|\beigene verarbeitung|\btraitement propre|\btratamiento propio|\btrattamento proprio"
     r"|\b(?:sie|ihre?|you|your|vous|votre|ustedes|su|codesta|vostra|voi|u|uw|państwa|państwo|er|ert|jer|jeres|dere|deres|vossa|v\. exas?\.?|teitä|vás|vas|önö\w*|dumneavoastră|teid|jus|jūs|ви|вас|εσάς|σας|ykkur|yður)\b"
-    r"(?:(?!\b(?:not|nicht|pas|no|non|niet|nie|ikke|inte|não|ne|ei|nem|nu)\b)[^.;!?]){0,60}\b(?:as (?:the |a )?controller|als (?:die |der |den |die für die verarbeitung )?verantwortliche\w*|(?:comme|en tant que) responsable|como responsable|(?:quale|come) titolare|als verwerkingsverantwoordelijke|jako administrator\w*|som personuppgiftsansvarig|som dataansvarlig|som behandlingsansvarlig|como responsável|rekisterinpitäjänä|jako správc\w*|kao voditelj\w*|kot upravljavc\w*|adatkezelőként|mint adatkezelő\w*|(?:ca|în calitate de) operator|vastutava töötlejana|kaip duomenų valdytoj\w*|kā pārzin\w*|като администратор|ως υπεύθυν\w*|sem ábyrgðaraðil\w*)",
+    r"(?:(?!\b(?:not|nicht|pas|no|non|niet|nie|ikke|inte|não|ne|ei|nem|nu)\b)[^.,;!?]){0,45}\b(?:as (?:the |a )?controller|als (?:die |der |den |die für die verarbeitung )?verantwortliche\w*|(?:comme|en tant que) responsable|como responsable|(?:quale|come) titolare|als verwerkingsverantwoordelijke|jako administrator\w*|som personuppgiftsansvarig|som dataansvarlig|som behandlingsansvarlig|como responsável|rekisterinpitäjänä|jako správc\w*|kao voditelj\w*|kot upravljavc\w*|adatkezelőként|mint adatkezelő\w*|(?:ca|în calitate de) operator|vastutava töötlejana|kaip duomenų valdytoj\w*|kā pārzin\w*|като администратор|ως υπεύθυν\w*|sem ábyrgðaraðil\w*)",
     _HARD,
 )
 _AGAINST = r"zoper|protiv|proti|vastu|prieš|pret|împotriva|срещу|κατά|gegn|against|gegen|contre|contra|contro|nei confronti di|tegen|przeciwko|mot|mod|vastaan"
@@ -260,8 +276,16 @@ def is_excluded(before: str, after: str) -> bool:
 
 
 def _negator(before: str) -> re.Match[str] | None:
-    near = None if _NOT_ONLY.search(before) else _NEG_NEAR.search(before[-90:])
+    near = None if _NOT_ONLY.search(before) else _nearest(before[-90:])
     return None if near and _DENIES_A_DEED.search(near.group("gap")) else near
+
+
+def _nearest(before: str) -> re.Match[str] | None:
+    """The last negation before a name: of "neither headsets, nor X" the "nor"."""
+    found = _NEG_NEAR.search(before)
+    while found is not None and (closer := _NEG_NEAR.search(before, found.start("gap"))) is not None:
+        found = closer
+    return found
 
 
 def stance_of(before: str, after: str, beyond: str = "") -> Stance:
@@ -279,7 +303,8 @@ def stance_of(before: str, after: str, beyond: str = "") -> Stance:
         return Stance.RESPONDENT
     if beyond and is_excluded("", after + beyond):
         return Stance.DOUBTFUL
-    return Stance.PASSING if _PASSING.search(before[-40:]) else Stance.PLAIN
+    passing = _PASSING.search(before[-40:]) or _OTHERS.search(before[-90:])
+    return Stance.PASSING if passing else Stance.PLAIN
 
 
 def names_against(before: str) -> bool:

@@ -9,7 +9,7 @@ from complaints.matching.index import CustomerIndex, Ids
 from complaints.matching.mentions import Mention, Ours, Reading, read
 from complaints.matching.names import is_common
 from complaints.matching.tokens import name_words
-from complaints.matching.webnames import registrable
+from complaints.matching.webnames import is_within, registrable
 from complaints.model import (
     Ambiguous,
     Body,
@@ -25,6 +25,7 @@ from complaints.model import (
 SURE = 0.8  # a mention of this weight identifies by itself
 ENOUGH = 0.6  # one of this weight needs a second sign beside it
 SOME = 0.3  # several of this weight together
+_INITIALS = 2  # letters; so short a name is a chance hit
 PRECEDENT = "precedent"
 
 
@@ -42,11 +43,17 @@ def match(
     names; they, the body's and the sender's never point to a customer. Assigns only where the evidence
     names one customer and no other (I2).
     """
-    reading = read(mail, index, _ours(mail, house_names, body))
+    handed_on = body is not None and not is_within_any(mail.sender.domain, body)
+    reading = read(mail, index, _ours(mail, house_names, body), handed_on=handed_on)
     case = _Case(reading, index, precedent)
     if words := says_against_us(reading.text, house_names):
         return case.against_us(words)
     return case.decide()
+
+
+def is_within_any(host: str, body: Body) -> bool:
+    """Whether ``host`` is the body's own, so that the mail comes from itself."""
+    return any(is_within(host, domain) for domain in (*body.domains, *body.shared_domains))
 
 
 def _ours(mail: InboundMail, house_names: Collection[str], body: Body | None) -> Ours:
@@ -83,6 +90,7 @@ class _Case:
                 "no customer of the register is named" if not self._seen() else self._why_none()
             )
         pointing = _without_ordinary_words(pointing)
+        pointing = _without_bystanders(pointing)
         common = _common(pointing)
         if not common:
             firm = [m for m in pointing if m.stance is not Stance.PASSING or m.weight == 1.0]
@@ -180,6 +188,10 @@ class _Case:
         row = self.index.get(customer_id)
         others = {i for m in own if m.what == "full name" and not m.country for i in m.ids} - {customer_id}
         twins = (other for i in others if (other := self.index.get(i)) is not None)
+        if any(
+            m.what == "domain" and m.ids == {customer_id} and m.stance is not Stance.EXCLUDED for m in own
+        ):
+            return ""  # a web site that only this one has
         return next((t.id for t in twins if row and set(t.domains) & set(row.domains)), "")
 
     def _rival(self, customer_id: str) -> str:
@@ -278,9 +290,22 @@ def _without_ordinary_words(pointing: list[Mention]) -> list[Mention]:
     return [m for m in pointing if not _is_mere_word(m) or m.ids & meant]
 
 
+def _without_bystanders(pointing: list[Mention]) -> list[Mention]:
+    """Where one customer stands in the respondent's place, those that are named in passing are not meant."""
+    placed = [
+        m for m in pointing if m.weight >= SURE and (m.stance is Stance.RESPONDENT or m.where == "subject")
+    ]
+    meant = _common(placed)
+    if len(meant) != 1:
+        return pointing
+    return [m for m in pointing if m.ids & meant or m.stance not in {Stance.PASSING, Stance.DOUBTFUL}]
+
+
 def _is_mere_word(mention: Mention) -> bool:
     """A registered name that any text may hold; a surname or three capitals are names all the same."""
-    return mention.weight <= SOME and mention.stance is not Stance.RESPONDENT and is_common(mention.key)
+    if mention.weight > SOME or mention.stance is Stance.RESPONDENT:
+        return False
+    return is_common(mention.key) or len("".join(mention.key)) <= _INITIALS
 
 
 def _narrowed(mention: Mention, ids: Ids) -> Mention:

@@ -168,7 +168,7 @@ def _keys(customers: Iterable[Customer]) -> tuple[Key, ...]:
             tiers[name.words] = max(tiers.get(name.words, Tier.BRAND), name.tier)
             ids[name.words].add(customer.id)
             twins[group_key(name.words)].add(customer.id)
-            if customer.name[:1].islower() or any(alias.islower() for alias in customer.aliases):
+            if any(written[:1].islower() for written in (customer.name, *customer.aliases)):
                 lower.add(name.words)
     for customer, names in rows:
         for name in names:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from complaints.matching.context import Stance, names_against, sentence_after, sentence_before, stance_of
-from complaints.matching.forms import LEGAL_FORMS, split_form
+from complaints.matching.forms import LEADING_FORMS, LEGAL_FORMS, split_form
 from complaints.matching.index import CustomerIndex, Hit, Ids
 from complaints.matching.names import Tier, is_ordinary
 from complaints.matching.neighbours import Neighbourhood, is_form, neighbourhood
@@ -37,6 +37,7 @@ class Mention:
     stance: Stance = Stance.PLAIN
     country: str = ""  # written beside it
     key: tuple[str, ...] = ()  # the comparable words of a name
+    at: int = 0  # the character of its passage at which it begins
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,8 +69,16 @@ def passages_of(mail: InboundMail, depth: int = 0) -> Iterator[Passage]:
             yield from passages_of(inner, depth + 1)
 
 
-def read(mail: InboundMail, index: CustomerIndex, ours: Ours) -> Reading:
-    """Read a letter through."""
+def read(mail: InboundMail, index: CustomerIndex, ours: Ours, *, handed_on: bool = False) -> Reading:
+    """Read a letter through.
+
+    Args:
+        mail: the letter.
+        index: the register's names.
+        ours: what never points to a customer.
+        handed_on: somebody else forwards a body's letter in the text; what they say above it names nobody.
+    """
+    carried = handed_on and any(passage.where == "forwarded" for passage in mail.passages)
     mentions: list[Mention] = []
     aside: list[Mention] = []
     strangers: dict[str, bool] = {}
@@ -77,11 +86,12 @@ def read(mail: InboundMail, index: CustomerIndex, ours: Ours) -> Reading:
     texts = []
     for passage in list(passages_of(mail))[:MOST_PASSAGES]:
         page = _Page(passage.where, tidy(passage.text), index, ours)
-        if passage.where.startswith(ASIDE):
+        if passage.where.startswith(ASIDE) or (carried and passage.where in {"subject", "body"}):
             aside.extend(page.mentions)
             continue
         texts.append(page.text)
-        mentions.extend(page.mentions)
+        mentions.extend(page.said)
+        aside.extend(mention for mention in page.mentions if mention not in page.said)
         bearers |= page.bearers
         for name, accused in islice(page.strangers(), MOST_STRANGERS):
             strangers[name] = strangers.get(name, False) or accused
@@ -107,6 +117,12 @@ class _Page:
         self._named = frozenset(n for hit in self._hits for n in range(hit.first, hit.last + 1))
         self.mentions = [*self._names(), *self._sites(), *self._numbers()]
 
+    @property
+    def said(self) -> list[Mention]:
+        """The mentions that the writer makes before signing."""
+        end = _signed_at(self.text)
+        return [mention for mention in self.mentions if mention.at < end]
+
     def _spans_of(self, names: Collection[tuple[str, ...]]) -> set[int]:
         spans: set[int] = set()
         if not names:
@@ -124,10 +140,22 @@ class _Page:
 
     def _is_name(self, hit: Hit) -> bool:
         """Neither part of our own names nor an ordinary word in small letters."""
-        if not self._own.isdisjoint(range(hit.first, hit.last + 1)):
+        if not self._own.isdisjoint(range(hit.first, hit.last + 1)) or self._is_form_in_front(hit):
             return False
         written = self.text[self.words[hit.first].start : self.words[hit.last].end]
         return hit.key.lower or self.words[hit.first].web or _is_written_as_name(written)
+
+    def _is_form_in_front(self, hit: Hit) -> bool:
+        """Whether this is a legal form that stands before a company's name: SIA Wolt Latvija."""
+        if (
+            hit.first != hit.last
+            or self.words[hit.first].plain not in LEADING_FORMS
+            or hit.last + 1 >= len(self.words)
+        ):
+            return False
+        token, behind = self.words[hit.last], self.words[hit.last + 1]
+        gap = self.text[token.end : behind.start]
+        return self.text[behind.start].isupper() and re.fullmatch(r"\s[\"„“«']?", gap) is not None
 
     def _names(self) -> Iterator[Mention]:
         chains = _chains(self.text, self.words, self._hits)
@@ -171,6 +199,7 @@ class _Page:
             stance=stance,
             country=place_beside(self.text[max(0, start - 40) : start], self.text[end : end + 40]),
             key=key.words,
+            at=start,
         )
         if key.tier is Tier.LEGAL and _BRANCH.match(self.text, end):
             return replace(
@@ -238,6 +267,7 @@ class _Page:
             ids=ids,
             weight=(0.5 if address else 0.9) if listed else 0.1,
             stance=Stance.PASSING if page else stance_of(before, after),
+            at=token.start,
         )
 
     def _note_bearer(self, host: str) -> None:
@@ -268,6 +298,7 @@ class _Page:
                     ids=frozenset(owner for _, owner in named),
                     weight=1.0,
                     stance=stance_of(before, sentence_after(self.text, sighting.end)),
+                    at=sighting.start,
                 )
 
     # --- companies that are no customers
@@ -315,6 +346,26 @@ class _Page:
         if stance_of(before, after) in {Stance.EXCLUDED, Stance.PASSING}:
             return False
         return self.where == "subject" or names_against(before) or self._stands_alone(start, end)
+
+
+# Behind the words that close a letter stand names, footers and adverts.
+_VALEDICTION = re.compile(
+    r"^[ \t]*(?:(?:yours|your) (?:sincerely|faithfully|truly)|(?:kind|best|warm|with kind|with best) (?:regards|wishes)|regards|sincerely|is mise(?:,? le meas)?|le meas|thank you"
+    r"|mit (?:freundlichen?|besten|vielen|herzlichen) (?:grüßen|gruß|grüssen)|(?:freundliche|beste|herzliche|viele) grüße|hochachtungsvoll|im auftrag|i\. ?a\."
+    r"|(?:bien )?cordialement|sincères salutations|salutations (?:distinguées|cordiales)|(?:veuillez|je vous prie de|nous vous prions d)\b.{0,60}salutations.{0,30}"
+    r"|(?:un )?(?:cordial )?saludos?(?: cordial(?:es)?)?|atentamente|(?:le|les) saludan? atentamente|(?:distinti|cordiali) saluti|cordialità|cordialmente"
+    r"|met (?:vriendelijke|hartelijke) groet(?:en)?|hoogachtend|z poważaniem|z wyrazami szacunku|(?:med )?vänlig(?:a)? hälsning(?:ar)?|(?:med )?venlig hilsen|(?:med )?vennlig hilsen|bedste hilsner|beste hilsen|hilsen"
+    r"|com os melhores cumprimentos|atenciosamente|(?:ystävällisin )?terveisin|s pozdravem|s pozdravom|üdvözlettel|tisztelettel|cu stimă|s poštovanjem|lep pozdrav|lugupidamisega)"
+    r"[^\n]{0,24}$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_FOOT_AT_MOST = 1_500  # characters; what is longer is a letter that goes on
+
+
+def _signed_at(text: str) -> int:
+    """Where the writer signs: behind it nothing is said; the text's end where nobody does."""
+    *_, last = (None, *_VALEDICTION.finditer(text))
+    return last.end() if last is not None and len(text) - last.end() <= _FOOT_AT_MOST else len(text)
 
 
 # A branch of a company is the same legal person in another place: a person decides unless the register has it.

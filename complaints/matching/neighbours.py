@@ -9,6 +9,8 @@ from complaints.matching.places import country_called
 from complaints.matching.tokens import Token
 from complaints.matching.words import FUNCTION_WORDS, GENERIC_NEIGHBOURS, INTRODUCTIONS, TITLES
 
+# Forms that are small words at the beginning of a sentence: "As our office is closed".
+SMALL_WORDS = frozenset({"as", "se", "sa", "ab", "eg", "ag"})
 _TOUCHING = re.compile(r"[ \t]|\r?\n|-|\s?\((?!\s)|\s&\s|[ \t]{2}|\s?/\s?")
 _CASE_NUMBER = re.compile(r"[A-Z]{1,5}[-/.]\d")
 _REFERENCE = re.compile(r"\d|[A-Z]{1,4}-?\d")
@@ -109,7 +111,7 @@ def is_form(written: str, token: Token) -> bool:
         token.plain in LEGAL_FORMS
         and token.plain in CAPITAL_FORMS
         and shape[:1].isupper()
-        and shape != shape.lower()
+        and (shape == shape.upper() or shape.lower() not in SMALL_WORDS)
     )
 
 

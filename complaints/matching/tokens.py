@@ -107,6 +107,12 @@ def _with_initials_joined(text: str, found: list[Token]) -> list[Token]:
 def _are_initials(text: str, last: Token, token: Token) -> bool:
     return (
         token.plain.isalpha()
+        # "contra Acme, S.L. y Borealis" joins two companies, not initials.
+        and not (
+            text[token.start].islower()
+            and token.plain in _AND
+            and text[last.end : token.start][-1:].isspace()
+        )
         and last.end - last.start <= 5
         and (last.end - last.start == 1 or "." in text[last.start : last.end])
         and last.plain.isalpha()

@@ -5,6 +5,10 @@
 # A name made of these alone identifies nobody without a second sign.
 ORDINARY = frozenset(
     """
+    monday tuesday wednesday thursday friday saturday sunday january february april august september october november
+    december stories montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi mercredi jeudi vendredi
+    lunes martes viernes lunedi venerdi maandag dinsdag woensdag vrijdag mandag tirsdag onsdag torsdag fredag
+    poniedzialek wtorek sroda czwartek piatek
     able access account act active add advance affinity after again age agent agree aim air all alliance allure also
     always amber anchor and angel answer any app apple arc arch are area arrow art ask asset atlas aura away
     back balance ball bank bar bark base basic beacon bean bear beat bee bell best better big bird bit black
@@ -173,6 +177,15 @@ INTRODUCTIONS = (
         "company firm business retailer bank network provider operator publisher gesellschaft firma händler händlerin bank konzern "
         "versicherer onlineshop plattform société entreprise groupe banque plateforme enseigne sociedad empresa mercantil entidad grupo "
         "banco società azienda gruppo banca bedrijf vennootschap bank bolaget företaget banken selskabet virksomheden selskapet "
+        # German writes every noun with a capital; these say what a company is, and are part of no name.
+        "kenntnis angabe angaben ansicht auffassung sache haus hause dienst dienste portal portals marke marken shop shops supermarkt "
+        "supermarktkette kette krankenkasse krankenversicherer stromanbieter energieversorger mobilfunkanbieter telefonanbieter "
+        "internetanbieter reiseveranstalter fluggesellschaft airline arbeitgeber arbeitgeberin behörde kreditinstitut betreiberin betreibers "
+        "anbieters händlers firmen tochter tochtergesellschaft muttergesellschaft konzerns vertragspartner vertragspartnerin dienstleister "
+        "dienstleisterin lieferdienst zahlungsdienst zahlungsdienstleister bezahldienst streamingdienst modehändler möbelhändler "
+        "buchhändler versandhändler autovermieter vermieter paketdienst zustelldienst lieferant netzbetreiber kundenservice verkäufer "
+        "unternehmens gegner antragsgegnerin auftraggeber auftraggeberin "
+        "way service services "
         "spółka spółki spółce firmy firmie yhtiö".split()
     )
 )

@@ -146,7 +146,7 @@ def _attached_date(passages: Sequence[Passage], near: date) -> date | None:
 def _in_rows(rows: Sequence[Row], where: str, base: date) -> Iterator[AnswerBy]:
     for row in due_from_us(rows):
         asks = row.ours or ANSWER.search(row.what)
-        other = not row.ours and (OTHER_MATTER.search(row.what) or is_elsewhere(row.what, 0, 0))
+        other = not row.named and (OTHER_MATTER.search(row.what) or is_elsewhere(row.what, 0, 0))
         if asks and row.day.day > base and not other:
             yield AnswerBy(day=row.day.day, quote=row.line[:_QUOTE_BOUND], where=where, weight=STRONG)
 

@@ -134,7 +134,9 @@ def _automatic(facts: Facts) -> Verdict | None:
         return None
     # "Absence de réponse" heads a reminder of an authority; its own machines call themselves that.
     direct = facts.origin.body is not None and not facts.origin.relayed
-    if by_words_alone and (_collect(facts) or (direct and Cue.MACHINE not in facts.outer_cues)):
+    if by_words_alone and (
+        _impostor(facts) or _collect(facts) or (direct and Cue.MACHINE not in facts.outer_cues)
+    ):
         return None
     # One that calls itself automatic and yet asks goes to a person.
     return Verdict(kind=Kind.AUTO_REPLY, score=0.45 if letter else 0.9, why=why)
@@ -288,7 +290,9 @@ def _body_s_mail(facts: Facts) -> Verdict | None:
         return None
     if (why := _administrative_words(facts)) and not facts.origin.relayed:
         # What bears a case number is filed by a person alone: a reminder dressed as a survey must not be lost (I1).
-        return Verdict(kind=Kind.ADMINISTRATIVE, score=0.45 if facts.numbered else 0.85, why=why)
+        return Verdict(
+            kind=Kind.ADMINISTRATIVE, score=0.45 if facts.numbered or facts.asks else 0.85, why=why
+        )
     notice = facts.hits(Cue.NOTICE)
     if notice and _addressed_to_us(facts):
         return Verdict(kind=Kind.NOTICE_TO_PROCESSOR, score=0.8, why=notice[0])
@@ -312,7 +316,8 @@ def _administrative_words(facts: Facts) -> str:
         + min(2, len(facts.hits(Cue.CASE)))
         + 2 * bool(facts.hits(Cue.FIRST))
     )
-    if facts.numbered and facts.asks and not bulk and not _SURVEY.search(facts.mail.subject):
+    is_case = facts.numbered or facts.hits(Cue.CASE)
+    if is_case and facts.asks and not bulk and not _SURVEY.search(facts.mail.subject):
         return ""
     survey = _SURVEY.search(facts.mail.subject) and len(words) > 1
     if facts.numbered and facts.hits(Cue.CASE) and not bulk and not survey:

@@ -56,7 +56,8 @@ def recognise(mail: InboundMail, registry: Registry, house: House, *, received_a
         origin.body.languages[0] if origin.body and origin.body.languages else ""
     )
     references = references_in(letter.subject, letter.passages, registry, origin.body, _OWN_NUMBERS)
-    references = references or _quoted_number(mail, registry, origin)
+    if not main_reference(references):
+        references = _quoted_number(mail, registry, origin) or references
     days = _days(mail, letter, house, received_at, _country(language, origin.body))
     wanted = answer_by(letter.passages, days, _first_word(house.organisation))
     facts = _facts(

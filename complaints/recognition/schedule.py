@@ -8,7 +8,7 @@ from datetime import date
 from complaints.recognition.answer_words import YOURS
 from complaints.recognition.dates import DayFound, days_in
 
-_CELLS = re.compile(r"\t+|\s{3,}|\s?\.{4,}\s?|\s?\.{2,}\s?(?=\d)|\s\|\s")
+_CELLS = re.compile(r"\t+|\s{3,}|\s?\.{4,}\s?|\s?\.{2,}\s?(?=\d)|\s\|\s|\s?:\s(?=\d{1,2}[./])")
 _HEAD = 12  # lines in which a letter gives its own date
 _LONGEST_CELL = 24  # characters beside the day in its own cell: "by noon on Friday"
 
@@ -21,6 +21,7 @@ class Row:
     what: str  # its other cells
     day: DayFound
     ours: bool  # it names us; where a table names the parties, the other rows are theirs
+    named: bool = False  # by our name, not only by "your"
 
 
 def rows_in(text: str, near: date, us: str) -> tuple[Row, ...]:
@@ -57,6 +58,7 @@ def _row(line: str, near: date, us: str) -> Row | None:
         days = days_in(cell, near)
         if len(days) == 1 and len(cell) - (days[0].end - days[0].start) <= _LONGEST_CELL:
             what = " ".join([*cells[:index], *cells[index + 1 :]])
-            ours = us.lower() in what.lower() or YOURS.search(what) is not None
-            return Row(line=line, what=what, day=days[0], ours=ours)
+            named = bool(us) and us.lower() in what.lower()
+            ours = named or YOURS.search(what) is not None
+            return Row(line=line, what=what, day=days[0], ours=ours, named=named)
     return None

@@ -20,6 +20,8 @@ COARSE = {"collect": "administrative", "notice-to-processor": "complaint", "unre
 # Shares that must not be lost again, in percent; all sets together.
 FLOORS = {"kind": 95, "authority": 98, "reference": 97, "respond_by": 90, "routed": 70}
 
+pytestmark = pytest.mark.xdist_group("labelled letters")  # judged once for all tests
+
 Pair = tuple[dict[str, Any], dict[str, Any]]
 
 

@@ -34,6 +34,7 @@ from tests.desk_fake import FakeDesk, FakeHealth, a_complaint
 
 pytestmark = [
     pytest.mark.prefect,
+    pytest.mark.xdist_group("one Prefect server"),
     pytest.mark.usefixtures("forgotten_sockets"),
     pytest.mark.asyncio(loop_scope="session"),
     # Prefect's own client leaves closing its sockets to the garbage collector.

@@ -311,13 +311,14 @@ def test_keys_come_from_a_real_name_server(serve: Callable[[Answer], int]) -> No
 
 
 def test_a_name_server_that_is_silent_costs_seconds_once(serve: Callable[[Answer], int]) -> None:
-    now = [0.0]
-    keys = DnsKeys(("127.0.0.1",), port=serve(lambda _: None), seconds=0.3, elapsed=lambda: now[0])
+    now, asked = [0.0], []
+    keys = DnsKeys(("127.0.0.1",), port=serve(asked.append), seconds=0.3, elapsed=lambda: now[0])
     checks = SignatureCheck(look_up=keys)
-    begun = time.monotonic()
+    assert [one.verdict for one in checks(sign())] == [DkimVerdict.UNKNOWN]
+    once = len(asked)
     for _ in range(20):
         assert [one.verdict for one in checks(sign())] == [DkimVerdict.UNKNOWN]
-    assert time.monotonic() - begun < 2
+    assert len(asked) == once
     now[0] = 61.0
     with pytest.raises(KeyUnknown, match="did not answer \\("):
         keys(NAME)
@@ -328,17 +329,20 @@ def test_a_stranger_s_silent_server_costs_seconds_once_and_nobody_else(
 ) -> None:
     known = answering({NAME: key(2048)[1]})
 
+    asked = []
+
     def answer(question: dns.message.Message) -> dns.message.Message | None:
-        return None if "evil.example" in question.question[0].name.to_text() else known(question)
+        name = question.question[0].name.to_text()
+        asked.append(name)
+        return None if "evil.example" in name else known(question)
 
     checks = SignatureCheck(look_up=DnsKeys(("127.0.0.1",), port=serve(answer), seconds=0.3))
     evil = LETTER.replace(b"ico.org.uk", b"evil.example")
-    begun = time.monotonic()
     for number in range(9):
         raw = sign(evil, domain=b"x%d.evil.example" % number)
         assert [one.verdict for one in checks(raw)] == [DkimVerdict.UNKNOWN]
         assert [one.verdict for one in checks(sign())] == [DkimVerdict.VALID]
-    assert time.monotonic() - begun < 2
+    assert {name.split(".")[-4] for name in asked if "evil" in name} == {"x0"}
 
 
 def test_a_name_server_that_fails_leaves_it_open(serve: Callable[[Answer], int]) -> None:
