@@ -161,6 +161,8 @@ _DOUBT = re.compile(
     r"|\b(?:ne sa(?:it|vons|chant)|ignor\w+|n'indique|pas (?:possible|clair|précisé|en mesure))[^.;!?]{0,60}\b(?:quell?e?s?|laquelle|lequel|qui|si|société)"
     r"|\bquelle (?:société|entité|entreprise)|\b(?:no (?:sab\w+|consta|se sabe|está claro|queda claro|precisa))[^.;!?]{0,60}\b(?:cuál|qué|quién|si)"
     r"|\bnon (?:sa\w*|è chiaro|è noto|è dato|risulta chiaro|specifica)[^.;!?]{0,60}\b(?:quale|chi|se)"
+    r"|\b(?:against both|gegen beide|contre (?:les deux|toutes les deux|tous (?:les )?deux)|tous deux|toutes deux|contra ambas|contra ambos|contro entrambe?i?|tegen (?:allebei|beide)|przeciwko ob[ua]|mot båda|mot begge|mod begge|both of them are|each of the two)\b"
+    r"|\bnothing to do with (?:that|this|those) (?:\w+ )?(?:business|company|firm|bank|organi[sz]ation|group|people|one|brand)|\bmit (?:diese[rmn]|jene[rmn]) (?:\w+ )?(?:unternehmen|gesellschaft|firma|bank|gruppe) (?:\w+ ){0,3}nichts zu tun|\brien à voir avec (?:cette|ce)\b|\bnada que ver con (?:esa|esta|dicha)\b|\bnulla a che (?:vedere|fare) con (?:questa|quella|tale)\b|\bniets te maken met (?:dat|die|deze) (?:bedrijf|onderneming)"
     r"|\bgeht (?:\w+ ){0,5}nicht hervor|\b(?:nicht zu entnehmen|lässt sich (?:\w+ ){0,3}nicht)\b|\bn['’]apparaît pas\b|\bne ressort pas\b|\bno se desprende\b|\bnon emerge\b|\bblijkt niet uit\b"
     r"|\b(?:oklart|vet inte|framgår inte|okänt|uklart|ved ikke|vet ikke|fremgår ikke|fremgår det ikke)[^.;!?]{0,60}\b(?:vilke\w*|hvilke\w*|vem|hvem|om)"
     r"|\b(?:onduidelijk|weten (?:wij )?niet|niet bekend|niet duidelijk|blijkt niet)[^.;!?]{0,60}\b(?:welke?|wie|of)"
@@ -264,7 +266,34 @@ _DOUBT_HINTS = (
         "fremgår",
         "onduidelijk",
     ),
-    *("weten", "niet", "nie ", "hervor", "entnehmen", "apparaît", "ressort", "desprende", "emerge"),
+    *(
+        "weten",
+        "niet",
+        "nie ",
+        "hervor",
+        "entnehmen",
+        "apparaît",
+        "ressort",
+        "desprende",
+        "emerge",
+        "nothing to do",
+        "both",
+        "beide",
+        "deux",
+        "ambas",
+        "ambos",
+        "entramb",
+        "allebei",
+        "przeciwko ob",
+        "båda",
+        "begge",
+        "each of the two",
+        "nichts zu tun",
+        "rien à voir",
+        "nada que ver",
+        "nulla a che",
+        "niets te maken",
+    ),
 )
 
 

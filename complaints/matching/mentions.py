@@ -91,7 +91,7 @@ def read(mail: InboundMail, index: CustomerIndex, ours: Ours, *, handed_on: bool
             continue
         texts.append(page.text)
         mentions.extend(page.said)
-        aside.extend(mention for mention in page.mentions if mention not in page.said)
+        aside.extend(page.below)
         bearers |= page.bearers
         for name, accused in islice(page.strangers(), MOST_STRANGERS):
             strangers[name] = strangers.get(name, False) or accused
@@ -116,12 +116,9 @@ class _Page:
         self._hits = [hit for hit in index.names_in(self.words)[:MOST_NAMES] if self._is_name(hit)]
         self._named = frozenset(n for hit in self._hits for n in range(hit.first, hit.last + 1))
         self.mentions = [*self._names(), *self._sites(), *self._numbers()]
-
-    @property
-    def said(self) -> list[Mention]:
-        """The mentions that the writer makes before signing."""
-        end = _signed_at(self.text)
-        return [mention for mention in self.mentions if mention.at < end]
+        signed = _signed_at(self.text)
+        self.said = [mention for mention in self.mentions if mention.at < signed]
+        self.below = [mention for mention in self.mentions if mention.at >= signed]
 
     def _spans_of(self, names: Collection[tuple[str, ...]]) -> set[int]:
         spans: set[int] = set()

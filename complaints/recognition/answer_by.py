@@ -16,6 +16,7 @@ from complaints.recognition.answer_words import (
     ATTACHED,
     BREAK,
     DATE_COLUMN,
+    DEADLINE,
     HEAD_FIELDS,
     LETTER_DATE_FIELD,
     LETTER_DATE_LINE,
@@ -28,7 +29,7 @@ from complaints.recognition.answer_words import (
 from complaints.recognition.dates import DayFound, days_in
 from complaints.recognition.other_matters import NOTHING_WANTED, is_elsewhere
 from complaints.recognition.request import STRONG, SURE, Days, Request
-from complaints.recognition.schedule import Row, due_from_us, rows_in
+from complaints.recognition.schedule import Row, due_from_us, header_of, rows_in
 
 __all__ = ["AnswerBy", "Days", "answer_by", "letter_date"]
 
@@ -68,9 +69,10 @@ def answer_by(passages: Sequence[Passage], days: Days, us: str = "") -> AnswerBy
         # The head of a letter runs into its date: without this line no day is asked for there.
         text = text.replace(line, "\n\n", 1) if line else text
         rows = rows_in(text, days.mail, us)
+        asks = DEADLINE.search(header_of(text, rows)) is not None
         for row in rows:
             text = text.replace(row.line, "\n\n", 1)
-        wanted += _in_rows(rows, passage.where, base or days.mail)
+        wanted += _in_rows(rows, passage.where, base or days.mail, asks=asks)
         for found in _in_text(text, passage.where, base, attached, days):
             (extended if found.extends else wanted).append(found)
     if extended:
@@ -143,11 +145,11 @@ def _attached_date(passages: Sequence[Passage], near: date) -> date | None:
     return next((day for day in found if day is not None), None)
 
 
-def _in_rows(rows: Sequence[Row], where: str, base: date) -> Iterator[AnswerBy]:
+def _in_rows(rows: Sequence[Row], where: str, base: date, *, asks: bool) -> Iterator[AnswerBy]:
     for row in due_from_us(rows):
-        asks = row.ours or ANSWER.search(row.what)
+        wanted = row.ours or asks or ANSWER.search(row.what)
         other = not row.named and (OTHER_MATTER.search(row.what) or is_elsewhere(row.what, 0, 0))
-        if asks and row.day.day > base and not other:
+        if wanted and row.day.day > base and not other:
             yield AnswerBy(day=row.day.day, quote=row.line[:_QUOTE_BOUND], where=where, weight=STRONG)
 
 

@@ -103,7 +103,7 @@ _WHOLE = {
     },
 }
 # "w terminie miesiąca" and "w ciągu tygodnia" count one without saying so.
-_BARE_ONE = frozenset({"miesiąca", "tygodnia"})
+_BARE_ONE = frozenset({"miesiąca", "tygodnia", "miesiąc", "tydzień"})
 _ADJECTIVES_BEFORE = word_set(
     "working business calendar clear full consecutive further more another kalendarzowych roboczych kolejnych whole "
     "weitere weiteren volle vollen yderligere ytterligare ulteriori otros más aufeinanderfolgenden kalendarzowe pracovních "
@@ -131,7 +131,7 @@ _DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[^\W\d_]{3,14}")
 _Span = tuple[int, int]
 _ISO = re.compile(r"(?<![\w/-])(20\d\d)-(\d\d)-(\d\d)(?![\w/-])")
-_NUMERIC = re.compile(r"(?<![\w/.-])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(20\d\d|\d\d)(?![\w/-])")
+_NUMERIC = re.compile(r"(?<![\w/.-])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?['’]?(20\d\d|\d\d)(?![\w/-])")
 _DANISH = re.compile(r"(?<![\w/.-])(\d{1,2})/(\d{1,2})[- ](20\d\d)(?![\w/-])")  # 18/12-2026
 _SHORT_NUMERIC = re.compile(r"(?<![\w/.-])(\d{1,2})\.\s?(\d{1,2})\.(?!\s?\d)")
 _DAY_FIRST = re.compile(

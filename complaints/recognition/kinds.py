@@ -38,7 +38,7 @@ _SURVEY = re.compile(
     re.IGNORECASE,
 )
 _MAILERS = re.compile(
-    r"(?:news|newsletter|nieuwsbrief|infolettre|boletin|biuletyn|enqu[eê]te|umfrage|veranstaltung(?:en)?|evenements?|eventos?|eventi|szkolenia|konferenc\w*|seminare?|akademie|academy|events?|press|presse|prensa|stampa|media|marketing|jobs|karriere|careers|survey|fees?|registration"
+    r"(?:kurs|kurser|courses?|formations?|cursos?|corsi|cursus|news|newsletter|nieuwsbrief|infolettre|boletin|biuletyn|enqu[eê]te|umfrage|veranstaltung(?:en)?|evenements?|eventos?|eventi|szkolenia|konferenc\w*|seminare?|akademie|academy|events?|press|presse|prensa|stampa|media|marketing|jobs|karriere|careers|survey|fees?|registration"
     r"|webinars?|training|feedback|customer-?insight|recruitment|consultations?|consultazioni?|consultas?|communications?|info-?brief|bulletin|kommunikation|comunicazione|nyhetsbrev|nyhedsbrev|boletin|noreply-news)"
     r"(?:[@+._-]|\Z)",
     re.IGNORECASE,
@@ -317,7 +317,8 @@ def _administrative_words(facts: Facts) -> str:
         + 2 * bool(facts.hits(Cue.FIRST))
     )
     is_case = facts.numbered or facts.hits(Cue.CASE)
-    if is_case and facts.asks and not bulk and not _SURVEY.search(facts.mail.subject):
+    headed = Cue.ADMINISTRATIVE in facts.subject_cues and not facts.hits(Cue.ACTS_FOR, Cue.FIRST)
+    if is_case and not headed and facts.asks and not bulk and not _SURVEY.search(facts.mail.subject):
         return ""
     survey = _SURVEY.search(facts.mail.subject) and len(words) > 1
     if facts.numbered and facts.hits(Cue.CASE) and not bulk and not survey:

@@ -27,13 +27,13 @@ _KEYWORD = (
     r"|diarienummer|diarienr|dnr|vårt diarienummer|vår ref(?:erens)?|ärende(?:nummer|nr|t)?|referens"
     r"|j\.?\s?nr|journalnummer|sagsnummer|sagsnr|sag|vores ref(?:erence)?|vores j\.?nr"
     r"|saksnummer|saksnr|sak|vår referanse|referanse|arkivnr"
-    r"|processo|n/ ?ref\.?ª?|nossa ref(?:erência)?|referência|proc|queixa|diaarinumero|dnro|dosar(?:ul)?|posizione|(?:[A-Z]{2,4}-)?fall(?:nummer)?|ügyszám|iktatószám|spis(?:ová)?|č\.\s?j|sp\.\s?zn|klasa|številka|zadeva|рег|вх|asja|lieta|bylos|υπόθεση\w*|αρ\. πρωτ|mál"
+    r"|processo|n/ ?ref\.?ª?|nossa ref(?:erência)?|referência|proc|queixa|diaarinumero|dnro|dosar(?:ul)?|posizione|(?:[A-Z]{2,4}-)?fall(?:nummer)?|ügyszám|iktatószám|spis(?:ová)?(?: značka)?|číslo|verfahrensnummer|č\.\s?j|sp\.\s?zn|klasa|številka|zadeva|рег|вх|asja|lieta|bylos|υπόθεση\w*|αρ\. πρωτ|mál"
 )
 _AFTER_KEYWORD = re.compile(
     rf"(?<![\w/-])({_KEYWORD})\b\.?"
     r"(?:\s(?-i:[A-ZÀ-Þ])[\w.-]{1,15}(?=\s?:))?"  # "Expediente FACUA: 41/2026-3391"
     r"(?:\s?(?:n[°ºo]s?\.?|n\.|nr\.?|no\.?|num(?:ber|mer|ero|éro)?\.?|id))?(?:\s(?:is|ist|lautet|est|es|è|é|är|er|to|heter|hedder)\b)?\s{0,3}[:#.-]?\s{0,3}[(\[\"“«]?"
-    r"((?:(?-i:[A-Z]{1,5}(?:-[A-Z]{1,5})?\d{0,3})\s(?=\d))?(?=[^\s]{0,24}\d)[^\W_][\w.:/#+–-]{0,38}[^\W_](?:\s(?:[IVX]{1,5}#\d{3,5}|\d{5}-[\d/-]{4,14}|[-–]\s\d{2,6}/\d{2,4}))?|\d)",
+    r"((?:(?-i:[A-Z]{1,5}(?:-[A-Z]{1,5})?\d{0,3})[ ](?=\d))?(?=[^\s]{0,24}\d)[^\W_][\w.:/#+–-]{0,38}[^\W_](?:\s(?:[IVX]{1,5}#\d{3,5}|\d{5}-[\d/-]{4,14}|[-–]\s\d{2,6}/\d{2,4}))?|\d)",
     re.IGNORECASE,
 )
 # A field of a letter's head: what stands behind the colon is the number, blanks and all.

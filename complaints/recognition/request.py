@@ -49,7 +49,7 @@ SLIGHT = 2.0
 
 # "within fifteen days of this letter, (i) the log from 1 September on" does not count from September.
 _FROM_DAY = re.compile(
-    r"\A[^\d();]{0,60}(?:,|\b(?:of|from|after|dated?|on|vom|nach dem|ab dem|du|de|del|dal|van|na|z dnia|den|efter|etter|från|fra|desde el|após|le|il|el|soit|nämlich|i\.e\.|d\.h\.))\s(?:the |le |el |il |den |soit le |dem )?\Z",
+    r"\A[^\d();]{0,60}(?:\(\Z|,|\b(?:of|from|after|dated?|on|vom|nach dem|ab dem|du|de|del|dal|van|na|z dnia|den|efter|etter|från|fra|desde el|após|le|il|el|soit|nämlich|i\.e\.|d\.h\.))\s(?:the |le |el |il |den |soit le |dem )?\Z",
     re.IGNORECASE,
 )
 

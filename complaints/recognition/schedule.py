@@ -40,6 +40,13 @@ def rows_in(text: str, near: date, us: str) -> tuple[Row, ...]:
     )
 
 
+def header_of(text: str, rows: Sequence[Row]) -> str:
+    """The line above the first row, which says what its columns hold."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    at = next((number for number, line in enumerate(lines) if rows and line == rows[0].line), 0)
+    return lines[at - 1] if at else ""
+
+
 def due_from_us(rows: Sequence[Row]) -> tuple[Row, ...]:
     """The rows that may ask us for something: ours where some are, otherwise all."""
     return tuple(row for row in rows if row.ours) or tuple(rows)
