@@ -7,6 +7,7 @@ from enum import StrEnum
 _SHORTEST_NAME = 5  # letters of our name that nobody else's word is
 REACH = 160  # characters on each side of a name that are looked at
 
+_SENTENCE = re.compile(r"(?<=[.;!?])\s")
 _BOUNDARY = re.compile(r"[.!?](?=\s+[A-ZÀ-Þ„\"«(¿¡]|\s*$)|;|\n[ \t]*\n")
 _HARD = re.IGNORECASE | re.DOTALL
 
@@ -186,15 +187,53 @@ _AGAINST_YOU = re.compile(
     r"|contro (?:la vostra stessa società|di voi|codesta società quale titolare)|in (?:vostra )?qualità di titolar[ei]"
     r"|tegen (?:uw eigen (?:bedrijf|organisatie)|u ?zelf)|in (?:uw )?hoedanigheid van (?:verwerkingsverantwoordelijke|werkgever)"
     r"|przeciwko (?:samej )?państwa (?:spółce|firmie)|mot (?:ert eget (?:företag|bolag)|er själva)|mod (?:jeres egen virksomhed|jer selv)|mot (?:deres egen virksomhet|dere selv)"
-    r"|contra a vossa própria (?:empresa|organização))"
-    # Spoken to as the controller, in every language of the registers; "not as controller" is the opposite.
-    r"|\bverantwortlich\w*[^.;!?]{0,60}\bsie selbst\b"
+    r"|contra a vossa própria (?:empresa|organização))",
+    _HARD,
+)
+# Spoken to as the controller, in every language of the registers; "not as controller" is the opposite.
+_AS_CONTROLLER = re.compile(
+    r"\bverantwortlich\w*[^.;!?]{0,60}\bsie selbst\b"
     r"|\b(?:beschwerden?|complaints?|plainte|reclamación|reclamo|klacht)\s+(?:über|about|concernant|relative à|sobre|relativ\w+ a|over)\s+(?:ihr|your|votre|su|vostr\w|uw)\s+(?:own\s+)?(?:bewerbungsverfahren|recruitment|hiring|personal\w*|recrutement|proceso de selección|selezione|sollicitatie\w*)"
     r"|\b(?:waarvoor u|for which you|für die sie|dont vous|de los que ustedes|di cui (?:codesta|la vostra))\b[^.;!?]{0,30}\b(?:verwerkingsverantwoordelijke|controller|verantwortlich\w*|responsables?|titolare)"
     r"|\beigen verwerking|\bown processing|\beigene verarbeitung|\btraitement propre|\btratamiento propio|\btrattamento proprio"
     r"|\b(?:sie|ihre?|you|your|vous|votre|ustedes|su|codesta|vostra|voi|u|uw|państwa|państwo|er|ert|jer|jeres|dere|deres|vossa|v\. exas?\.?|teitä|vás|vas|önö\w*|dumneavoastră|teid|jus|jūs|ви|вас|εσάς|σας|ykkur|yður)\b"
     r"(?:(?!\b(?:not|nicht|pas|no|non|niet|nie|ikke|inte|não|ne|ei|nem|nu)\b)[^.,;!?]){0,45}\b(?:as (?:the |a )?controller|als (?:die |der |den |die für die verarbeitung )?verantwortliche\w*|(?:comme|en tant que) responsable|como responsable|(?:quale|come) titolare|als verwerkingsverantwoordelijke|jako administrator\w*|som personuppgiftsansvarig|som dataansvarlig|som behandlingsansvarlig|como responsável|rekisterinpitäjänä|jako správc\w*|kao voditelj\w*|kot upravljavc\w*|adatkezelőként|mint adatkezelő\w*|(?:ca|în calitate de) operator|vastutava töötlejana|kaip duomenų valdytoj\w*|kā pārzin\w*|като администратор|ως υπεύθυν\w*|sem ábyrgðaraðil\w*)",
     _HARD,
+)
+_AS_CONTROLLER_HINTS = (
+    *(
+        "controller",
+        "verantwort",
+        "responsab",
+        "titolare",
+        "administrator",
+        "ansvarig",
+        "ansvarlig",
+        "rekisterinpit",
+    ),
+    *(
+        "správc",
+        "voditelj",
+        "upravljavc",
+        "adatkezel",
+        "operator",
+        "töötleja",
+        "valdytoj",
+        "pārzin",
+        "администратор",
+    ),
+    *(
+        "υπεύθυν",
+        "ábyrgðar",
+        "bewerbungsverfahren",
+        "recruit",
+        "hiring",
+        "selección",
+        "selezione",
+        "sollicitatie",
+    ),
+    *("personalabteil", "own processing", "eigene verarbeitung", "eigen verwerking", "traitement propre"),
+    *("tratamiento propio", "trattamento proprio"),
 )
 _AGAINST = r"zoper|protiv|proti|vastu|prieš|pret|împotriva|срещу|κατά|gegn|against|gegen|contre|contra|contro|nei confronti di|tegen|przeciwko|mot|mod|vastaan"
 
@@ -346,7 +385,9 @@ def says_against_us(text: str, house_names: Collection[str]) -> str:
 
     ``house_names`` are our own names; letters use their first word too.
     """
-    if found := _AGAINST_YOU.search(text):
+    low = text.lower()
+    as_controller = any(hint in low for hint in _AS_CONTROLLER_HINTS)
+    if found := _AGAINST_YOU.search(text) or (_AS_CONTROLLER.search(text) if as_controller else None):
         return " ".join(found.group().split())[:80]
     short = {
         word for name in house_names for word in (name, name.split(" ")[0]) if len(word) >= _SHORTEST_NAME
@@ -371,6 +412,8 @@ def says_against_us(text: str, house_names: Collection[str]) -> str:
 
 def says_in_doubt(text: str) -> str:
     """The words in which the sender says that it does not know who is meant, or empty."""
-    low = text.lower()
-    found = _DOUBT.search(text) if any(hint in low for hint in _DOUBT_HINTS) else None
-    return " ".join(found.group().split())[:80] if found else ""
+    for sentence in _SENTENCE.split(text):
+        low = sentence.lower()
+        if any(hint in low for hint in _DOUBT_HINTS) and (found := _DOUBT.search(sentence)):
+            return " ".join(found.group().split())[:80]
+    return ""

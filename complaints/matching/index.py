@@ -1,7 +1,9 @@
 """The customers register, prepared for looking names, sites and numbers up in letters."""
 
+import gc
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -61,15 +63,22 @@ class CustomerIndex:
     def build(cls, customers: Iterable[Customer]) -> "CustomerIndex":
         """Prepare a register. Ids must be unique; :func:`config.customers.read_customers` sees to that."""
         rows = {customer.id: customer for customer in customers}
-        return cls(
-            customers=rows,
-            keys=_keys(rows.values()),
-            hosts=_hosts(rows.values()),
-            numbers=_numbers(rows.values()),
-        )
+        with _uncollected():
+            hosts = _hosts(rows.values())
+            return cls(
+                customers=rows,
+                keys=_keys(rows.values(), hosts),
+                hosts=hosts,
+                numbers=_numbers(rows.values()),
+            )
 
     def __len__(self) -> int:
         return len(self.customers)
+
+    @property
+    def names(self) -> int:
+        """How many different names the register knows."""
+        return len(self._keys)
 
     def get(self, customer_id: str) -> Customer | None:
         """The customer with this id, or None."""
@@ -142,6 +151,23 @@ class CustomerIndex:
         return self._numbers.get(value, ())
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Build without the collector of garbage, and keep what was built out of its way for good.
+
+    Millions of lasting objects would make it look through them again and again; they hold no cycles, so
+    that an index goes when the last who uses it lets go.
+    """
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if was:
+            gc.enable()
+
+
 def _spellings(words: list[Token]) -> Iterator[tuple[str, dict[int, int]]]:
     """The text as one line of words, and which word begins at which character of it."""
     yield _line([token.plain for token in words])
@@ -157,28 +183,58 @@ def _line(words: list[str]) -> tuple[str, dict[int, int]]:
     return f" {' '.join(words)} ", starts
 
 
-def _keys(customers: Iterable[Customer]) -> tuple[Key, ...]:
+def _keys(customers: Iterable[Customer], hosts: Mapping[str, Ids]) -> tuple[Key, ...]:
     rows = [(customer, tuple(names_of(customer))) for customer in customers]
     tiers: dict[Words, Tier] = {}
+    alike: dict[Words, Words] = {}  # the words of names that differ by a plural only come down to the same
     ids: defaultdict[Words, set[str]] = defaultdict(set)
     twins: defaultdict[Words, set[str]] = defaultdict(set)
     lower: set[Words] = set()
     for customer, names in rows:
+        starts_lower = any(written[:1].islower() for written in (customer.name, *customer.aliases))
         for name in names:
-            tiers[name.words] = max(tiers.get(name.words, Tier.BRAND), name.tier)
-            ids[name.words].add(customer.id)
-            twins[group_key(name.words)].add(customer.id)
-            if any(written[:1].islower() for written in (customer.name, *customer.aliases)):
-                lower.add(name.words)
+            words = name.words
+            if words not in alike:
+                alike[words] = group_key(words)
+            tiers[words] = max(tiers.get(words, Tier.LABEL), name.tier)
+            ids[words].add(customer.id)
+            twins[alike[words]].add(customer.id)
+            if starts_lower:
+                lower.add(words)
+    _add_relatives(rows, ids)
+    for words in ids:
+        if len(words) == 1 and words[0] in hosts:  # a web site as an alias is whoever's site it is
+            ids[words] |= hosts[words[0]]
+    sets = _Sets()
+    return tuple(
+        Key(words, tier, sets.of(ids[words] | twins[alike[words]]), words in lower)
+        for words, tier in tiers.items()
+    )
+
+
+def _add_relatives(
+    rows: Iterable[tuple[Customer, tuple[Name, ...]]], ids: defaultdict[Words, set[str]]
+) -> None:
+    """A name that begins a longer one may mean the bearer of the longer one too."""
+    known = frozenset(ids)
     for customer, names in rows:
         for name in names:
             for prefix in _prefixes(name):
-                if prefix in tiers:
+                if prefix in known:
                     ids[prefix].add(customer.id)
-    return tuple(
-        Key(words, tier, frozenset(ids[words] | twins[group_key(words)]), words in lower)
-        for words, tier in tiers.items()
-    )
+
+
+class _Sets:
+    """One frozen set for all names of one customer: most names are one customer's alone."""
+
+    def __init__(self) -> None:
+        self._single: dict[str, Ids] = {}
+
+    def of(self, ids: set[str]) -> Ids:
+        if len(ids) != 1:
+            return frozenset(ids)
+        one = next(iter(ids))
+        return self._single.setdefault(one, frozenset(ids))
 
 
 def _prefixes(name: Name) -> Iterator[Words]:
@@ -193,7 +249,8 @@ def _hosts(customers: Iterable[Customer]) -> dict[str, Ids]:
         for domain in customer.domains:
             host, path = host_and_path(domain)
             found[f"{host}/{path}" if path else host].add(customer.id)
-    return {host: frozenset(ids) for host, ids in found.items()}
+    sets = _Sets()
+    return {host: sets.of(ids) for host, ids in found.items()}
 
 
 def _mail_hosts(customers: Iterable[Customer]) -> dict[str, Ids]:
@@ -203,14 +260,16 @@ def _mail_hosts(customers: Iterable[Customer]) -> dict[str, Ids]:
         for email in (customer.supplier_manager_email, customer.deputy_email):
             if host := email.rpartition("@")[2].lower():
                 hosts[host].add(customer.id)
-    return {host: frozenset(ids) for host, ids in hosts.items()}
+    sets = _Sets()
+    return {host: sets.of(ids) for host, ids in hosts.items()}
 
 
 def _by_registrable(hosts: dict[str, Ids]) -> dict[str, Ids]:
     found: defaultdict[str, set[str]] = defaultdict(set)
     for host, ids in hosts.items():
         found[registrable(host.partition("/")[0])] |= ids
-    return {site: frozenset(ids) for site, ids in found.items()}
+    sets = _Sets()
+    return {site: sets.of(ids) for site, ids in found.items()}
 
 
 def _numbers(customers: Iterable[Customer]) -> dict[str, tuple[tuple[Number, str], ...]]:

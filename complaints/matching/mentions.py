@@ -188,7 +188,12 @@ class _Page:
         if stance is Stance.RESPONDENT and _weight(hit) < WEAK and self._goes_on(hit.last):
             stance = Stance.PLAIN  # "complaint about SEN records", "about Next steps"
         mention = Mention(
-            what={Tier.LEGAL: "full name", Tier.ALIAS: "name", Tier.BRAND: "brand"}[key.tier],
+            what={
+                Tier.LEGAL: "full name",
+                Tier.ALIAS: "name",
+                Tier.BRAND: "brand",
+                Tier.LABEL: "site's name",
+            }[key.tier],
             found=" ".join(written.split())[:120],
             where=self.where,
             ids=key.ids,
@@ -248,7 +253,7 @@ class _Page:
     def _site(self, token: Token) -> Iterator[Mention]:
         written = self.text[token.start : token.end]
         host = host_of(written)
-        if registrable(host) in self.ours.hosts or ("@" in written and registrable(host) in FREEMAIL):
+        if registrable(host) in self.ours.hosts or registrable(host) in FREEMAIL:
             return
         ids, listed = self.index.customers_at(written)
         if not ids:
@@ -367,7 +372,7 @@ def _signed_at(text: str) -> int:
 
 # A branch of a company is the same legal person in another place: a person decides unless the register has it.
 _BRANCH = re.compile(
-    r"[\s,.–-]{1,4}(?:\(publ\))?[\s,–-]{0,4}(?:\w+ )?(?:zweigniederlassung|niederlassung|filial\w*|branch|succursale|sucursal|sivuliike|oddział|"
+    r"[\s,.–-]{1,4}(?:\(publ\))?[\s,–-]{0,4}(?:(?!(?:and|und|et|y|e|og|och|en|i|oraz) )\w+ )?(?:zweigniederlassung|niederlassung|filial\w*|branch|succursale|sucursal|sivuliike|oddział|"
     r"pobočka)\b",
     re.IGNORECASE,
 )
@@ -422,7 +427,7 @@ def _weight(hit: Hit) -> float:
         return 1.0
     if is_ordinary(hit.key.words) or (len(hit.key.words) == 1 and hit.key.words[0] in GENERIC_NEIGHBOURS):
         return 0.3 if hit.key.tier is Tier.ALIAS else 0.2
-    return 0.8 if hit.key.tier is Tier.ALIAS else 0.6
+    return {Tier.ALIAS: 0.8, Tier.BRAND: 0.6}.get(hit.key.tier, 0.25)
 
 
 def _may_bear(name: str, key: tuple[str, ...], form: str) -> bool:

@@ -17,6 +17,7 @@ Words = tuple[str, ...]
 class Tier(IntEnum):
     """How much a name says: more is surer."""
 
+    LABEL = 0  # of a web site that is called otherwise than its owner: others may go by it too
     BRAND = 1  # what is left of a name without the words that a group's companies add
     ALIAS = 2  # a registered alias, or the name without its legal form
     LEGAL = 3  # the whole name with its legal form
@@ -55,7 +56,8 @@ def _spellings(written: str) -> Iterator[str]:
             inside for inside in _PARENTHESIS.findall(written) if inside.isupper() and len(inside) >= 3
         )
     if " / " in written:
-        yield from (part for part in written.split(" / ") if len(part) >= 4)
+        # "Cassa di Risparmio / Sparkasse AG" has two names, "Johannisgemeinde am Sandbach / Cremlingen" a place.
+        yield from (part for part in written.split(" / ") if " " in part.strip())
     if len(written) >= 8 and " " not in written and "." not in written and _CAMEL.search(written):
         yield _CAMEL.sub(" ", written)
 
@@ -84,7 +86,15 @@ def _brands(customer: Customer) -> Iterator[Name]:
                 yield Name(core[:length], Tier.BRAND, heads_family=True)
     for label in labels:
         if len(label) >= 5 and label.isalpha():
-            yield Name((label,), Tier.BRAND, heads_family=False)
+            yield Name((label,), Tier.BRAND if _is_like(label, customer) else Tier.LABEL, heads_family=False)
+
+
+def _is_like(label: str, customer: Customer) -> bool:
+    """Whether a site is called like its owner, or like one of the owner's registered names."""
+    written = "".join(
+        "".join(words) for name in (customer.name, *customer.aliases) for words in name_words(name)
+    )
+    return label in written
 
 
 def without_group_words(words: Words) -> Words:

@@ -11,7 +11,7 @@ from complaints.matching.words import FUNCTION_WORDS, GENERIC_NEIGHBOURS, INTROD
 
 # Forms that are small words at the beginning of a sentence: "As our office is closed".
 SMALL_WORDS = frozenset({"as", "se", "sa", "ab", "eg", "ag"})
-_TOUCHING = re.compile(r"[ \t]|\r?\n|-|\s?\((?!\s)|\s&\s|[ \t]{2}|\s?/\s?")
+_TOUCHING = re.compile(r"[ \t]|[”“\"»’] |\.|\r?\n|-|\s?\((?!\s)|\s&\s|[ \t]{2}|\s?/\s?")
 _CASE_NUMBER = re.compile(r"[A-Z]{1,5}[-/.]\d")
 _REFERENCE = re.compile(r"\d|[A-Z]{1,4}-?\d")
 

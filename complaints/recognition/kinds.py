@@ -16,8 +16,9 @@ from complaints.recognition.listing import word_set
 from complaints.recognition.machines import is_automatic, is_bounce
 from complaints.recognition.origin import Origin
 from complaints.recognition.registry import Registry
-from complaints.recognition.words import Cue, Cues
+from complaints.recognition.words import Cue, Cues, cues_in
 
+_FIRST_WORDS = 120  # characters in which a machine's mail says what it is
 _SHORT = 700  # characters of a confirmation or a notice at most
 _REPLY = re.compile(r"\s*(?:re|aw|antw|sv|vs|odp|rif|ris|res|r)\s?(?:\[\d+\])?:", re.IGNORECASE)
 # A formal demand concerns us where it says that we are addressed for our own duties.
@@ -143,7 +144,12 @@ def _automatic(facts: Facts) -> Verdict | None:
 
 
 def _is_called_automatic(facts: Facts) -> bool:
-    return bool(_AUTOMATIC.match(facts.mail.subject))
+    if _AUTOMATIC.match(facts.mail.subject):
+        return True
+    opening = next((passage.text for passage in facts.mail.passages if passage.where == "body"), "")[
+        :_FIRST_WORDS
+    ]
+    return Cue.MACHINE in cues_in(opening)
 
 
 def _unreadable(facts: Facts) -> Verdict | None:

@@ -102,25 +102,25 @@ def curve(index: CustomerIndex, sample: Sequence[Labelled]) -> list[tuple[float,
     return points
 
 
-def scale(names: int) -> Scale:
-    """Build an index over ``names`` made-up companies and read a letter of three pages with it."""
-    customers = list(_made_up(names))
+def scale(count: int) -> Scale:
+    """Build an index over ``count`` made-up companies and read a letter of three pages with it."""
+    customers = list(_made_up(count))
     began = time.perf_counter()
     index = CustomerIndex.build(customers)
     took = time.perf_counter() - began
-    mail = _three_pages(customers[names // 2])
+    mail = _three_pages(customers[count // 2])
     choose = forthwith(index)
-    assert choose(mail) == customers[names // 2].id
+    assert choose(mail) == customers[count // 2].id
     began = time.perf_counter()
     rounds = 20
     for _ in range(rounds):
         choose(mail)
     spent = 1000 * (time.perf_counter() - began) / rounds
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return Scale(names=names, build_seconds=took, megabytes=peak, milliseconds=spent)
+    return Scale(customers=count, names=index.names, build_seconds=took, megabytes=peak, milliseconds=spent)
 
 
-_SYLLABLES = "ba be bi bo bu da de di do du fa fe fi fo ga ge go ka ke ki ko la le li lo lu ma me mi mo mu na ne ni no pa pe pi po ra re ri ro ru sa se si so ta te ti to va ve vi vo za ze zo".split()
+_SYLLABLES = [consonant + vowel for consonant in "bdfgklmnprstvz" for vowel in "aeiou"]
 _TRADES = (
     "Logistics",
     "Energie",
@@ -162,8 +162,9 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--letters", type=int, default=10_000, help="how many are reported on")
     options.add_argument(
-        "--sizes", type=int, nargs="*", default=[3_000, 30_000, 300_000], help="of registers"
+        "--sizes", type=int, nargs="*", default=[5_000, 50_000, 500_000], help="of registers, in customers"
     )
+    options.add_argument("--part", type=int, default=2, help="another number, other letters")
     options.add_argument("--scale", type=int, help=argparse.SUPPRESS)
     given = options.parse_args()
     if given.scale:
@@ -172,7 +173,7 @@ def main() -> None:
     companies = world()
     index = CustomerIndex.build(companies.customers)
     tuned = list(letters(companies, given.letters // 4, part=0))
-    reported = list(letters(companies, given.letters, part=1))
+    reported = list(letters(companies, given.letters, part=given.part))
     say(f"{len(reported)} letters, {len(companies.customers)} customers")
     results = [judge("Forthwith", forthwith(index), reported)]
     say(f"Forthwith: {results[0].total.misrouted} misrouted")

@@ -6,11 +6,11 @@ customer; the rest are companies that are none, some with names like a customer'
 
 import csv
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from complaints.matching.names import names_of
+from complaints.matching.names import Tier, names_of
 from complaints.model import Address, Customer, InboundMail, Passage
 
 _NAMES = Path(__file__).parent / "company_names.csv"
@@ -156,7 +156,19 @@ def world() -> World:
     chance = random.Random(_SEED)
     chance.shuffle(rows)
     half = len(rows) // 2
-    return World(customers=tuple(rows[:half]), others=tuple(rows[half:]))
+    customers = tuple(rows[:half])
+    known = {known for row in customers for known in _known_by(row)}
+    # The collection holds some companies twice; a customer's other entry is no stranger.
+    others = tuple(row for row in rows[half:] if known.isdisjoint(_known_by(row)))
+    return World(customers=customers, others=others)
+
+
+def _known_by(company: Customer) -> set[str]:
+    """What two entries of one company have in common: a name without its form, or a web site."""
+    names = {
+        " ".join(words) for name in names_of(company) if name.tier >= Tier.ALIAS for words in (name.words,)
+    }
+    return names | {site.partition("/")[0].removeprefix("www.") for site in company.domains}
 
 
 def _customer(number: int, row: dict[str, str]) -> Customer:
@@ -224,22 +236,18 @@ class _Draw:
 
     def _named(self, company: Customer, noise: str) -> str:
         name = company.name
-        match noise:
-            case "without legal form":
-                return " ".join(_core(company)) or name
-            case "brand":
-                return self.chance.choice(company.aliases) if company.aliases else name
-            case "web site":
-                return self.chance.choice(company.domains)
-            case "capitals":
-                return name.upper()
-            case "broken over a line":
-                return _broken(name)
-            case "typing error" | "typing errors, 2" | "typing errors, 3":
-                return self._mistyped(name, 1 if noise == "typing error" else int(noise[-1]))
-            case "scanned":
-                return self._scanned(name)
-        return name
+        ways: dict[str, Callable[[], str]] = {
+            "without legal form": lambda: " ".join(_core(company)) or name,
+            "brand": lambda: self.chance.choice(company.aliases or (name,)),
+            "web site": lambda: self.chance.choice(company.domains),
+            "capitals": name.upper,
+            "broken over a line": lambda: _broken(name),
+            "typing error": lambda: self._mistyped(name, 1),
+            "typing errors, 2": lambda: self._mistyped(name, 2),
+            "typing errors, 3": lambda: self._mistyped(name, 3),
+            "scanned": lambda: self._scanned(name),
+        }
+        return ways.get(noise, lambda: name)()
 
     def _mistyped(self, name: str, errors: int) -> str:
         for _ in range(errors):

@@ -49,7 +49,8 @@ class Result:
 class Scale:
     """What a register of one size costs."""
 
-    names: int
+    customers: int
+    names: int  # that the index knows, about two a customer
     build_seconds: float
     megabytes: float  # of the process at its largest, with the register's rows
     milliseconds: float  # a letter of three pages
@@ -89,8 +90,8 @@ Forthwith asks for more than a score: one customer, no other company of the name
 
 ## Size of the register
 
-| names | built in | memory of the process | a letter of three pages |
-|---|---|---|---|
+| customers | names | built in | memory of the process | a letter of three pages |
+|---|---|---|---|---|
 {_size_rows(sizes)}
 """
 
@@ -116,7 +117,7 @@ def _noise_rows(result: Result) -> str:
 
 def _size_rows(sizes: Sequence[Scale]) -> str:
     return "\n".join(
-        f"| {one.names:,} | {one.build_seconds:.1f} s | {one.megabytes:,.0f} MB | {one.milliseconds:.1f} ms |"
+        f"| {one.customers:,} | {one.names:,} | {one.build_seconds:.1f} s | {one.megabytes:,.0f} MB | {one.milliseconds:.1f} ms |"
         for one in sizes
     )
 
