@@ -20,6 +20,7 @@ from complaints.model import InboundMail, Passage
 # Organisations in these are never the customer complained about.
 ASIDE = ("quoted", "signature", "disclaimer")
 MOST_PASSAGES = 100
+_TWO_LETTERS = 2  # so short a name decides nothing, even where a respondent stands
 WEAK = 0.5  # below it a name is an ordinary word
 MOST_STRANGERS = 50
 MOST_NAMES = 2_000  # in one passage; the text is hostile
@@ -384,6 +385,8 @@ _COMPLAINT_AGAINST = re.compile(
 )
 _LIST = re.compile(
     r"\s*(?:,|&|/|\band\b|\bor\b|\bnor\b|\bund\b|\boder\b|\bnoch\b|\bet\b|\bou\b|\bni\b|\by\b|\bo\b|\be\b|\boch\b|\beller\b|\bog\b|\ben\b|\bof\b|\bi\b|\blub\b|\bani\b|\s)+\s*"
+    # "contra Acme, S.L. y Borealis": the stop is the form's.
+    r"|\s*\.\s(?:and|und|et|y|e|i|en|och|og|oraz)\s"
 )
 
 
@@ -425,6 +428,8 @@ def _is_written_as_name(written: str) -> bool:
 def _weight(hit: Hit) -> float:
     if hit.key.tier is Tier.LEGAL:
         return 1.0
+    if len("".join(hit.key.words)) <= _TWO_LETTERS:
+        return 0.2
     if is_ordinary(hit.key.words) or (len(hit.key.words) == 1 and hit.key.words[0] in GENERIC_NEIGHBOURS):
         return 0.3 if hit.key.tier is Tier.ALIAS else 0.2
     return {Tier.ALIAS: 0.8, Tier.BRAND: 0.6}.get(hit.key.tier, 0.25)

@@ -12,6 +12,7 @@ from complaints.matching.words import FUNCTION_WORDS, GENERIC_NEIGHBOURS, INTROD
 # Forms that are small words at the beginning of a sentence: "As our office is closed".
 SMALL_WORDS = frozenset({"as", "se", "sa", "ab", "eg", "ag"})
 _TOUCHING = re.compile(r"[ \t]|[”“\"»’] |\.|\r?\n|-|\s?\((?!\s)|\s&\s|[ \t]{2}|\s?/\s?")
+_SCRAP = 3  # letters at most of what a typing error left of a word
 _CASE_NUMBER = re.compile(r"[A-Z]{1,5}[-/.]\d")
 _REFERENCE = re.compile(r"\d|[A-Z]{1,4}-?\d")
 
@@ -68,6 +69,8 @@ def _behind(text: str, words: list[Token], first: int, last: int, named: Collect
     country = form = ""
     residue = False
     at = last + 1
+    if _is_torn(text, words, last):
+        return Neighbourhood(other=text[words[first].start : words[last + 2].end])
     while at < len(words) and at - last < 8 and not _joins_names(at, words, named):
         token = words[at]
         written = text[token.start : token.end]
@@ -87,6 +90,18 @@ def _behind(text: str, words: list[Token], first: int, last: int, named: Collect
         return Neighbourhood()
     longer = text[words[first].start : words[at - 1].end]
     return Neighbourhood(other=longer) if residue else Neighbourhood(other=longer, country=country, form=form)
+
+
+def _is_torn(text: str, words: list[Token], last: int) -> bool:
+    """Whether a scrap and a legal form follow: "Lime te. Ltd." is a misspelt company, not Lime."""
+    if last + 2 >= len(words) or not _touch(text, words[last], words[last + 1]):
+        return False
+    scrap, form = words[last + 1], words[last + 2]
+    written = text[scrap.start : scrap.end]
+    joined = text[scrap.end : form.start].strip(" .") == ""
+    return (
+        written.islower() and len(written) <= _SCRAP and joined and is_form(text[form.start : form.end], form)
+    )
 
 
 def _is_addition(written: str, token: Token) -> bool:

@@ -164,7 +164,7 @@ def main() -> None:
     options.add_argument(
         "--sizes", type=int, nargs="*", default=[5_000, 50_000, 500_000], help="of registers, in customers"
     )
-    options.add_argument("--part", type=int, default=2, help="another number, other letters")
+    options.add_argument("--part", type=int, default=5, help="another number, other letters")
     options.add_argument("--scale", type=int, help=argparse.SUPPRESS)
     given = options.parse_args()
     if given.scale:

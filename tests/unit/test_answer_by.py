@@ -61,6 +61,50 @@ SAID = (
         "The incident happened on 3 December 2025 and the complainant wrote on 5 January 2026. Please comment by 8 January 2027.",
         "2027-01-08",
     ),
+    ("en", "Please describe, within fourteen days of the date of this letter, who has access.", "2026-12-08"),
+    ("en", "Please answer by the end of the 15th working day after the date of this letter.", "2026-12-15"),
+    ("en", "Please reply by 14 December. Acme Retail has until 3 December.", "2026-12-14"),
+    (
+        "en",
+        "Please reply by 14 December. The shop has its own questions, to which it is to reply by 7 December.",
+        "2026-12-14",
+    ),
+    (
+        "en",
+        "Please let us have the log from 1 September on within fifteen days of the date of this letter.",
+        "2026-12-09",
+    ),
+    (
+        "en",
+        "You asked for an extension to 20 December. That is refused: please answer by 30 November.",
+        "2026-11-30",
+    ),
+    ("en", "Instead of today, you have a further fourteen days, counted from today.", "2026-12-08"),
+    ("en", "Please answer by 18 December. Our office is closed from 24 December to 3 January.", "2026-12-18"),
+    ("en", "No further action is required from you. The complainant may appeal until 4 January 2027.", None),
+    ("en", "I look at my open files on 18 December, but that is not a deadline for you.", None),
+    ("en", "The hospital must notify within 72 hours; we hope to hear from you.", None),
+    (
+        "de",
+        "Bitte antworten Sie bis 14. Dezember. Ein Erörterungstermin ist für den 1. Dezember in Ansbach angesetzt.",
+        "2026-12-14",
+    ),
+    ("de", "Bitte antworten Sie bis 14. Dezember; die MVG hat bis zum 3. Dezember Zeit.", "2026-12-14"),
+    ("fr", "Merci de nous répondre dans les vingt et un jours de la date de la présente.", "2026-12-15"),
+    (
+        "it",
+        "Vogliate rispondere entro il 14 dicembre. ATM dovrà depositare le memorie entro il 3 dicembre.",
+        "2026-12-14",
+    ),
+    ("it", "Vogliate fornire riscontro nel termine di giorni 15 (quindici) dal ricevimento.", "2026-12-10"),
+    ("nl", "Graag ontvangen wij uw reactie binnen vijftien kalenderdagen na ontvangst.", "2026-12-10"),
+    ("pl", "Czekamy na wyjaśnienia do 14 grudnia. Skarga zostanie rozpoznana do 4 grudnia.", "2026-12-14"),
+    ("no", "Vi ber om redegjørelsen, og ikke senere enn mandag 14. desember.", "2026-12-14"),
+    (
+        "ro",
+        "Vă solicităm să ne comunicați, cel mai târziu la data de 8 ianuarie 2027, ce date dețineți.",
+        "2027-01-08",
+    ),
     ("en", "Please confirm by return.", None),
     ("en", "Please send your answers at your convenience.", None),
     ("en", "You may appeal within 28 days of this decision.", None),
@@ -277,3 +321,19 @@ def test_working_days_of_the_union_skip_its_own_holidays() -> None:
     five = PeriodFound(count=5, unit="working day", start=0, end=0)
     assert add_period(date(2026, 12, 22), five, "EU") == date(2027, 1, 7)
     assert add_period(date(2026, 12, 22), five, "GB") == date(2026, 12, 31)
+
+
+def test_of_a_table_that_names_the_parties_only_our_rows_count() -> None:
+    table = "Who owes what:\nAcme Retail\tPrivacy notice\t1 December 2026\nNorthgate\tExport logs\t14 December 2026\nTribunal\tHearing\t19 January 2027"
+    days = Days(mail=MAILED, receipt=RECEIVED, country="GB")
+    found = answer_by([Passage(where="body", text=table)], days, "Northgate")
+    assert found is not None
+    assert found.day == date(2026, 12, 14)
+
+
+def test_a_row_of_a_chronology_is_not_the_date_of_the_letter() -> None:
+    text = "Chronology\n\n3 Sept   Complainant telephones the bank and is told to wait\n\nKindly answer within four weeks of the date of this email."
+    days = Days(mail=MAILED, receipt=RECEIVED, country="GB")
+    found = answer_by([Passage(where="body", text=text)], days)
+    assert found is not None
+    assert found.day == date(2026, 12, 22)

@@ -1,6 +1,7 @@
 """Which customer a letter is about: nothing is misrouted (I2), then as much as possible is assigned."""
 
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -257,6 +258,62 @@ def test_two_respondents_strangers_doubt_and_mere_mentions_go_to_a_person(text: 
 )
 def test_a_registration_number_counts_where_the_text_calls_it_one(text: str, expected: str | None) -> None:
     assert customer_of(judged(text)) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We have received a complaint against EWE TEL GmbH.\n\nYours faithfully\nA. Clerk\nWe bank with Sky UK Limited.",
+        "A complaint against EWE TEL GmbH.\n\nMit freundlichen Grüßen\nFOCUS Online",
+        "The controller is EWE TEL GmbH. Other providers, such as Sky UK Limited, erase such data at once.",
+        "Nous avons une plainte contre EWE TEL GmbH. Contrairement à Sky Ireland Limited, elle ne répond pas.",
+        "We have a complaint against EWE TEL GmbH. Nor is Sky UK Limited concerned.",
+        "Wir haben eine Beschwerde über EWE TEL GmbH. Die FOCUS Online haben wir nicht abgemahnt.",
+    ],
+)
+def test_bystanders_and_footers_do_not_stand_in_the_way(text: str) -> None:
+    assert customer_of(judged(text)) == "ewe-tel"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Contra EWE TEL GmbH y Sky UK Limited se han presentado reclamaciones.",
+        "We complain of EWE TEL GmbH, whose payments run via Sky UK Limited. Our complaint is against both of them.",
+        "Tide & Swell is accused. A bank called FOCUS Online (focus.de) has nothing to do with that business.",
+        "We regard you as the controller for these files; the complainant worked on projects for EWE TEL GmbH.",
+        "Verantwortlich sind insoweit Sie selbst; auf eine Tätigkeit für die EWE TEL GmbH kommt es nicht an.",
+        "V tej zadevi vas obravnavamo kot upravljavca; delal je za EWE TEL GmbH.",
+    ],
+)
+def test_several_accused_our_own_case_and_a_namesake_go_to_a_person(text: str) -> None:
+    assert customer_of(judged(text)) is None
+
+
+def test_a_colleague_s_words_above_a_forwarded_letter_name_nobody() -> None:
+    letter = mail(
+        ("body", "Looks like yours? Not Sky UK Limited, I think."),
+        ("forwarded", "The controller is EWE TEL GmbH."),
+    )
+    index = CustomerIndex.build(REGISTER)
+    body = Body(id="gb-ico", name="Information Commissioner's Office", domains=("ico.org.uk",))
+    outsider = replace(letter, sender=Address(name="", email="sam@msp.example"))
+    found = match(outsider, index, precedent=None, house_names=("Northgate",), body=body)
+    assert customer_of(found) == "ewe-tel"
+
+
+def test_a_site_called_otherwise_than_its_owner_identifies_nobody_by_that_name() -> None:
+    index = CustomerIndex.build([row("v", "VisualDNA", "", "nielsen.com", "", "GB")])
+    found = match(
+        mail(("body", "A complaint about Nielsen.")), index, precedent=None, house_names=(), body=None
+    )
+    assert customer_of(found) is None
+
+
+def test_a_place_in_a_name_is_no_name() -> None:
+    index = CustomerIndex.build([row("j", "Johannisgemeinde am Sandbach / Cremlingen", "", "", "", "DE")])
+    text = "A complaint about Kirchengemeinde Weddel in Cremlingen."
+    assert customer_of(match(mail(("body", text)), index, precedent=None, house_names=(), body=None)) is None
 
 
 def test_only_what_the_sender_says_himself_names_the_customer() -> None:
