@@ -20,8 +20,9 @@ lint: .venv/dev  ## style, types, and who may import whom
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-bench: .venv/dev  ## measure, and write docs/benchmarks.md
+bench: .venv/dev  ## measure, and write docs/benchmarks.md and docs/matching.md
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
+	@$(BIN)/python -m tests.benchmarks.matching
 
 lock: .venv/dev  ## resolve the requirements anew
 	@$(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-header pyproject.toml -o requirements.txt

@@ -117,7 +117,7 @@ def _is_stray(line: bytes, *, seen: bool, rest: bytes) -> bool:
 
 # Leniently: with "?" left bare inside, and the end of the last word lost.
 _ENCODED_WORD = re.compile(
-    r"=\?([^?\s]{1,60})\?([bq])\?((?:[^?]|\?(?!=)){0,2000}+)(?:\?=|\?*\Z)", re.IGNORECASE
+    r"=\?([^?\s]{1,60})\?([bq])\?((?:[^?]|\?(?!=)){0,2000})(?:\?=|\?*\Z)", re.IGNORECASE
 )
 _BETWEEN_WORDS = re.compile(r"(?<=\?=)\s+(?==\?)")
 
@@ -198,13 +198,14 @@ def decode_base64(data: bytes) -> bytes:
 
 # --- addresses -----------------------------------------------------------------------------
 
-# Bounded, or quotes that never close would cost the square of the header's length.
-_MAILBOXES = re.compile(r'(?:"(?:[^"\\]|\\.){0,250}+"|<[^<>]*+>|\([^()]*+\)|[^,;])++')
-_QUOTED = re.compile(r'"((?:[^"\\]|\\.){0,250}+)"')
+# Bounded, or quotes that never close would cost the square of the header's length. No possessive groups:
+# Python before 3.11.5 matches them wrongly (cpython#106052).
+_MAILBOXES = re.compile(r'(?:"(?:[^"\\]|\\.){0,250}"|<[^<>]*+>|\([^()]*+\)|[^,;])+')
+_QUOTED = re.compile(r'"((?:[^"\\]|\\.){0,250})"')
 _ANGLE = re.compile(r"<([^<>]*)>")
 _BARE = re.compile(r"[^\s<>,;:\"()\[\]]{1,250}@[^\s<>,;:\"()]{1,250}")
 _COMMENT = re.compile(r"\(([^()]*)\)")
-_QUOTED_MAILBOX = re.compile(r'"(?:[^"\\]|\\.){1,250}+"@[^\s<>,;:"()]{1,250}')
+_QUOTED_MAILBOX = re.compile(r'"(?:[^"\\]|\\.){1,250}"@[^\s<>,;:"()]{1,250}')
 _ESCAPED = re.compile(r"\\(.)")
 
 

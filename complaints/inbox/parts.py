@@ -233,7 +233,7 @@ def file_part(name: str, content: bytes, content_type: str = "application/octet-
 
 # --- parameters ------------------------------------------------------------------------------
 
-_PARAMETER = re.compile(r';\s*([^\s=;"]{1,80}+)\s*+=\s*+("(?:[^"\\]|\\.)*+"|[^;]*+)')
+_PARAMETER = re.compile(r';\s*([^\s=;"]{1,80}+)\s*+=\s*+("[^"\\]*+(?:\\.[^"\\]*+)*"|[^;]*+)')
 _CONTINUED = re.compile(r"(.+?)\*(\d{1,3})(\*?)")
 _PERCENT = re.compile(rb"%([0-9A-Fa-f]{2})")
 _UNSAFE_IN_NAME = re.compile(r'[<>:"|?*\x00-\x1f]')

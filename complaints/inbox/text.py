@@ -188,8 +188,10 @@ _NEVER_DEEP = frozenset(
 )
 _MAX_ATTRIBUTES = 3_000
 _EMBEDDED = re.compile(r"""(?:"data:[^"<>]*+"|'data:[^'<>]*+')""", re.IGNORECASE)
+# A look-ahead never gives back what it took, which possessive groups do not do before Python 3.11.5.
 _WHOLE_TAG = re.compile(
-    r"""[a-z/](?:[^>=]|=\s*+"[^"]*+"|=\s*+'[^']*+'|=(?!\s*["']))*+>|[^a-z/]""", re.IGNORECASE
+    r"""[a-z/](?=(?P<run>(?:[^>=]|=\s*+"[^"]*+"|=\s*+'[^']*+'|=(?!\s*["']))*))(?P=run)>|[^a-z/]""",
+    re.IGNORECASE,
 )
 _BETWEEN_ATTRIBUTES = re.compile(r"[\s/][^\s/]")
 _CITED = 'blockquote[type="cite"], blockquote[cite], blockquote.gmail_quote'
@@ -205,10 +207,10 @@ _NOT_TEXT = re.compile(r"<!--.*?-->|<!doctype[^>]*>", re.DOTALL | re.IGNORECASE)
 _PREFORMATTED = re.compile(r"<pre\b.*?</pre>", re.DOTALL)
 _LINE = re.compile(
     r"</?(?:address|article|aside|blockquote|body|br|center|dd|div|dl|dt|fieldset|figure|footer|form|h[1-6]"
-    r'|header|hr|li|main|nav|ol|p|pre|section|table|tr|ul)\b(?:"[^"]*+"|[^"<>])*+>'
+    r'|header|hr|li|main|nav|ol|p|pre|section|table|tr|ul)\b(?=(?P<run>(?:"[^"]*+"|[^"<>])*))(?P=run)>'
 )
 _CELL = re.compile(r"</t[dh]>")
-_TAG = re.compile(r'</?[a-z](?:"[^"]*+"|[^"<>])*+>', re.IGNORECASE)
+_TAG = re.compile(r'</?[a-z](?=(?P<run>(?:"[^"]*+"|[^"<>])*))(?P=run)>', re.IGNORECASE)
 _SPACED_LINE_END = re.compile(r" *\n *")
 _MANY_LINES = re.compile(r"\n{3,}")
 _ENTITIES = (("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&"))

@@ -119,7 +119,7 @@ _BUT = re.compile(
 
 _RESPONDENT = re.compile(
     r"(?:\b(?:complain\w*|grievance|concerns?|objections?|enquir\w+|inquir\w+|case|allegations?|information|letter|request)\s+(?:[\w']+\s+){0,6}?)?"
-    r"(?:\b(?:against|about|concerning|concerns?|regarding|in respect of|relat\w+ to|re|respondent|controller|organisation|company|"
+    r"(?:\b(?:against|about|concerning|concerns?|regarding|in respect of|relat\w+ to|re|(?:file|case|enquiry|inquiry|investigation) (?:on|into)|respondent|controller|organisation|company|"
     r"customer|client|data controller|complaint|subject|named)"
     r"|\b(?:gegen(?:über)?|betreffend|betrifft|über|Betreff|Betr|Verantwortliche[rn]?|Beschwerdegegner(?:in)?|Kundin|Kunden|Besucherin|Firma|von)"
     r"|\b(?:contre|concern\w+|visant|vise|à l'encontre|à l'égard|responsable(?: du traitement)?|société|objet|mise? en cause)"
@@ -141,7 +141,7 @@ _ROLE_AFTER = re.compile(
 _PASSING = re.compile(
     r"\b(?:on|via|through|using|paid (?:with|by|through)|per|über|auf|mittels|sur|su|tramite|på|genom|op|"
     r"hosted (?:by|on)|formerly (?:at|of|with)|works? (?:for|at)|employed (?:by|at)|like|such as|e\.g\.|similar to|wie|comme|como|come|såsom|zoals|"
-    r"bank with|phones are by|banking? (?:at|with)|loopt bij|bei der|used|uses?|we use|formerly with|copy to|cc)\s+(?:the |her |his |a |an |der |die |das |la |le |l')?$",
+    r"bank with|phones are by|banking? (?:at|with)|loopt bij|we use|formerly with|copy to|cc)\s+(?:the |her |his |a |an |der |die |das |la |le |l')?$",
     _HARD,
 )
 # "Other providers, such as X": named to compare.

@@ -209,11 +209,18 @@ class _Case:
         if any(m.weight >= SURE for m in firm):
             return True
         placed = any(m.stance is Stance.RESPONDENT or m.where == "subject" for m in firm)
+        if placed and any(m.weight >= SURE and m.stance is Stance.PASSING for m in own):
+            return True
         if any(m.weight >= ENOUGH for m in firm):
-            return placed or len(firm) >= 2
+            return placed or len(firm) >= 2 or self._is_the_only_company(own)
         some = [m for m in firm if m.weight >= SOME]
         accused = any(m.stance is Stance.RESPONDENT and m.where != "subject" for m in some)
         return accused or len({(m.what, m.found.casefold()) for m in some}) >= 2
+
+    def _is_the_only_company(self, own: list[Mention]) -> bool:
+        """Whether the letter names nobody else at all."""
+        others = [m for m in self.reading.mentions if m not in own and m.weight > 0]
+        return not (others or self.reading.strangers or self.reading.accused or self.reading.other_bearers)
 
     def _too_little(self, own: list[Mention]) -> str:
         return (

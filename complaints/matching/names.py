@@ -91,10 +91,8 @@ def _brands(customer: Customer) -> Iterator[Name]:
 
 def _is_like(label: str, customer: Customer) -> bool:
     """Whether a site is called like its owner, or like one of the owner's registered names."""
-    written = "".join(
-        "".join(words) for name in (customer.name, *customer.aliases) for words in name_words(name)
-    )
-    return label in written
+    written = [words for name in (customer.name, *customer.aliases) for words in name_words(name)]
+    return any(label in words or "".join(words).startswith(label) for words in written)
 
 
 def without_group_words(words: Words) -> Words:

@@ -7,7 +7,7 @@ import ssl
 import threading
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -93,7 +93,9 @@ class ScriptedSmtp:
         self._server.close()
         for protocol in list(self._protocols):
             if protocol.transport is not None:
-                protocol.transport.abort()
+                # Python before 3.11.4 forgets that a closed TLS transport may be aborted too.
+                with suppress(AttributeError):
+                    protocol.transport.abort()
         others = asyncio.all_tasks() - {asyncio.current_task()}
         for task in others:
             task.cancel()
