@@ -49,9 +49,9 @@ SEEN_OUTSIDE = (
     "before reply to the letter",
 )
 """Points right behind something that others can see. FORTHWITH_EVERY_DEATH=1 in the environment dies at all points."""
-BETWEEN = 5
-"""Which share of the other points is died at on SQLite: every fifth."""
-SPREAD_OVER = 40
+BETWEEN = 8
+"""Which share of the other points is died at on SQLite: every eighth."""
+SPREAD_OVER = 24
 """How many points of the story are died at on PostgreSQL, beside those after a COMMIT."""
 
 ADA, BO, CY = "ada@acme-retail.example", "bo@borealis.example", "cy@cygnus.example"
