@@ -69,7 +69,7 @@ def answer_by(passages: Sequence[Passage], days: Days, us: str = "") -> AnswerBy
         # The head of a letter runs into its date: without this line no day is asked for there.
         text = text.replace(line, "\n\n", 1) if line else text
         rows = rows_in(text, days.mail, us)
-        asks = DEADLINE.search(header_of(text, rows)) is not None
+        asks = bool(rows) and DEADLINE.search(header_of(text, rows)) is not None
         for row in rows:
             text = text.replace(row.line, "\n\n", 1)
         wanted += _in_rows(rows, passage.where, base or days.mail, asks=asks)
@@ -110,7 +110,6 @@ def _date_of_line(line: str, near: date, above: str = "") -> date | None:
         # "3 Sept   Complainant phones the bank" is a line of a story.
         if (
             len(parts) > 1
-            and part != line
             and not re.search(r"\d{4}|\.\d\d\b", part)
             and any(len(other.split()) > 3 for other in parts)
         ):

@@ -87,11 +87,8 @@ def is_elsewhere(text: str, start: int, end: int) -> bool:
 
 def is_stretch(text: str, day: tuple[int, int], others: list[tuple[int, int]]) -> bool:
     """Whether ``day`` is one end of "from ... to ..."; both are given as start and end in ``text``."""
-    start, end = day
-    for other_start, other_end in others:
-        first, second = ((start, end), (other_start, other_end))
-        if other_start < start:
-            first, second = second, first
+    for other in others:
+        first, second = sorted((day, other))
         if first != second and _TO.fullmatch(text[first[1] : second[0]]) and _FROM.search(text[: first[0]]):
             return True
     return False

@@ -81,10 +81,10 @@ def relative_days(sentence: str, mail: date) -> Iterator[tuple[int, int, date]]:
     if (found := END_OF.search(sentence)) and (day := _end_of(found, mail)):
         yield found.start(), found.end(), day
     for found in ORDINAL.finditer(sentence):
-        if day := _day_of_month(found, mail):
+        if day := _day_of_month(int(found[1]), (found[2] or found[3] or "").lower(), mail):
             yield found.start(), found.end(), day
     for found in _NUMBERED.finditer(sentence):
-        if day := _numbered(int(found["day"]), mail):
+        if day := _day_of_month(int(found["day"]), "", mail):
             yield found.start(), found.end(), day
     for found in WEEKDAY.finditer(sentence):
         yield found.start(), found.end(), _weekday(found, sentence, mail)
@@ -102,28 +102,15 @@ def _christmas(mail: date) -> date:
     return this_year if this_year >= mail else date(mail.year + 1, 12, 25)
 
 
-def _day_of_month(found: re.Match[str], mail: date) -> date | None:
+def _day_of_month(number: int, which: str, mail: date) -> date | None:
+    """The day of this number in the month that ``which`` says; where it says none, the next such day."""
     this_month = mail.replace(day=1)
-    number, which = int(found[1]), (found[2] or found[3] or "").lower()
     if which not in ("", "this", "next"):
         which = "next" if "prox" in which else "this"
     later = which == "next" or (not which and number <= mail.day)
     month = (this_month + timedelta(days=32)).replace(day=1) if later else this_month
     try:
         return month.replace(day=number)
-    except ValueError:
-        return None
-
-
-def _numbered(number: int, mail: date) -> date | None:
-    """The next day of this number."""
-    month = mail.replace(day=1)
-    try:
-        return (
-            month.replace(day=number)
-            if number > mail.day
-            else (month + timedelta(days=32)).replace(day=number)
-        )
     except ValueError:
         return None
 
