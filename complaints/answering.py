@@ -10,6 +10,7 @@ from complaints.answers import Says
 from complaints.case import Case, write_cases
 from complaints.climbing import climb
 from complaints.clock import Clock
+from complaints.contracts import on_file
 from complaints.lifecycle import TRANSITIONS, Event, Status
 from complaints.matching.webnames import is_within
 from complaints.matching.words import FREEMAIL
@@ -25,6 +26,9 @@ log = structlog.get_logger()
 
 _MACHINES_MOST = 10
 """Automatic replies that one complaint's history takes in; what answers a hundred times has said it by then."""
+
+SENT_BACK = "sent back"
+"""Why a person is asked when a customer says that a complaint is not theirs."""
 
 _DESK = "desk"
 """Stands for a reference where a notice was about the desk itself."""
@@ -61,13 +65,16 @@ class AnswerDesk:
             if notice.complaint_id is None:
                 return _DESK if self._is_ours(notice, sender) else ""
             [case] = await _locked(repository, [notice.complaint_id])
-            customer = await repository.customers.get(case.complaint.customer_id)
+            filed = await repository.customers.filed([case.complaint.customer_id])
+            customer = on_file(filed[case.complaint.customer_id], self._policy.day(now))
             if notice.kind is not NoticeKind.FORWARD:
                 if not self._is_ours(notice, sender):
                     return ""
                 self._remark(case, notice, sender, now)
             elif _speaks_for(sender, case.complaint, customer):
                 self._answer_to_forward(case, notice, sender, said, now)
+                if case.complaint.review_reason == SENT_BACK:
+                    await repository.lessons.withdraw(case.complaint.id, now, sender)
             else:
                 return ""
             await write_cases(repository, [case], now, self._policy.mail_domain)
@@ -91,7 +98,7 @@ class AnswerDesk:
             now,
             actor=sender,
             data={"customer": case.complaint.customer_id},
-            review_reason="sent back",
+            review_reason=SENT_BACK,
             why=why,
             forwarded_at=None,
             acknowledged_at=None,
@@ -178,7 +185,8 @@ async def _locked(repository: Repository, ids: Iterable[int]) -> list[Case]:
 
 def _speaks_for(sender: str, complaint: Complaint, customer: Customer | None) -> bool:
     """The manager, the deputy, or somebody at the customer's own domains; a public mailbox shows nothing."""
-    if sender in {complaint.manager_email.lower(), complaint.deputy_email.lower()} - {""}:
+    known = (complaint.manager_email, complaint.recipient_email, complaint.deputy_email)
+    if sender in {person.lower() for person in known if person}:
         return True
     domain = sender.rpartition("@")[2]
     own = {complaint.manager_email.lower().rpartition("@")[2], *(customer.domains if customer else ())}
@@ -188,5 +196,5 @@ def _speaks_for(sender: str, complaint: Complaint, customer: Customer | None) ->
 def _role(notice: Notice, complaint: Complaint) -> str:
     """Whose machine answered, in a word that may be shown everywhere."""
     if notice.kind is NoticeKind.FORWARD:
-        return "supplier manager"
+        return "supplier manager" if not complaint.standing_in else "stand-in"
     return "deputy" if notice.recipient.lower() == complaint.deputy_email.lower() else "a person alerted"

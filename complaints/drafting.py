@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from complaints.absences import LAST_RESORT
 from complaints.escalation import ReachedRung
 from complaints.facts import facts_of_complaint
 from complaints.model import Complaint
@@ -21,10 +22,10 @@ def facts(policy: Policy, complaint: Complaint) -> dict[str, Any]:
 
 
 def forward(policy: Policy, complaint: Complaint) -> NewNotice:
-    """The complaint itself, to the supplier manager on file."""
+    """The complaint itself, to the supplier manager on file or who stands in."""
     return NewNotice(
         kind=NoticeKind.FORWARD,
-        recipient=complaint.manager_email,
+        recipient=complaint.recipient_email,
         # The version makes a forward after a bounce, or one sent again by a person, a message of its own.
         dedupe_key=f"forward:{complaint.id}:{complaint.version}",
         facts=facts(policy, complaint),
@@ -43,6 +44,22 @@ def reviews(policy: Policy, complaint: Complaint) -> list[NewNotice]:
             facts=said,
         )
         for person in policy.triage or policy.managers
+    ]
+
+
+def last_resort(policy: Policy, complaint: Complaint) -> list[NewNotice]:
+    """To the triage team and the managers: only the fallback address was left; whether anybody reads it is open."""
+    if complaint.standing_in != LAST_RESORT:
+        return []
+    said = facts(policy, complaint)
+    return [
+        NewNotice(
+            kind=NoticeKind.LAST_RESORT,
+            recipient=person,
+            dedupe_key=f"last-resort:{complaint.id}:{complaint.version}:{person}",
+            facts=said,
+        )
+        for person in dict.fromkeys((*policy.triage, *policy.managers))
     ]
 
 

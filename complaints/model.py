@@ -38,7 +38,10 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Customer:
-    """One row of the customers register: a controller we process for."""
+    """One row of the customers register: a controller we process for, and its contract while this row is in force.
+
+    A customer whose terms or people change on a day has a row for each time, under one id.
+    """
 
     id: str
     name: str
@@ -47,9 +50,17 @@ class Customer:
     identifiers: tuple[str, ...] = ()  # "scheme:value", e.g. companies-house:11437420
     supplier_manager_name: str = ""
     supplier_manager_email: str = ""  # empty: nobody can be reached, a person decides
-    deputy_email: str = ""
+    deputies: tuple[str, ...] = ()  # mail addresses, in the order in which they stand in for the manager
+    fallback_email: str = ""  # the customer's own, for when the manager and every deputy are away
     sla: str = ""  # the contract's words; empty means the house's default
     country: str = ""  # ISO 3166 alpha-2
+    valid_from: date | None = None  # the first day in force, in the house's time zone; None: ever since
+    valid_until: date | None = None  # the last day in force; None: until further notice
+
+    def in_force_on(self, day: date) -> bool:
+        """Whether the contract is in force on this day of the house's time zone."""
+        begun = self.valid_from is None or self.valid_from <= day
+        return begun and (self.valid_until is None or day <= self.valid_until)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -285,6 +296,7 @@ class Ambiguous:
 
     candidates: tuple[Candidate, ...]
     why: str
+    unknown: tuple[str, ...] = ()  # names and web sites in the letter that the register does not know
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -293,6 +305,7 @@ class Unmatched:
 
     candidates: tuple[Candidate, ...] = ()
     why: str = "no customer of the register is named"
+    unknown: tuple[str, ...] = ()  # as of Ambiguous
 
 
 Match = Matched | Ambiguous | Unmatched
@@ -345,7 +358,9 @@ class Complaint:
     customer_name: str = ""
     manager_name: str = ""  # as on file at receipt or assignment
     manager_email: str = ""
-    deputy_email: str = ""
+    deputy_email: str = ""  # the first deputy on file
+    recipient_email: str = ""  # whom it is forwarded to: the manager, or who stands in
+    standing_in: str = ""  # why it is not the manager, in words without personal data; empty: it is
     received_at: datetime  # the clock's start (I3)
     server_at: datetime
     header_at: datetime | None  # what the Date header claims

@@ -20,6 +20,7 @@ class NoticeKind(StrEnum):
     BREACH = "breach"  # the deadline has passed
     REMINDER = "reminder"  # a repeating rung after the breach
     DELIVERY_FAILED = "delivery_failed"  # a forward was refused or came back
+    LAST_RESORT = "last_resort"  # nobody on file at the customer is there: it went to the fallback address
     ANSWER = "answer"  # the triage team: somebody or something answered, and a person must read it
     INBOX_BLIND = "inbox_blind"  # the mailbox cannot be read
     INBOX_BACK = "inbox_back"  # it can be read again

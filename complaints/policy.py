@@ -1,7 +1,8 @@
 """What the house has decided: terms, ladder, people. A value, read once from the settings."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from complaints.deadlines import Calendar, due_at, parse_terms
 from complaints.escalation import Ladder
@@ -22,6 +23,10 @@ class Policy:
     triage: tuple[str, ...]  # mail addresses or apprise URLs
     managers: tuple[str, ...]
     dashboard_url: str = ""
+
+    def day(self, at: datetime) -> date:
+        """The day of an instant in the house's time zone, by which contracts and absences go."""
+        return at.astimezone(ZoneInfo(self.timezone)).date()
 
     def terms_of(self, customer: Customer | None) -> str:
         """The words of the customer's contract, or the house's where it has none."""

@@ -10,13 +10,14 @@ import structlog
 
 from complaints.assessor import Assessor, Reading, unread
 from complaints.clock import Clock
+from complaints.contracts import within_contract
 from complaints.copies import SecondCopy, copy_keys, second_copy
 from complaints.correspondence import Correspondence, Settled
-from complaints.customers import CustomerRegister
+from complaints.customers import CustomerRegister, Register
 from complaints.facts import evidence_of
 from complaints.inbox.mime import read_mail
 from complaints.inbox.papers.reader import Ocr
-from complaints.matching import CustomerIndex
+from complaints.lessons import unknown_in, with_lessons
 from complaints.model import Assessment, Decision, InboundMail, Kind
 from complaints.outbox import CLAIM_LASTS
 from complaints.precedents import CaseKey, Precedents, all_keys, asked
@@ -112,7 +113,7 @@ class Router:
     ) -> list[Routed]:
         if not claimed:
             return []
-        index = await self._customers.index()
+        register = await self._customers.on(self._desk.policy.day(self._clock()))
         routed = await self._settle_answers(claimed, readings)
         async with self._database.writing() as repository:
             await repository.threads.hold(
@@ -126,7 +127,9 @@ class Router:
             copies = await self._second_copies(repository, first, readings)
             routed += await self._join(repository, copies)
             known = {copy.stored.id for copy in copies}
-            judged = await self._judge(repository, [m for m in first if m.id not in known], readings, index)
+            judged = await self._judge(
+                repository, [m for m in first if m.id not in known], readings, register
+            )
             routed += await self._conclude(repository, judged)
         return routed
 
@@ -210,7 +213,7 @@ class Router:
         repository: Repository,
         mails: Sequence[StoredMail],
         readings: dict[int, Reading | Assessment],
-        index: CustomerIndex,
+        register: Register,
     ) -> list[tuple[StoredMail, Assessment, str]]:
         """Judge each by what it says and by what earlier letters on its case were about."""
         read = [one for one in readings.values() if isinstance(one, Reading)]
@@ -222,8 +225,15 @@ class Router:
                 judged.append((mail, reading, ""))
                 continue
             before = precedents.before(reading)
-            assessment = self._assessor.judge(reading, index, before)
+            day = self._desk.policy.day(mail.received_at)
+            assessment = within_contract(
+                self._assessor.judge(reading, register.index, before), register.contracts, day
+            )
             judged.append((mail, assessment, before.ref if before else ""))
+        lessons = await repository.lessons.about(unknown_in(one for _, one, _ in judged))
+        if lessons:
+            known = register.index.customers
+            judged = [(mail, with_lessons(one, lessons, known), ref) for mail, one, ref in judged]
         return judged
 
     async def _conclude(

@@ -13,8 +13,10 @@ from complaints.clock import Clock
 from complaints.copies import SecondCopy
 from complaints.errors import NotAllowed, UnknownCustomer
 from complaints.facts import evidence_of
+from complaints.handover import Handover, Handovers
+from complaints.lessons import offers
 from complaints.lifecycle import Event, Status
-from complaints.model import Assessment, Complaint, Customer, Decision, Kind, Matched
+from complaints.model import Assessment, Complaint, Decision, Kind, Matched
 from complaints.outbox import (
     CANCELLED_BY_FORWARD,
     CLAIM_LASTS,
@@ -72,9 +74,14 @@ class ComplaintDesk:
             judged: mail, what the desk thinks of it, and our reference of the letter it follows.
         """
         now = self.clock()
-        cases = [Case(self._draft(stored, assessment, follows)) for stored, assessment, follows in judged]
-        for case, (_, assessment, _) in zip(cases, judged, strict=True):
-            self._begin(case, assessment, now)
+        ids = {customer_id for _, assessment, _ in judged if (customer_id := _assigned(assessment))}
+        handovers = await Handovers.read(repository, ids, self.policy, now)
+        cases: list[Case] = []
+        for stored, assessment, follows in judged:
+            handover = handovers.of(_assigned(assessment), stored.received_at)
+            case = Case(self._draft(stored, assessment, follows, handover))
+            self._begin(case, assessment, handover, now)
+            cases.append(case)
         await open_cases(repository, cases)
         for case in cases:
             case.notices += self._first_notices(case.complaint)
@@ -125,13 +132,15 @@ class ComplaintDesk:
         case.change(received_at=received_at)
         self._recalculate(case, before.terms, now)
 
-    def _draft(self, stored: StoredMail, assessment: Assessment, follows: str) -> Complaint:
-        recognition, found = assessment.recognition, assessment.match
-        if assessment.decision is Decision.ASSIGN and isinstance(found, Matched):
-            terms = self.policy.terms_of(found.customer)
-            due = self.policy.due(terms, stored.received_at)
+    def _draft(
+        self, stored: StoredMail, assessment: Assessment, follows: str, handover: Handover | None
+    ) -> Complaint:
+        recognition = assessment.recognition
+        if handover is not None:
+            terms, due = handover.terms, self.policy.due(handover.terms, stored.received_at)
         else:
-            terms, due = self.policy.shortest([c.customer for c in found.candidates], stored.received_at)
+            candidates = [one.customer for one in assessment.match.candidates]
+            terms, due = self.policy.shortest(candidates, stored.received_at)
         body = recognition.body
         return Complaint(
             id=0,
@@ -160,25 +169,27 @@ class ComplaintDesk:
             evidence=evidence_of(assessment, stored),
         )
 
-    def _begin(self, case: Case, assessment: Assessment, now: datetime) -> None:
+    def _begin(self, case: Case, assessment: Assessment, handover: Handover | None, now: datetime) -> None:
         case.happen(Event.RECEIVED, now, data=_receipt(case.complaint))
-        found = assessment.match
-        if assessment.decision is not Decision.ASSIGN or not isinstance(found, Matched):
-            case.happen(Event.NEEDS_REVIEW, now, review_reason=_reason(assessment))
+        if handover is None:
+            reason = "no longer a customer" if _assigned(assessment) else _reason(assessment)
+            case.happen(Event.NEEDS_REVIEW, now, review_reason=reason)
             return
-        case.happen(Event.MATCHED, now, data={"customer": found.customer.id}, **_given_to(found.customer))
+        case.happen(Event.MATCHED, now, data={"customer": handover.customer.id}, **handover.given())
         self._queue_forward(case, now)
 
     def _queue_forward(self, case: Case, now: datetime) -> None:
-        if not case.complaint.manager_email:
-            case.happen(Event.NEEDS_REVIEW, now, review_reason="no manager on file")
+        complaint = case.complaint
+        if not complaint.recipient_email:
+            reason = "everybody is away" if complaint.manager_email else "no manager on file"
+            case.happen(Event.NEEDS_REVIEW, now, review_reason=reason)
             return
-        case.happen(Event.FORWARD_QUEUED, now, data={"to": "supplier manager"}, review_reason="")
+        case.happen(Event.FORWARD_QUEUED, now, data=_addressed(complaint), review_reason="")
 
     def _first_notices(self, complaint: Complaint) -> list[NewNotice]:
-        if complaint.status is Status.FORWARDING:
-            return [drafting.forward(self.policy, complaint)]
-        return drafting.reviews(self.policy, complaint)
+        if complaint.status is not Status.FORWARDING:
+            return drafting.reviews(self.policy, complaint)
+        return [drafting.forward(self.policy, complaint), *drafting.last_resort(self.policy, complaint)]
 
     # --- what people do --------------------------------------------------------------------
 
@@ -192,8 +203,8 @@ class ComplaintDesk:
         now = self.clock()
         async with self.database.writing() as repository:
             case = Case(await repository.complaints.lock(ref))
-            customer = await repository.customers.get(customer_id)
-            if customer is None:
+            handover = await self._handover(repository, customer_id, case.complaint.received_at, now)
+            if handover is None:
                 raise UnknownCustomer(
                     f"no customer {customer_id}; `forthwith customers list` shows those there are"
                 )
@@ -201,11 +212,12 @@ class ComplaintDesk:
                 Event.ASSIGNED,
                 now,
                 actor=actor,
-                data={"customer": customer.id},
-                **_given_to(customer),
+                data={"customer": customer_id},
+                **handover.given(),
                 closed_at=None,
             )
-            self._recalculate(case, self.policy.terms_of(customer), now)
+            self._recalculate(case, handover.terms, now)
+            await self._learn(repository, case.complaint, handover, now, actor)
             self._queue_forward(case, now)
             case.notices += self._first_notices(case.complaint)
             climb(case, self.policy, now)
@@ -263,17 +275,36 @@ class ComplaintDesk:
         now = self.clock()
         async with self.database.writing() as repository:
             case = Case(await repository.complaints.lock(ref))
-            customer = await repository.customers.get(case.complaint.customer_id)
-            given = _given_to(customer) if customer else {}
-            if case.complaint.status is Status.NEEDS_REVIEW and customer:
-                case.happen(Event.ASSIGNED, now, actor=actor, data={"customer": customer.id}, **given)
+            about = case.complaint
+            handover = await self._handover(repository, about.customer_id, about.received_at, now)
+            given = handover.given() if handover else {}
+            if about.status is Status.NEEDS_REVIEW and handover:
+                case.happen(Event.ASSIGNED, now, actor=actor, data={"customer": about.customer_id}, **given)
                 self._queue_forward(case, now)
+            elif handover and not handover.recipient:
+                raise NotAllowed(
+                    f"nobody at {about.customer_name} can be written to today; `forthwith customers absences` tells who is away"
+                )
             else:
                 case.happen(Event.RESENT, now, actor=actor, **given)
             case.notices += self._first_notices(case.complaint)
             climb(case, self.policy, now)
             await write_cases(repository, [case], now, self.policy.mail_domain)
         return case.complaint
+
+    async def _learn(
+        self, repository: Repository, complaint: Complaint, handover: Handover, now: datetime, actor: str
+    ) -> None:
+        """Offer what the letter calls this customer; what an earlier decision offered is taken back."""
+        await repository.lessons.withdraw(complaint.id, now, actor)
+        lessons = offers(complaint.evidence, handover.customer, complaint.id, now, actor)
+        await repository.lessons.offer(lessons)
+
+    async def _handover(
+        self, repository: Repository, customer_id: str, received_at: datetime, now: datetime
+    ) -> Handover | None:
+        handovers = await Handovers.read(repository, [customer_id], self.policy, now)
+        return handovers.of(customer_id, received_at)
 
     def _recalculate(self, case: Case, terms: str, now: datetime) -> None:
         """Put a complaint on other terms, visibly, counted from the same receipt (I3)."""
@@ -485,15 +516,19 @@ def _second_arrival(copy: SecondCopy) -> dict[str, Any]:
     }
 
 
-def _given_to(customer: Customer) -> dict[str, Any]:
-    """What a complaint keeps of the customer it was given to."""
-    return {
-        "customer_id": customer.id,
-        "customer_name": customer.name,
-        "manager_name": customer.supplier_manager_name,
-        "manager_email": customer.supplier_manager_email,
-        "deputy_email": customer.deputy_email,
-    }
+def _assigned(assessment: Assessment) -> str:
+    """The id of the customer that the engine assigns to on its own, or empty."""
+    found = assessment.match
+    if assessment.decision is Decision.ASSIGN and isinstance(found, Matched):
+        return found.customer.id
+    return ""
+
+
+def _addressed(complaint: Complaint) -> dict[str, Any]:
+    """Whom a forward goes to, without personal data."""
+    if not complaint.standing_in:
+        return {"to": "supplier manager"}
+    return {"to": "stand-in", "why": complaint.standing_in}
 
 
 def _reason(assessment: Assessment) -> str:

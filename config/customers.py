@@ -10,23 +10,27 @@ import io
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import yaml
 from email_validator import EmailNotValidError, validate_email
 
-from complaints.deadlines import parse_terms
+from complaints.deadlines import day_before, parse_terms
 from complaints.errors import BadRegister, BadTerms
 from complaints.matching.names import Tier, is_ordinary, names_of
-from complaints.matching.webnames import host_and_path
+from complaints.matching.webnames import host_and_path, registrable
 from complaints.matching.words import FREEMAIL
 from complaints.model import Customer
 
-FIELDS = tuple(field.name for field in fields(Customer))
+_COLUMN_OF = {"deputies": "deputy_email"}
+"""Columns that are not called like the field they fill."""
+_FIELD_OF = {column: name for name, column in _COLUMN_OF.items()}
+FIELDS = tuple(_COLUMN_OF.get(field.name, field.name) for field in fields(Customer))
 REQUIRED = ("id", "name", "supplier_manager_email")
-LISTS = frozenset({"aliases", "domains", "identifiers"})
+LISTS = frozenset({"aliases", "domains", "identifiers", "deputy_email"})
 LARGEST_FILE = 200_000_000  # bytes; a hundred thousand customers take some twenty million
 
 _SEPARATORS = (",", ";", "\t")
@@ -51,7 +55,7 @@ _COUNTRY_HABITS = {"UK": "GB", "EL": "GR"}
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RegisterDiff:
-    """What changes when one register takes another's place."""
+    """What changes when one register takes another's place, row by row: a customer has one for each time."""
 
     added: tuple[Customer, ...] = ()
     changed: tuple[tuple[Customer, Customer], ...] = ()  # before, after
@@ -62,9 +66,9 @@ class RegisterDiff:
 
     def __str__(self) -> str:
         """One line a customer, for people."""
-        lines = [f"+ {one.id} {one.name}" for one in self.added]
-        lines += [f"~ {new.id} {new.name}: {_changes(old, new)}" for old, new in self.changed]
-        lines += [f"- {one.id} {one.name}" for one in self.retired]
+        lines = [f"+ {_titled(one)}" for one in self.added]
+        lines += [f"~ {_titled(new)}: {_changes(old, new)}" for old, new in self.changed]
+        lines += [f"- {_titled(one)}" for one in self.retired]
         return "\n".join(lines) or "no change"
 
 
@@ -93,16 +97,30 @@ def read_customers(path: Path) -> tuple[Customer, ...]:
     text = _text(path)
     rows = _yaml_rows(path, text) if path.suffix.lower() in {".yaml", ".yml"} else _csv_rows(path, text)
     customers: list[Customer] = []
-    seen: dict[str, int] = {}
+    seen: dict[str, list[tuple[Customer, int]]] = {}
     for row in rows:
         customer = _customer(path, row)
-        if earlier := seen.get(customer.id.casefold()):
-            raise _bad(path, row.line_of("id"), "id", f"{customer.id} stands already in line {earlier}")
-        seen[customer.id.casefold()] = row.line_of("id")
+        earlier = seen.setdefault(customer.id.casefold(), [])
+        for other, line in earlier:
+            if _overlap(customer, other):
+                raise _bad(
+                    path,
+                    row.line_of("id"),
+                    "id",
+                    f"{customer.id} stands already in line {line}; a further row needs days of its own"
+                    " (valid_from, valid_until)",
+                )
+        earlier.append((customer, row.line_of("id")))
         customers.append(customer)
     if not customers:
         raise BadRegister(f"{path.name} holds no customers; an empty register would retire all of them")
     return tuple(customers)
+
+
+def _overlap(one: Customer, other: Customer) -> bool:
+    """Whether there is a day on which both rows would be in force."""
+    first, second = sorted((one, other), key=lambda row: row.valid_from or date.min)
+    return (first.valid_until or date.max) >= (second.valid_from or date.min)
 
 
 def _bad(path: Path, line: int, field: str, message: str) -> BadRegister:
@@ -255,10 +273,25 @@ def _customer(path: Path, row: _Row) -> Customer:
     values: dict[str, Any] = {}
     for name, value in row.values.items():
         try:
-            values[name] = _READERS[name](value)
+            values[_FIELD_OF.get(name, name)] = _READERS[name](value)
         except (_Fault, BadTerms) as fault:
             raise _bad(path, row.line_of(name), name, str(fault)) from None
-    return Customer(**values)
+    customer = Customer(**values)
+    for name, problem in _contradictions(customer):
+        raise _bad(path, row.line_of(name), name, problem)
+    return customer
+
+
+def _contradictions(row: Customer) -> Iterator[tuple[str, str]]:
+    """What no field shows alone: days in the wrong order, a chain of deputies that comes back to itself."""
+    if row.valid_from and row.valid_until and row.valid_until < row.valid_from:
+        yield "valid_until", f"{row.valid_until} lies before valid_from, {row.valid_from}"
+    chain = (row.supplier_manager_email, *row.deputies)
+    for number, person in enumerate(chain):
+        if number and person.lower() in {one.lower() for one in chain[:number]}:
+            yield "deputy_email", f"{person} stands in the chain already; it would come back to itself"
+    if row.fallback_email and row.fallback_email.lower() in {one.lower() for one in chain}:
+        yield "fallback_email", f"{row.fallback_email} is asked before already; name another address or none"
 
 
 def _line(value: str) -> str:
@@ -293,6 +326,19 @@ def _email(value: str) -> str:
         return validate_email(text, check_deliverability=False, allow_smtputf8=True).normalized
     except EmailNotValidError as error:
         raise _Fault(f"{text!r} is no mail address: {error}") from None
+
+
+def _emails(values: list[str]) -> tuple[str, ...]:
+    return tuple(email for value in values if (email := _email(value)))
+
+
+def _date(value: str) -> date | None:
+    if not (text := _line(value)):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise _Fault(f"{text!r} is no day; write it like 2026-12-31") from None
 
 
 def _names(values: list[str]) -> tuple[str, ...]:
@@ -341,25 +387,61 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "identifiers": _identifiers,
     "supplier_manager_name": _line,
     "supplier_manager_email": _email,
-    "deputy_email": _email,
+    "deputy_email": _emails,
+    "fallback_email": _email,
     "sla": _sla,
     "country": _country,
+    "valid_from": _date,
+    "valid_until": _date,
 }
 
 
 # --- checks and differences -----------------------------------------------------------------
 
 
-def check_customers(customers: Iterable[Customer]) -> tuple[str, ...]:
-    """Warn of what is allowed but will send letters to a person: one line each, most grave first."""
-    rows = tuple(customers)
+def check_customers(customers: Iterable[Customer], today: date) -> tuple[str, ...]:
+    """Warn of what is allowed but will send letters to a person: one line each, most grave first.
+
+    Args:
+        customers: the register.
+        today: in the house's time zone; contracts that ended before are told, and not looked at further.
+    """
+    all_rows = tuple(customers)
+    rows = tuple(row for row in all_rows if not _has_ended(row, today))
     return (
+        *_elsewhere(rows),
         *_unreachable(rows),
+        *_ended(all_rows, today),
         *_collisions(rows),
         *_shared_domains(rows),
         *_freemail(rows),
         *_ordinary(rows),
     )
+
+
+def _has_ended(row: Customer, today: date) -> bool:
+    return row.valid_until is not None and row.valid_until < today
+
+
+def _ended(rows: tuple[Customer, ...], today: date) -> Iterator[str]:
+    going_on = {row.id for row in rows if not _has_ended(row, today)}
+    last = {row.id: row for row in sorted(rows, key=lambda row: row.valid_until or date.max)}
+    for row in last.values():
+        if row.id not in going_on:
+            yield f"{row.id} {row.name}: its contract ended on {row.valid_until}; what comes for it since goes to a person"
+
+
+def _elsewhere(rows: tuple[Customer, ...]) -> Iterator[str]:
+    """People whose mailbox is at another customer's site: most likely a line was mixed up (I2)."""
+    owners: defaultdict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        for domain in row.domains:
+            owners[registrable(host_and_path(domain)[0])].add(row.id)
+    for row in rows:
+        for person in (row.supplier_manager_email, *row.deputies, row.fallback_email):
+            there = owners.get(registrable(person.rpartition("@")[2]), set()) if person else set()
+            if there and row.id not in there:
+                yield f"{row.id} {row.name}: {person} is at a web site of {_some(sorted(there))}, and would read its complaints"
 
 
 def _unreachable(rows: tuple[Customer, ...]) -> Iterator[str]:
@@ -385,7 +467,8 @@ def _shared_domains(rows: tuple[Customer, ...]) -> Iterator[str]:
     users: defaultdict[str, list[str]] = defaultdict(list)
     for row in rows:
         for domain in row.domains:
-            users[domain].append(row.id)
+            if row.id not in users[domain]:
+                users[domain].append(row.id)
     for domain, ids in sorted(users.items()):
         if len(ids) > 1:
             yield f"{_some(ids)} share the domain {domain}; it identifies none of them"
@@ -417,8 +500,8 @@ def _some(ids: Iterable[str]) -> str:
 
 def diff_customers(old: Iterable[Customer], new: Iterable[Customer]) -> RegisterDiff:
     """Say what taking ``new`` in place of ``old`` would add, change and retire, in the order of the files."""
-    before = {row.id: row for row in old}
-    after = {row.id: row for row in new}
+    before = {(row.id, row.valid_from): row for row in old}
+    after = {(row.id, row.valid_from): row for row in new}
     return RegisterDiff(
         added=tuple(row for i, row in after.items() if i not in before),
         changed=tuple((before[i], row) for i, row in after.items() if i in before and before[i] != row),
@@ -426,12 +509,57 @@ def diff_customers(old: Iterable[Customer], new: Iterable[Customer]) -> Register
     )
 
 
+def effective_from(old: Iterable[Customer], new: Iterable[Customer], day: date) -> tuple[Customer, ...]:
+    """The register that has ``old`` in force until the day before ``day``, and ``new`` from then on.
+
+    Args:
+        old: what is on file.
+        new: the register that takes its place, without days of its own.
+        day: the first day of ``new`` in the house's time zone.
+
+    Raises:
+        BadRegister: a row of ``new`` has days of its own, so that two would be said of one row.
+    """
+    coming = {row.id: row for row in new}
+    for row in coming.values():
+        if row.valid_from or row.valid_until:
+            raise BadRegister(
+                f"{row.id} {row.name} has days of its own (valid_from, valid_until); import it without --effective"
+            )
+    rows: list[Customer] = []
+    for row in old:
+        if row.valid_from and row.valid_from >= day:
+            continue  # another change that was to come; this one takes its place
+        if row.in_force_on(day):
+            if coming.get(row.id) == replace(row, valid_from=None, valid_until=None):
+                rows.append(replace(row, valid_until=None))
+                del coming[row.id]
+                continue
+            rows.append(replace(row, valid_until=day_before(day)))
+        else:
+            rows.append(row)
+    return (*rows, *(replace(row, valid_from=day) for row in coming.values()))
+
+
+def _titled(row: Customer) -> str:
+    days = (
+        f"from {row.valid_from}" if row.valid_from else "",
+        f"until {row.valid_until}" if row.valid_until else "",
+    )
+    told = " ".join(one for one in days if one)
+    return f"{row.id} {row.name}{f' ({told})' if told else ''}"
+
+
 def _changes(old: Customer, new: Customer) -> str:
-    changed = (name for name in FIELDS if getattr(old, name) != getattr(new, name))
+    names = (field.name for field in fields(Customer))
+    changed = (name for name in names if getattr(old, name) != getattr(new, name))
     return ", ".join(
-        f"{name} {_shown(getattr(old, name))} -> {_shown(getattr(new, name))}" for name in changed
+        f"{_COLUMN_OF.get(name, name)} {_shown(getattr(old, name))} -> {_shown(getattr(new, name))}"
+        for name in changed
     )
 
 
-def _shown(value: str | tuple[str, ...]) -> str:
-    return (value if isinstance(value, str) else "; ".join(value)) or "(empty)"
+def _shown(value: str | tuple[str, ...] | date | None) -> str:
+    if isinstance(value, tuple):
+        value = "; ".join(value)
+    return str(value) if value else "(empty)"

@@ -419,7 +419,7 @@ async def _customers(settings: Settings, clock: Clock) -> AsyncIterator[Finding]
             do_next="`forthwith customers import FILE`, or set customers_file",
         )
         return
-    warnings = check_customers(found)
+    warnings = check_customers(found, policy_of(settings).day(clock()))
     more = (
         f"`forthwith customers check` shows {len(warnings)} warnings, the first: {warnings[0]}"
         if warnings

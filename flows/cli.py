@@ -38,7 +38,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "acknowledge": ("acting", _DECIDING, "Note that the supplier manager has it."),
     "resend": ("acting", _DECIDING, "Forward once more to the supplier manager on file today."),
     "close": ("acting", _DECIDING, "Note that nothing more is expected."),
-    "customers": ("registers", _REGISTERS, "Import, check and list the customers register."),
+    "customers": (
+        "registers",
+        _REGISTERS,
+        "Import, check and list the customers; say who is away and what to learn.",
+    ),
     "authorities": (
         "registers",
         _REGISTERS,

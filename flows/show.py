@@ -4,7 +4,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from rich import box
@@ -12,7 +12,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from complaints.absences import Absence
 from complaints.deadlines import Interval
+from complaints.lessons import Lesson
 from complaints.lifecycle import Status
 from complaints.model import Assessment, Complaint, Customer, Matched
 from complaints.store.mails import StoredMail
@@ -202,11 +204,62 @@ def settings(described: Iterable[Described]) -> None:
 
 def customers(found: Iterable[Customer]) -> None:
     """Print the register, a row each."""
-    heads = ("id", "name", "supplier manager", "deputy", "terms", "country")
+    heads = ("id", "name", "supplier manager", "deputies", "terms", "country", "in force")
     table(
         heads,
         (
-            (one.id, one.name, one.supplier_manager_email, one.deputy_email, one.sla, one.country)
+            (
+                one.id,
+                one.name,
+                one.supplier_manager_email,
+                "; ".join(one.deputies),
+                one.sla,
+                one.country,
+                _days(one.valid_from, one.valid_until),
+            )
+            for one in found
+        ),
+    )
+
+
+def _days(first: date | None, last: date | None) -> str:
+    words = (f"from {first}" if first else "", f"until {last}" if last else "")
+    return " ".join(word for word in words if word)
+
+
+def absences(found: Iterable[Absence]) -> None:
+    """Print who is away, a row each."""
+    heads = ("who", "first day", "last day", "stand-in", "noted by")
+    table(
+        heads,
+        (
+            (
+                one.email,
+                str(one.first_day),
+                str(one.last_day),
+                one.stand_in or "by the customer's chain",
+                one.noted_by,
+            )
+            for one in found
+        ),
+    )
+
+
+def lessons(found: Iterable[Lesson]) -> None:
+    """Print what people's decisions offer, a row each."""
+    heads = ("no.", "customer", "what", "as written", "from", "decided by", "state")
+    table(
+        heads,
+        (
+            (
+                str(one.id),
+                one.customer_id,
+                one.what.value,
+                one.value,
+                one.ref,
+                one.noted_by,
+                one.state.value,
+            )
             for one in found
         ),
     )

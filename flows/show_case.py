@@ -46,6 +46,8 @@ def _outline(one: Complaint, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
     yield "follows", one.follows
     yield "customer", f"{one.customer_name} ({one.customer_id})" if one.customer_id else ""
     yield "supplier manager", " ".join(word for word in (one.manager_name, one.manager_email) if word)
+    if one.standing_in:
+        yield "forwarded to", f"{one.recipient_email or 'nobody'}: {one.standing_in}"
     yield "waits for a person", one.review_reason
     yield "due", f"{show.instant(one.due_at, zone)} ({one.terms}, version {one.deadline_version})"
     yield "next alarm", show.instant(one.next_rung_at, zone)

@@ -16,7 +16,13 @@ from notifiers.parts import Original, Pieces, attach, multipart, original_part, 
 from notifiers.wording import instant, render, shaped, span
 
 URGENT = frozenset(
-    {NoticeKind.BREACH, NoticeKind.REMINDER, NoticeKind.DELIVERY_FAILED, NoticeKind.INBOX_BLIND}
+    {
+        NoticeKind.BREACH,
+        NoticeKind.REMINDER,
+        NoticeKind.DELIVERY_FAILED,
+        NoticeKind.LAST_RESORT,
+        NoticeKind.INBOX_BLIND,
+    }
 )
 """What a mail program should show as important."""
 

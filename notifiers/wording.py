@@ -34,7 +34,17 @@ _MONTHS = [
 _DEEPEST = 6
 _MOST_ENTRIES = 50
 
-_CASE = ("authority", "reference", "customer", "customer_id", "manager_name", "subject", "sender", "follows")
+_CASE = (
+    "authority",
+    "reference",
+    "customer",
+    "customer_id",
+    "manager_name",
+    "standing_in",
+    "subject",
+    "sender",
+    "follows",
+)
 _TIMES = (
     "received_at",
     "server_at",

@@ -38,11 +38,9 @@ ACME = Customer(
     name="Acme Ltd",
     supplier_manager_name="Ada Acme",
     supplier_manager_email="ada@acme.example",
-    deputy_email="dan@acme.example",
+    deputies=("dan@acme.example",),
 )
-SWIFT = Customer(
-    id="swift", name="Swift GmbH", supplier_manager_email="sue@swift.example", sla="4h", deputy_email=""
-)
+SWIFT = Customer(id="swift", name="Swift GmbH", supplier_manager_email="sue@swift.example", sla="4h")
 SILENT = Customer(id="silent", name="Silent plc")
 TRIAGE, MANAGER = "triage@msp.example", "boss@msp.example"
 
@@ -77,7 +75,9 @@ class DeskAtWork:
 
     async def take_customers(self, *customers: Customer) -> None:
         async with self.database.writing() as repository:
-            await repository.customers.put(customers)
+            new = {one.id for one in customers}
+            kept = [row for row in await repository.customers.all() if row.id not in new]
+            await repository.customers.replace([*kept, *customers], self.clock())
             await repository.customers.climb("0" * 64)
 
     async def letter(

@@ -6,7 +6,7 @@ Everything here is pure: the receipt comes in as an argument, a due instant goes
 from complaints.deadlines.explanation import Interval, explain
 from complaints.deadlines.protocol import answer
 from complaints.deadlines.reckoning import due_at
-from complaints.deadlines.steps import repeat_at, repeats_passed, share, shifted
+from complaints.deadlines.steps import day_after, day_before, repeat_at, repeats_passed, share, shifted
 from complaints.deadlines.terms import Terms, Unit, parse_terms
 from complaints.deadlines.working_calendar import BadCalendar, Calendar, Window
 
@@ -18,6 +18,8 @@ __all__ = [
     "Unit",
     "Window",
     "answer",
+    "day_after",
+    "day_before",
     "due_at",
     "explain",
     "parse_terms",

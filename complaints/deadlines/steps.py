@@ -1,6 +1,6 @@
 """The instants that lie between receipt and due, or after it: all that the ladder needs."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 
 def share(received_at: datetime, due_at: datetime, fraction: float) -> datetime:
@@ -11,6 +11,16 @@ def share(received_at: datetime, due_at: datetime, fraction: float) -> datetime:
 def shifted(instant: datetime, by: timedelta) -> datetime:
     """``by`` (exact, may be negative) after ``instant``."""
     return instant + by
+
+
+def day_before(day: date) -> date:
+    """The last day of what ends when something else begins on ``day``."""
+    return day - timedelta(days=1)
+
+
+def day_after(day: date) -> date:
+    """The first day after what lasts until ``day``."""
+    return day + timedelta(days=1)
 
 
 def repeat_at(first: datetime, every: timedelta, index: int) -> datetime:

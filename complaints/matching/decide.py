@@ -26,6 +26,7 @@ SURE = 0.8  # a mention of this weight identifies by itself
 ENOUGH = 0.6  # one of this weight needs a second sign beside it
 SOME = 0.3  # several of this weight together
 _INITIALS = 2  # letters; so short a name is a chance hit
+MOST_UNKNOWN = 12  # names and sites of one letter that are told as not known
 PRECEDENT = "precedent"
 
 
@@ -254,10 +255,19 @@ class _Case:
 
     def _ambiguous(self, why: str, pointing: list[Mention]) -> Match:
         candidates = self._candidates(pointing)
-        return Ambiguous(candidates=candidates, why=why) if candidates else self._unmatched(why)
+        if not candidates:
+            return self._unmatched(why)
+        return Ambiguous(candidates=candidates, why=why, unknown=self._unknown())
 
     def _unmatched(self, why: str) -> Unmatched:
-        return Unmatched(candidates=self._candidates([*self.reading.mentions, *self.reading.aside]), why=why)
+        candidates = self._candidates([*self.reading.mentions, *self.reading.aside])
+        return Unmatched(candidates=candidates, why=why, unknown=self._unknown())
+
+    def _unknown(self) -> tuple[str, ...]:
+        """What the letter may call its respondent and the register does not know, the likeliest first."""
+        longer = (m.found for m in self.reading.mentions if m.what == "longer name")
+        named = (*self.reading.accused, *longer, *self.reading.strangers, *self.reading.sites)
+        return tuple(dict.fromkeys(" ".join(name.split()) for name in named))[:MOST_UNKNOWN]
 
     def _seen(self) -> bool:
         return bool(self.reading.mentions or self.reading.aside)

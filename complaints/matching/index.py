@@ -257,7 +257,7 @@ def _mail_hosts(customers: Iterable[Customer]) -> dict[str, Ids]:
     """Where the people on file of each customer have their mailboxes."""
     hosts: defaultdict[str, set[str]] = defaultdict(set)
     for customer in customers:
-        for email in (customer.supplier_manager_email, customer.deputy_email):
+        for email in (customer.supplier_manager_email, *customer.deputies, customer.fallback_email):
             if host := email.rpartition("@")[2].lower():
                 hosts[host].add(customer.id)
     sets = _Sets()

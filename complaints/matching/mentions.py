@@ -49,6 +49,7 @@ class Reading:
     aside: tuple[Mention, ...] = ()  # in quotations, signatures and disclaimers
     strangers: tuple[str, ...] = ()  # companies that are no customers of ours
     accused: tuple[str, ...] = ()  # strangers in the respondent's place
+    sites: tuple[str, ...] = ()  # hosts that nobody known runs
     other_bearers: frozenset[tuple[str, ...]] = frozenset()  # names that somebody else bears in this letter
     text: str = ""
 
@@ -83,6 +84,7 @@ def read(mail: InboundMail, index: CustomerIndex, ours: Ours, *, handed_on: bool
     mentions: list[Mention] = []
     aside: list[Mention] = []
     strangers: dict[str, bool] = {}
+    sites: dict[str, None] = {}
     bearers: set[tuple[str, ...]] = set()
     texts = []
     for passage in list(passages_of(mail))[:MOST_PASSAGES]:
@@ -94,6 +96,7 @@ def read(mail: InboundMail, index: CustomerIndex, ours: Ours, *, handed_on: bool
         mentions.extend(page.said)
         aside.extend(page.below)
         bearers |= page.bearers
+        sites.update(page.foreign)
         for name, accused in islice(page.strangers(), MOST_STRANGERS):
             strangers[name] = strangers.get(name, False) or accused
     return Reading(
@@ -101,6 +104,7 @@ def read(mail: InboundMail, index: CustomerIndex, ours: Ours, *, handed_on: bool
         aside=tuple(aside),
         strangers=tuple(strangers),
         accused=tuple(name for name, accused in strangers.items() if accused),
+        sites=tuple(islice(sites, MOST_STRANGERS)),
         other_bearers=frozenset(bearers),
         text="\n\n".join(texts),
     )
@@ -113,6 +117,7 @@ class _Page:
         self.where, self.text, self.index, self.ours = where, text, index, ours
         self.words = tokens(text)
         self.bearers: set[tuple[str, ...]] = set()
+        self.foreign: dict[str, None] = {}
         self._own = self._spans_of(ours.names)
         self._hits = [hit for hit in index.names_in(self.words)[:MOST_NAMES] if self._is_name(hit)]
         self._named = frozenset(n for hit in self._hits for n in range(hit.first, hit.last + 1))
@@ -258,6 +263,7 @@ class _Page:
             return
         ids, listed = self.index.customers_at(written)
         if not ids:
+            self.foreign[registrable(host)] = None
             self._note_bearer(host)
             return
         address = "@" in written

@@ -1,14 +1,15 @@
 """The customers register as the desk uses it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, insert, select, update
 
+from complaints.contracts import FiledRow
 from complaints.model import Customer
-from complaints.store.rows import Rows
+from complaints.store.rows import Rows, chunks
 from complaints.store.tables import customer, register
 
 _NAME = "customers"
@@ -28,37 +29,57 @@ class CustomerRows(Rows):
         return (await self.connection.execute(query)).scalar() or ""
 
     async def all(self) -> list[Customer]:
-        """Every customer in force, by id."""
-        query = select(customer).where(customer.c.retired_at.is_(None)).order_by(customer.c.id)
-        return [_customer(row) for row in await self.connection.execute(query)]
+        """Every row on file, by id and day."""
+        return [row for _, row in await self._on_file()]
 
-    async def get(self, customer_id: str) -> Customer | None:
-        """One customer in force."""
-        query = select(customer).where(customer.c.id == customer_id, customer.c.retired_at.is_(None))
-        row = (await self.connection.execute(query)).first()
-        return None if row is None else _customer(row)
+    async def _on_file(self) -> list[tuple[int, Customer]]:
+        query = (
+            select(customer)
+            .where(customer.c.retired_at.is_(None))
+            .order_by(customer.c.id, customer.c.valid_from, customer.c.serial)
+        )
+        return [(row.serial, _customer(row)) for row in await self.connection.execute(query)]
 
-    async def put(self, customers: Iterable[Customer]) -> None:
-        """Add or change customers; who was retired is in force again."""
-        rows = [asdict(one) | {"retired_at": None} for one in customers]
-        if not rows:
-            return
-        insert = self._insert(customer)
-        changed = {c.name: insert.excluded[c.name] for c in customer.c if c.name != "id"}
-        await self.connection.execute(insert.on_conflict_do_update(index_elements=["id"], set_=changed), rows)
+    async def filed(self, ids: Iterable[str]) -> dict[str, list[FiledRow]]:
+        """Everything that was ever on file of these customers, oldest first."""
+        wanted = sorted(set(ids))
+        found: dict[str, list[FiledRow]] = {customer_id: [] for customer_id in wanted}
+        for part in chunks(wanted):
+            query = select(customer).where(customer.c.id.in_(part)).order_by(customer.c.serial)
+            for row in await self.connection.execute(query):
+                filed = FiledRow(
+                    customer=_customer(row), recorded_at=row.recorded_at, retired_at=row.retired_at
+                )
+                found[row.id].append(filed)
+        return found
 
-    async def retire(self, ids: Iterable[str], now: datetime) -> None:
-        """Take customers out of force; their complaints keep what they were given."""
-        for customer_id in ids:
+    async def replace(self, customers: Sequence[Customer], now: datetime) -> tuple[int, int]:
+        """Make these the rows on file; what stays as it is keeps the instant from which it is on file.
+
+        Returns:
+            How many rows were added, and how many retired.
+        """
+        wanted = dict.fromkeys(customers)
+        gone = []
+        for serial, row in await self._on_file():
+            if row in wanted:
+                del wanted[row]
+            else:
+                gone.append(serial)
+        for part in chunks(gone):
             await self.connection.execute(
-                update(customer).where(customer.c.id == customer_id).values(retired_at=now)
+                update(customer).where(customer.c.serial.in_(part)).values(retired_at=now)
             )
+        if wanted:
+            rows = [asdict(one) | {"recorded_at": now, "retired_at": None} for one in wanted]
+            await self.connection.execute(insert(customer), rows)
+        return len(wanted), len(gone)
 
     async def climb(self, source_sha256: str) -> None:
         """Say that the register changed."""
-        insert = self._insert(register).values(name=_NAME, version=1, source_sha256=source_sha256)
+        statement = self._insert(register).values(name=_NAME, version=1, source_sha256=source_sha256)
         await self.connection.execute(
-            insert.on_conflict_do_update(
+            statement.on_conflict_do_update(
                 index_elements=["name"],
                 set_={"version": register.c.version + 1, "source_sha256": source_sha256},
             )

@@ -22,6 +22,7 @@ _PRIORITY = {
     NoticeKind.INBOX_BACK: 0,
     NoticeKind.DELIVERY_FAILED: 1,
     NoticeKind.WARNING: 1,
+    NoticeKind.LAST_RESORT: 1,
     NoticeKind.ANSWER: 1,
     NoticeKind.REMINDER: 1,
     NoticeKind.FORWARD: 2,

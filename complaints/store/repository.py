@@ -2,9 +2,11 @@
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from complaints.store.absences import AbsenceRows
 from complaints.store.complaints import ComplaintRows
 from complaints.store.customers import CustomerRows
 from complaints.store.folders import FolderRows
+from complaints.store.lessons import LessonRows
 from complaints.store.mails import MailRows
 from complaints.store.mirror import MirrorRows
 from complaints.store.notices import NoticeRows
@@ -20,6 +22,8 @@ class Repository:
         self.mails = MailRows(connection)
         self.folders = FolderRows(connection)
         self.customers = CustomerRows(connection)
+        self.absences = AbsenceRows(connection)
+        self.lessons = LessonRows(connection)
         self.complaints = ComplaintRows(connection)
         self.notices = NoticeRows(connection)
         self.threads = ThreadRows(connection)

@@ -92,20 +92,43 @@ folder = Table(
     Column("problem", Text, nullable=False),
 )
 
+# Only ever added to: a row that is changed is retired and written anew, so that what was on file at any
+# instant can be told. In force are those not retired, within their days.
 customer = Table(
     "customer",
     metadata,
-    Column("id", String(200), primary_key=True),
+    Column("serial", Integer, primary_key=True),
+    Column("id", String(200), nullable=False),
     Column("name", Text, nullable=False),
     Column("aliases", CanonicalJson, nullable=False),
     Column("domains", CanonicalJson, nullable=False),
     Column("identifiers", CanonicalJson, nullable=False),
     Column("supplier_manager_name", Text, nullable=False),
     Column("supplier_manager_email", Text, nullable=False),
-    Column("deputy_email", Text, nullable=False),
+    Column("deputies", CanonicalJson, nullable=False),
+    Column("fallback_email", Text, nullable=False),
     Column("sla", Text, nullable=False),
     Column("country", Text, nullable=False),
+    Column("valid_from", Date),
+    Column("valid_until", Date),
+    Column("recorded_at", UtcDateTime, nullable=False),
     Column("retired_at", UtcDateTime),
+    Index("ix_customer_id", "id"),
+)
+
+# Who cannot be written to for some days, and who reads their letters instead.
+absence = Table(
+    "absence",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("email", String(320), nullable=False),
+    Column("first_day", Date, nullable=False),
+    Column("last_day", Date, nullable=False),
+    Column("stand_in", String(320), nullable=False),
+    Column("noted_at", UtcDateTime, nullable=False),
+    Column("noted_by", CleanText, nullable=False),
+    Column("withdrawn_at", UtcDateTime),
+    Index("ix_absence_email", "email"),
 )
 
 # One row that climbs with every change of the register, so that a running desk knows to read it again.
@@ -138,6 +161,8 @@ complaint = Table(
     Column("manager_name", Text, nullable=False),
     Column("manager_email", Text, nullable=False),
     Column("deputy_email", Text, nullable=False),
+    Column("recipient_email", Text, nullable=False),
+    Column("standing_in", Text, nullable=False),
     Column("received_at", UtcDateTime, nullable=False),
     Column("server_at", UtcDateTime, nullable=False),
     Column("header_at", UtcDateTime),
@@ -181,6 +206,28 @@ letter = Table(
     Column("complaint_id", ForeignKey("complaint.id"), nullable=False),
     Column("print", CanonicalJson, nullable=False),
     Index("ix_letter_complaint_id", "complaint_id"),
+)
+
+# What a letter called the customer a person gave it to, where the register does not know it: offered, never
+# taken up by itself.
+lesson = Table(
+    "lesson",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("complaint_id", ForeignKey("complaint.id"), nullable=False),
+    Column("customer_id", String(200), nullable=False),
+    Column("what", String(16), nullable=False),  # alias | domain
+    Column("value", String(200), nullable=False),
+    Column("words", String(200), nullable=False),  # the value as it is compared
+    # offered -> taken | declined
+    Column("state", String(12), nullable=False),
+    Column("noted_at", UtcDateTime, nullable=False),
+    Column("noted_by", CleanText, nullable=False),
+    Column("settled_at", UtcDateTime),
+    Column("settled_by", CleanText, nullable=False),
+    UniqueConstraint("customer_id", "what", "words"),
+    Index("ix_lesson_words", "words"),
+    Index("ix_lesson_complaint_id", "complaint_id"),
 )
 
 event = Table(

@@ -1,14 +1,17 @@
 """What people decide about a complaint."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated
 
 import typer
 
 from complaints.clock import system_clock
+from complaints.lessons import Lesson
 from complaints.lifecycle import Status
 from complaints.model import Complaint
+from complaints.refs import id_of
 from complaints.service import ComplaintDesk
+from complaints.teaching import Teaching
 from config.bootstrap import open_desk
 from flows import show
 from flows.commands.common import Actor, AsJson, Ref, acting, put_json, ready, run, zone_of
@@ -34,6 +37,8 @@ def assign(
     Example: forthwith assign FW-1001 C0002
     """
     _act(lambda desk: desk.assign(ref, customer, actor=acting(actor)), as_json=as_json)
+    if not as_json:
+        _offer(ref)
 
 
 @app.command()
@@ -91,6 +96,21 @@ def _act(act: Act, *, as_json: bool) -> None:
     show.line(f"{complaint.ref} is now {complaint.status.value}. {_what_follows(complaint)}".rstrip())
     if complaint.clock_runs:
         show.line(f"Due {show.instant(complaint.due_at, zone_of(settings))}, {show.due(complaint, now)}.")
+
+
+def _offer(ref: str) -> None:
+    """Tell what the letter calls the customer that the register does not know."""
+    settings = ready()
+
+    async def work() -> Sequence[Lesson]:
+        async with open_desk(settings) as desk:
+            return await Teaching(desk.database, system_clock).offered(id_of(ref))
+
+    for lesson in run(work()):
+        show.line(
+            f"The letter names “{lesson.value}”, which the register does not know."
+            f" If that is {lesson.customer_id}: `forthwith customers take {lesson.id}`"
+        )
 
 
 def _what_follows(complaint: Complaint) -> str:

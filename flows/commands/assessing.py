@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import structlog
 
 from complaints.assessor import Assessor, Reading, unread
 from complaints.clock import system_clock
+from complaints.contracts import Contracts, within_contract
 from complaints.customers import CustomerRegister
 from complaints.errors import BadSetting
 from complaints.inbox.mime import read_mail
@@ -69,7 +71,9 @@ def assessed(
     papers = PaperReader(ocr=ocr_of(settings))
     bodies = load_bodies(settings.authorities_file, settings.bodies_file)
     assessor = Assessor(bodies, house, papers=papers, dkim=dkim_of(settings))
-    index, precedents = CustomerIndex.build(customers), Precedents()
+    contracts, zone = Contracts(customers), ZoneInfo(house.timezone)
+    index = CustomerIndex.build(contracts.known(customers, system_clock().astimezone(zone).date()))
+    precedents = Precedents()
     try:
         for number, arrival in enumerate(arrivals, 1):
             stored = _as_stored(number, arrival)
@@ -77,7 +81,9 @@ def assessed(
             if isinstance(reading, Assessment):
                 yield stored, reading
                 continue
-            assessment = assessor.judge(reading, index, precedents.before(reading))
+            day = arrival.server_at.astimezone(zone).date()
+            judged = assessor.judge(reading, index, precedents.before(reading))
+            assessment = within_contract(judged, contracts, day)
             precedents.remember(reading, assessment)
             yield stored, assessment
     finally:

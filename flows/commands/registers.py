@@ -1,6 +1,7 @@
 """The registers: who our customers are, and whose letters count."""
 
 import hashlib
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -10,18 +11,24 @@ from complaints.clock import system_clock
 from complaints.customers import CustomerRegister
 from complaints.errors import BadRegister, BadSetting
 from complaints.model import Customer
-from config.bootstrap import open_desk
-from config.customers import RegisterDiff, check_customers, diff_customers, read_customers
+from config.bootstrap import open_desk, policy_of
+from config.customers import RegisterDiff, check_customers, diff_customers, effective_from, read_customers
 from config.registers import AUTHORITY, check_bodies, load_bodies
 from config.settings import Settings
 from flows import show
+from flows.commands import absences, lessons
 from flows.commands.common import AsJson, note, plain, put_all_json, put_json, ready, run
 
 app = typer.Typer(rich_markup_mode="rich")
-customers = typer.Typer(help="Import, check and list the customers register.", rich_markup_mode="rich")
+customers = typer.Typer(
+    help="Import, check and list the customers; say who is away and what to learn.",
+    rich_markup_mode="rich",
+)
 authorities = typer.Typer(
     help="Check the registers of authorities and public-interest bodies.", rich_markup_mode="rich"
 )
+absences.add_to(customers)
+lessons.add_to(customers)
 app.add_typer(customers, name="customers")
 app.add_typer(authorities, name="authorities")
 
@@ -32,19 +39,36 @@ def import_(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")
     ] = False,
+    effective: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            help="The first day on which this register counts; until then the present one does.  [default: at once]",
+            metavar="DAY",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Put this register in force: whole, or not at all.
 
-    Customers that the file lacks are retired; their complaints keep the manager and the terms they were given.
+    Customers that the file lacks are retired. Complaints keep the manager they were given and the terms that
+    were in force when they came.
+
+    A contract that begins or ends on a day says so in the file (columns valid_from and valid_until; a customer
+    may have a row for each time), or the whole file is imported ahead with --effective.
 
     Example: forthwith customers import customers.csv --dry-run
+    Example: forthwith customers import january.csv --effective 2027-01-01
     """
     settings = ready()
     new = read_customers(file)
-    diff = run(_import(settings, new, _digest(file), dry_run=dry_run))
-    warnings = check_customers(new)
+    today = policy_of(settings).day(system_clock())
     own = settings.customers_file
+    day = effective.date() if effective else None
+    if day is not None:
+        _may_wait(day, today, own)
+    diff = run(_import(settings, new, _digest(file), day, dry_run=dry_run))
+    warnings = check_customers(new, today)
     if own is not None and own.resolve() != file.resolve():
         note(
             f"customers_file is {own}: when it changes, or differs, the next `forthwith up` puts it in force again"
@@ -55,10 +79,23 @@ def import_(
     for line in str(diff).splitlines():
         show.line(line)
     _warn(warnings)
-    what = "would be in force" if dry_run else "are in force"
+    what = "would be in force" if dry_run else "are in force" if day is None else "will be in force"
     show.line(
-        f"{len(new)} customers {what}: {len(diff.added)} added, {len(diff.changed)} changed, {len(diff.retired)} retired."
+        f"{len(new)} rows {what}{f' from {day} on' if day else ''}: {len(diff.added)} added, {len(diff.changed)} changed,"
+        f" {len(diff.retired)} retired."
     )
+
+
+def _may_wait(day: date, today: date, own: Path | None) -> None:
+    if day <= today:
+        raise BadSetting(
+            f"--effective {day} is not ahead; leave it out, or give the rows their days (valid_from, valid_until)"
+        )
+    if own is not None:
+        raise BadSetting(
+            f"customers_file ({own}) is put in force whenever it changes, which would undo --effective;"
+            " give its rows their days (valid_from, valid_until) instead"
+        )
 
 
 def _digest(file: Path) -> str:
@@ -69,11 +106,14 @@ def _digest(file: Path) -> str:
 
 
 async def _import(
-    settings: Settings, new: tuple[Customer, ...], digest: str, *, dry_run: bool
+    settings: Settings, new: tuple[Customer, ...], digest: str, day: date | None, *, dry_run: bool
 ) -> RegisterDiff:
     async with open_desk(settings) as desk:
         register = CustomerRegister(desk.database, system_clock)
-        diff = diff_customers(await register.all(), new)
+        old = await register.all()
+        if day is not None:
+            new = effective_from(old, new, day)
+        diff = diff_customers(old, new)
         if not dry_run:
             await register.replace(new, source_sha256=digest)
     return diff
@@ -107,7 +147,7 @@ def check(
     if path is None:
         raise BadSetting("name a file, or set customers_file")
     found = read_customers(path)
-    warnings = check_customers(found)
+    warnings = check_customers(found, policy_of(ready()).day(system_clock()))
     if as_json:
         put_json({"customers": len(found), "warnings": list(warnings)})
         return
@@ -117,19 +157,19 @@ def check(
 
 @customers.command("list")
 def list_(as_json: AsJson = False) -> None:
-    """List the customers in force."""
+    """List the customers on file, with the days of their contracts and the names that were learned."""
     settings = ready()
 
     async def work() -> list[Customer]:
         async with open_desk(settings) as desk:
-            return await CustomerRegister(desk.database, system_clock).all()
+            return await CustomerRegister(desk.database, system_clock).taught()
 
     found = run(work())
     if as_json:
         put_all_json(plain(one) for one in found)
         return
     show.customers(found)
-    show.line(f"{len(found)} customers.")
+    show.line(f"{len({one.id for one in found})} customers.")
 
 
 @authorities.callback()

@@ -42,7 +42,17 @@ def complaint_json(one: Complaint, now: datetime) -> dict[str, Any]:
 def dossier_json(found: Dossier, now: datetime) -> dict[str, Any]:
     """Everything about one complaint, as ``show`` has it."""
     one = found.complaint
-    more = ("why", "manager_name", "manager_email", "deputy_email", "subject", "language", "respond_by_quote")
+    more = (
+        "why",
+        "manager_name",
+        "manager_email",
+        "deputy_email",
+        "recipient_email",
+        "standing_in",
+        "subject",
+        "language",
+        "respond_by_quote",
+    )
     times = ("server_at", "header_at", "stored_at", "next_rung_at")
     evidence = {
         key: one.evidence.get(key, []) for key in ("recognition", "match", "candidates", "references")

@@ -689,3 +689,111 @@ def test_help_comes_at_once() -> None:
     begun = time.perf_counter()
     subprocess.run([*COMMAND, "--help"], check=True, capture_output=True, env=os.environ | {"COLUMNS": "100"})
     assert time.perf_counter() - begun < 3  # 0.2 s on an idle machine
+
+
+# --- the register over time ----------------------------------------------------------------------
+
+
+def days_ahead(days: int) -> str:
+    return (system_clock() + timedelta(days=days)).date().isoformat()
+
+
+def test_a_register_is_imported_ahead_and_says_what_will_change(desk: Path) -> None:
+    day, eve = days_ahead(40), days_ahead(39)
+    changed = REGISTER.replace(",dee@brightwater.example,,GB", ",dee@brightwater.example,4h,GB")
+    changed = "".join(line for line in changed.splitlines(keepends=True) if not line.startswith("C2,"))
+    (desk / "next.csv").write_text(changed + "C3,Dorset Dairy Ltd,,,,,d@dorset.example,,,GB\n")
+    told = well("customers", "import", "next.csv", "--effective", day, "--dry-run").out
+    assert "would be in force" in told
+    assert len(well("customers", "list", "--json").rows) == 2
+    told = well("customers", "import", "next.csv", "--effective", day).out
+    assert told.splitlines() == [
+        f"+ C1 Brightwater Utilities Ltd (from {day})",
+        f"+ C3 Dorset Dairy Ltd (from {day})",
+        f"~ C1 Brightwater Utilities Ltd (until {eve}): valid_until (empty) -> {eve}",
+        f"~ C2 Calder Books GmbH (until {eve}): valid_until (empty) -> {eve}",
+        f"2 rows will be in force from {day} on: 2 added, 2 changed, 0 retired.",
+    ]
+    rows = well("customers", "list", "--json").rows
+    assert [(one["id"], one["sla"], one["valid_from"], one["valid_until"]) for one in rows] == [
+        ("C1", "", None, eve),
+        ("C1", "4h", day, None),
+        ("C2", "4 business hours", None, eve),
+        ("C3", "", day, None),
+    ]
+    # Until that day everything is as it was.
+    assert took_in(desk, letter())["status"] == "forwarding"
+    assert took_in(desk, letter("IC-1-A1A1", about="Dorset Dairy Ltd"))["status"] == "needs_review"
+
+
+def test_a_day_that_is_not_ahead_or_told_twice_is_refused(
+    desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    today = days_ahead(0)
+    assert "is not ahead" in forthwith("customers", "import", "customers.csv", "--effective", today).err
+    (desk / "dated.csv").write_text(
+        REGISTER.replace("country\n", "country,valid_until\n")
+        .replace("GB\n", "GB,2030-01-01\n")
+        .replace("DE\n", "DE,\n")
+    )
+    answer = forthwith("customers", "import", "dated.csv", "--effective", days_ahead(3))
+    assert "C1 Brightwater Utilities Ltd has days of its own" in answer.err
+    monkeypatch.setenv("FORTHWITH_CUSTOMERS_FILE", "customers.csv")
+    answer = forthwith("customers", "import", "customers.csv", "--effective", days_ahead(3))
+    assert "give its rows their days" in answer.err
+    assert [one["valid_until"] for one in well("customers", "list", "--json").rows] == [None, None]
+
+
+def test_leave_is_noted_listed_and_forgotten(desk: Path) -> None:
+    last = days_ahead(5)
+    told = well("customers", "away", "ANN@brightwater.example", "--until", last, "--as", "Pat").out
+    assert "ann@brightwater.example" in told
+    assert [
+        (one["email"], one["last_day"], one["noted_by"])
+        for one in well("customers", "absences", "--json").rows
+    ] == [("ann@brightwater.example", last, "Pat")]
+    ref = took_in(desk, letter())["ref"]
+    shown = well("show", ref, "--json").row
+    assert shown["recipient_email"] == "dee@brightwater.example"
+    assert f"dee@brightwater.example: the supplier manager is away until {last}" in " ".join(
+        well("show", ref).out.split()
+    )
+    well("customers", "back", "ann@brightwater.example")
+    assert well("customers", "absences").out == "Nobody is away.\n"
+
+
+def test_leave_that_would_do_harm_is_refused_in_a_line(desk: Path) -> None:
+    answer = forthwith(
+        "customers",
+        "away",
+        "ann@brightwater.example",
+        "--until",
+        days_ahead(5),
+        "--stand-in",
+        "ben@calder-books.example",
+    )
+    assert answer.code == 3
+    assert answer.err.count("\n") == 1
+    assert "ben@calder-books.example is not at Brightwater Utilities Ltd" in answer.err
+    assert well("customers", "absences", "--json").rows == []
+
+
+def test_an_assignment_tells_what_could_be_learned(desk: Path) -> None:
+    ref = took_in(desk, letter(about="The controller is Kettlewell Stores Ltd."))["ref"]
+    told = well("assign", ref, "C1").out
+    [number] = [one["id"] for one in well("customers", "lessons", "--json").rows]
+    assert (
+        f"The letter names “Kettlewell Stores Ltd”, which the register does not know. If that is C1: `forthwith customers take {number}`"
+        in told
+    )
+    well("customers", "take", str(number))
+    assert well("customers", "list", "--json").rows[0]["aliases"] == ["Kettlewell Stores Ltd"]
+    assert (
+        took_in(desk, letter("IC-1-A1A1", about="The controller is Kettlewell Stores Ltd."))["status"]
+        == "forwarding"
+    )
+    well("customers", "decline", str(number))
+    assert well("customers", "list", "--json").rows[0]["aliases"] == []
+    assert well("customers", "lessons").out == "There is nothing to learn.\n"
+    assert [one["state"] for one in well("customers", "lessons", "--all", "--json").rows] == ["declined"]
+    assert "there is no lesson 99" in forthwith("customers", "take", "99").err

@@ -6,10 +6,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from complaints.attendance import Attendance
+from complaints.customers import CustomerRegister
 from complaints.errors import NotAllowed, UnknownComplaint, UnknownCustomer
+from complaints.lessons import LessonState
 from complaints.lifecycle import Status
+from complaints.model import Unmatched
 from complaints.outbox import NoticeKind, NoticeState, Outcome, Verdict
 from complaints.store.database import Database
+from complaints.teaching import Teaching
 from tests.conftest import SteppedClock
 from tests.desks import (
     ACME,
@@ -328,3 +333,148 @@ async def test_an_inbox_that_was_never_read_is_blind_after_its_time(at_work: Des
     await at_work.mailroom.failed("desk/INBOX", "no such host")
     at_work.clock.step(minutes=15)
     assert await at_work.mailroom.watch() == ["desk/INBOX"]
+
+
+async def test_i3_a_change_of_terms_leaves_those_of_letters_that_came_before(at_work: DeskAtWork) -> None:
+    waiting = await at_work.letter(ambiguous(ACME, SILENT))
+    at_work.clock.step(hours=1)
+    await at_work.take_customers(replace(ACME, sla="2h", supplier_manager_email="new@acme.example"))
+    at_work.clock.step(hours=2)
+    assigned = await at_work.desk.assign(waiting.ref, "acme", actor="tests")
+    # Three hours after the letter the new terms would have made it late; who reads it is whoever is there now.
+    assert (assigned.terms, assigned.breached_at) == ("24h", None)
+    assert assigned.manager_email == "new@acme.example"
+    later = await at_work.letter(matched(ACME), number=2)
+    assert later.terms == "2h"
+
+
+async def test_terms_change_on_their_day(at_work: DeskAtWork) -> None:
+    today = at_work.policy.day(at_work.clock())
+    old, new = (
+        replace(ACME, valid_until=today),
+        replace(ACME, sla="2h", valid_from=today + timedelta(days=1)),
+    )
+    async with at_work.database.writing() as repository:
+        await repository.customers.replace([old, new], at_work.clock())
+    before = await at_work.letter(matched(ACME))
+    at_work.clock.step(hours=24)
+    late = await at_work.letter(matched(ACME), number=2, age=timedelta(hours=20))
+    after = await at_work.letter(matched(ACME), number=3)
+    assert [one.terms for one in (before, late, after)] == ["24h", "24h", "2h"]
+
+
+async def test_who_left_the_register_meanwhile_is_sent_nothing(at_work: DeskAtWork) -> None:
+    async with at_work.database.writing() as repository:
+        await repository.customers.replace([SWIFT], at_work.clock())
+    complaint = await at_work.letter(matched(ACME))
+    assert (complaint.status, complaint.review_reason) == (Status.NEEDS_REVIEW, "no longer a customer")
+    with pytest.raises(UnknownCustomer):
+        await at_work.desk.assign(complaint.ref, "acme", actor="tests")
+
+
+async def is_away(at_work: DeskAtWork, *people: str, days: int = 10) -> None:
+    book = Attendance(at_work.database, at_work.policy, at_work.clock)
+    last = at_work.policy.day(at_work.clock()) + timedelta(days=days)
+    for person in people:
+        await book.away(person, first_day=None, last_day=last, stand_in="", actor="tests")
+
+
+async def test_a_managers_letters_go_to_the_deputy_while_they_are_away(at_work: DeskAtWork) -> None:
+    await is_away(at_work, "Ada@acme.example")
+    complaint = await at_work.letter(matched(ACME))
+    assert kinds(await at_work.sent()) == [(FORWARD, "dan@acme.example")]
+    assert complaint.standing_in == "the supplier manager is away until 2026-12-03"
+    assert complaint.manager_email == "ada@acme.example"
+    dossier = await at_work.records.show(complaint.ref)
+    queued = next(event for event in dossier.history if event.name == "forward_queued")
+    assert queued.data == {"to": "stand-in", "why": complaint.standing_in}
+    at_work.clock.step(hours=24 * 11)
+    await at_work.letter(matched(ACME), number=2)
+    assert kinds(await at_work.sent()) == [(FORWARD, "ada@acme.example")]
+
+
+async def test_back_again_is_there_again(at_work: DeskAtWork) -> None:
+    await is_away(at_work, "ada@acme.example")
+    book = Attendance(at_work.database, at_work.policy, at_work.clock)
+    assert [one.email for one in await book.absences()] == ["ada@acme.example"]
+    await book.back("ADA@acme.example")
+    assert await book.absences() == []
+    assert (await at_work.letter(matched(ACME))).recipient_email == "ada@acme.example"
+    with pytest.raises(NotAllowed, match="no absence"):
+        await book.back("ada@acme.example")
+
+
+async def test_when_nobody_is_left_a_person_is_asked_at_once(at_work: DeskAtWork) -> None:
+    await is_away(at_work, "ada@acme.example", "dan@acme.example")
+    complaint = await at_work.letter(matched(ACME))
+    assert (complaint.status, complaint.review_reason) == (Status.NEEDS_REVIEW, "everybody is away")
+    assert kinds(await at_work.sent()) == [(REVIEW, TRIAGE)]
+
+
+async def test_the_fallback_is_the_last_resort_and_people_hear_of_it(at_work: DeskAtWork) -> None:
+    await at_work.take_customers(replace(ACME, fallback_email="privacy@acme.example"))
+    await is_away(at_work, "ada@acme.example", "dan@acme.example")
+    complaint = await at_work.letter(matched(ACME))
+    assert complaint.status is Status.FORWARDING
+    assert sorted(kinds(await at_work.sent())) == [
+        (FORWARD, "privacy@acme.example"),
+        (NoticeKind.LAST_RESORT, MANAGER),
+        (NoticeKind.LAST_RESORT, TRIAGE),
+    ]
+
+
+async def test_resending_to_nobody_is_refused(at_work: DeskAtWork) -> None:
+    complaint = await at_work.letter(matched(ACME))
+    await at_work.sent()
+    await is_away(at_work, "ada@acme.example", "dan@acme.example")
+    with pytest.raises(NotAllowed, match="nobody at Acme Ltd can be written to today"):
+        await at_work.desk.resend(complaint.ref, actor="tests")
+    assert (await at_work.records.show(complaint.ref)).complaint.status is Status.FORWARDED
+
+
+async def test_an_assignment_offers_what_the_letter_calls_the_customer(at_work: DeskAtWork) -> None:
+    book = Teaching(at_work.database, at_work.clock)
+    unknown = Unmatched(unknown=("Kettlewell Stores Ltd",))
+    complaint = await at_work.letter(unknown)
+    await at_work.desk.assign(complaint.ref, "acme", actor="Ann")
+    [lesson] = await book.lessons()
+    assert (lesson.customer_id, lesson.value, lesson.ref) == ("acme", "Kettlewell Stores Ltd", complaint.ref)
+    version = await register_version(at_work)
+    await book.take(lesson.id, actor="Ann")
+    assert await book.lessons() == []
+    assert await register_version(at_work) == version + 1
+    await at_work.take_customers(ACME)  # the next import does not unlearn it
+    [row, *_] = await CustomerRegister(at_work.database, at_work.clock).taught()
+    assert row.aliases == ("Kettlewell Stores Ltd",)
+    await book.decline(lesson.id, actor="Ann")
+    [row, *_] = await CustomerRegister(at_work.database, at_work.clock).taught()
+    assert row.aliases == ()
+
+
+async def test_a_name_that_another_customer_bears_is_not_learned(at_work: DeskAtWork) -> None:
+    complaint = await at_work.letter(Unmatched(unknown=("Swift GmbH",)))
+    await at_work.desk.assign(complaint.ref, "acme", actor="Ann")
+    book = Teaching(at_work.database, at_work.clock)
+    [lesson] = await book.lessons()
+    with pytest.raises(NotAllowed, match="is swift Swift GmbH too"):
+        await book.take(lesson.id, actor="Ann")
+    assert [one.state for one in await book.lessons(everything=True)] == [LessonState.OFFERED]
+    with pytest.raises(NotAllowed, match="there is no lesson 99"):
+        await book.take(99, actor="Ann")
+
+
+async def test_a_decision_that_is_undone_offers_nothing(at_work: DeskAtWork) -> None:
+    complaint = await at_work.letter(Unmatched(unknown=("Kettlewell Stores Ltd",)))
+    await at_work.desk.assign(complaint.ref, "acme", actor="Ann")
+    await at_work.sent(Verdict.PERMANENT)
+    await at_work.desk.assign(complaint.ref, "swift", actor="Ann")
+    book = Teaching(at_work.database, at_work.clock)
+    assert [(one.customer_id, one.state) for one in await book.lessons(everything=True)] == [
+        ("acme", LessonState.DECLINED),
+        ("swift", LessonState.OFFERED),
+    ]
+
+
+async def register_version(at_work: DeskAtWork) -> int:
+    async with at_work.database.reading() as repository:
+        return await repository.customers.version()

@@ -1,10 +1,12 @@
 """The store's contract, the same on SQLite and on PostgreSQL."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import text
+from alembic import command
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from complaints.errors import BadSetting, StoreUnavailable
@@ -13,9 +15,10 @@ from complaints.outbox import NewNotice, NoticeKind
 from complaints.store.database import Database
 from complaints.store.notices import Draft
 from complaints.store.rows import Claim
-from complaints.store.upgrade import current, differences, newest, upgrade
+from complaints.store.upgrade import _config, current, differences, newest, upgrade
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+LATER = NOW + timedelta(days=1)
 
 
 def letter(number: int, *, uid: int | None = None, place: str = "", mailbox: str = "desk/INBOX") -> Arrival:
@@ -198,19 +201,34 @@ async def test_two_claimers_never_get_the_same_notice(database: Database) -> Non
     assert len(one) + len(two) == len({*one, *two}) == 100
 
 
-async def test_the_register_remembers_who_was_retired_and_climbs(database: Database) -> None:
+async def test_the_register_climbs_and_remembers_what_was_on_file_when(database: Database) -> None:
     acme = Customer(id="acme", name="Acme Ltd", aliases=("Acme",), domains=("acme.example",))
+    changed, swift = replace(acme, sla="4h"), Customer(id="swift", name="Swift GmbH")
     async with database.writing() as repository:
-        await repository.customers.put([acme])
+        assert await repository.customers.replace([acme, swift], NOW) == (2, 0)
         await repository.customers.climb("a" * 64)
     async with database.writing() as repository:
-        assert await repository.customers.all() == [acme]
-        await repository.customers.retire(["acme"], NOW)
+        assert await repository.customers.all() == [acme, swift]
+        assert await repository.customers.replace([changed], LATER) == (1, 2)
         await repository.customers.climb("b" * 64)
-        assert await repository.customers.get("acme") is None
+        assert await repository.customers.all() == [changed]
         assert await repository.customers.version() == 2
-        await repository.customers.put([acme])
-        assert await repository.customers.get("acme") == acme
+        filed = await repository.customers.filed(["acme", "swift", "nobody"])
+    assert [(one.customer, one.recorded_at, one.retired_at) for one in filed["acme"]] == [
+        (acme, NOW, LATER),
+        (changed, LATER, None),
+    ]
+    assert [one.retired_at for one in filed["swift"]] == [LATER]
+    assert filed["nobody"] == []
+
+
+async def test_what_stays_as_it_is_stays_on_file_since_the_same_instant(database: Database) -> None:
+    acme = Customer(id="acme", name="Acme Ltd", valid_until=date(2027, 1, 31))
+    async with database.writing() as repository:
+        await repository.customers.replace([acme], NOW)
+        assert await repository.customers.replace([acme], LATER) == (0, 0)
+        filed = await repository.customers.filed(["acme"])
+    assert [(one.customer, one.recorded_at) for one in filed["acme"]] == [(acme, NOW)]
 
 
 async def test_a_store_that_is_not_there_is_said_to_be_so() -> None:
@@ -223,3 +241,43 @@ async def test_a_store_that_is_not_there_is_said_to_be_so() -> None:
 def test_a_database_of_another_make_is_refused() -> None:
     with pytest.raises(BadSetting, match="sqlite:///FILE or postgresql"):
         Database("mysql://localhost/x")
+
+
+async def test_customers_and_complaints_of_an_earlier_version_are_taken_over(database_url: str) -> None:
+    store = Database(database_url)
+    async with store.writing() as repository:
+        await repository.connection.run_sync(_upgrade_to_the_version_before)
+        await repository.connection.execute(text(_A_CUSTOMER_OF_BEFORE), {"at": None})
+        await repository.connection.execute(
+            text(_A_CUSTOMER_OF_BEFORE.replace("'acme'", "'gone'")),
+            {"at": NOW if "postgres" in database_url else NOW.replace(tzinfo=None).isoformat(" ")},
+        )
+    assert await upgrade(store)
+    acme = Customer(
+        id="acme",
+        name="Acme Ltd",
+        aliases=("Acme",),
+        supplier_manager_email="ada@acme.example",
+        deputies=("dan@acme.example",),
+        sla="4h",
+    )
+    async with store.reading() as repository:
+        assert await repository.customers.all() == [acme]
+        filed = await repository.customers.filed(["acme", "gone"])
+    assert filed["acme"][0].was_on_file(datetime(2020, 1, 1, tzinfo=UTC))
+    assert filed["gone"][0].retired_at == NOW
+    assert await differences(store) == []
+    await store.close()
+
+
+_A_CUSTOMER_OF_BEFORE = """
+INSERT INTO customer (id, name, aliases, domains, identifiers, supplier_manager_name, supplier_manager_email,
+                      deputy_email, sla, country, retired_at)
+VALUES ('acme', 'Acme Ltd', '["Acme"]', '[]', '[]', '', 'ada@acme.example', 'dan@acme.example', '4h', '', :at)
+"""
+
+
+def _upgrade_to_the_version_before(connection: Connection) -> None:
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "0002")

@@ -1,14 +1,17 @@
 """The customers register: read whole and correct, or not at all."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from complaints.errors import BadRegister
 from complaints.model import Customer
-from config.customers import FIELDS, check_customers, diff_customers, read_customers
+from config.customers import check_customers, diff_customers, read_customers
 
-HEADER = ",".join(FIELDS)
+HEADER = "id,name,aliases,domains,identifiers,supplier_manager_name,supplier_manager_email,deputy_email,sla,country"
+DATED = f"{HEADER},valid_from,valid_until"
+TODAY = date(2026, 11, 26)
 GOOD = "C1,Hartwell Ltd,Hartwell;Hartwell Online,hartwell.example,ico:ZA123456,Ada Quill,ada@hartwell.example,,4 business hours,GB"
 QUOTED = '"Hartwell;Hartwell Online"'
 
@@ -163,7 +166,7 @@ def test_the_delivered_examples_are_right(tmp_path: Path) -> None:
     delivered = Path(__file__).parents[2] / "config"
     for name in ("customers.csv", "customers.yaml"):
         path = write(tmp_path, (delivered / f"{name}.example").read_bytes(), name)
-        assert check_customers(read_customers(path)) == ()
+        assert check_customers(read_customers(path), TODAY) == ()
 
 
 def customer(id_: str, name: str, **more: object) -> Customer:
@@ -190,7 +193,7 @@ def customer(id_: str, name: str, **more: object) -> Customer:
     ],
 )
 def test_what_will_send_letters_to_a_person_is_warned_of(rows: tuple[Customer, ...], told: str) -> None:
-    assert any(told in warning for warning in check_customers(rows))
+    assert any(told in warning for warning in check_customers(rows, TODAY))
 
 
 def test_a_difference_names_what_was_added_changed_and_retired() -> None:
