@@ -5,9 +5,10 @@ from datetime import date
 
 import structlog
 
-from complaints.absences import Absence, check
+from complaints.absences import Absence, Recipient, check, recipient
 from complaints.clock import Clock
 from complaints.errors import NotAllowed
+from complaints.model import Customer
 from complaints.policy import Policy
 from complaints.store.database import Database
 
@@ -71,6 +72,19 @@ class Attendance:
         for one in found:
             log.info("absence_withdrawn", absence=one.id)
         return found
+
+    async def stood_in_for(self) -> list[tuple[Customer, Recipient | None]]:
+        """The customers whose letters somebody else than the supplier manager reads today; None: nobody does."""
+        today = self._policy.day(self._clock())
+        async with self._database.reading() as repository:
+            away = await repository.absences.since(today)
+            rows = await repository.customers.all() if away else []
+        read = [(row, recipient(row, away, today)) for row in rows if row.in_force_on(today)]
+        return [
+            (row, reader)
+            for row, reader in read
+            if row.supplier_manager_email and (reader is None or reader.standing_in)
+        ]
 
     async def absences(self) -> Sequence[Absence]:
         """Those of today and to come."""

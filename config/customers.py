@@ -527,17 +527,16 @@ def effective_from(old: Iterable[Customer], new: Iterable[Customer], day: date) 
                 f"{row.id} {row.name} has days of its own (valid_from, valid_until); import it without --effective"
             )
     rows: list[Customer] = []
+    eve = day_before(day)
     for row in old:
         if row.valid_from and row.valid_from >= day:
             continue  # another change that was to come; this one takes its place
-        if row.in_force_on(day):
-            if coming.get(row.id) == replace(row, valid_from=None, valid_until=None):
-                rows.append(replace(row, valid_until=None))
-                del coming[row.id]
-                continue
-            rows.append(replace(row, valid_until=day_before(day)))
+        lasts = row.valid_until is None or row.valid_until >= eve
+        if lasts and coming.get(row.id) == replace(row, valid_from=None, valid_until=None):
+            rows.append(replace(row, valid_until=None))
+            del coming[row.id]
         else:
-            rows.append(row)
+            rows.append(replace(row, valid_until=eve) if lasts else row)
     return (*rows, *(replace(row, valid_from=day) for row in coming.values()))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
@@ -12,6 +12,8 @@ from complaints.clock import system_clock
 from config.bootstrap import open_desk
 from flows import show
 from flows.commands.common import Actor, AsJson, acting, put_all_json, ready, run
+
+T = TypeVar("T")
 
 _DAY = ["%Y-%m-%d"]
 Email = Annotated[str, typer.Argument(help="A mail address of the register.", metavar="ADDRESS")]
@@ -75,8 +77,16 @@ def back(email: Email, as_json: AsJson = False) -> None:
 
 
 def absences(as_json: AsJson = False) -> None:
-    """List who is away, today and in the days to come."""
+    """List who is away, today and in the days to come, and who reads their letters today."""
     _tell(lambda book: book.absences(), as_json=as_json)
+    if as_json:
+        return
+    for row, reader in _work(lambda book: book.stood_in_for()):
+        who = f"go to {reader.email}" if reader else "go to NOBODY: a person is asked for each"
+        show.line(
+            f"{row.id} {row.name}: letters {who}{f' ({reader.standing_in})' if reader else ''}.",
+            style="" if reader else "bold red",
+        )
 
 
 def _tell(work: Callable[[Attendance], Awaitable[Sequence[Absence]]], *, as_json: bool) -> None:
@@ -90,10 +100,10 @@ def _tell(work: Callable[[Attendance], Awaitable[Sequence[Absence]]], *, as_json
     show.absences(found)
 
 
-def _work(work: Callable[[Attendance], Awaitable[Sequence[Absence]]]) -> Sequence[Absence]:
+def _work(work: Callable[[Attendance], Awaitable[T]]) -> T:
     settings = ready()
 
-    async def open_book() -> Sequence[Absence]:
+    async def open_book() -> T:
         async with open_desk(settings) as desk:
             return await work(Attendance(desk.database, desk.policy, system_clock))
 

@@ -752,6 +752,11 @@ def test_leave_is_noted_listed_and_forgotten(desk: Path) -> None:
         (one["email"], one["last_day"], one["noted_by"])
         for one in well("customers", "absences", "--json").rows
     ] == [("ann@brightwater.example", last, "Pat")]
+    listed = " ".join(well("customers", "absences").out.split())
+    assert (
+        f"C1 Brightwater Utilities Ltd: letters go to dee@brightwater.example (the supplier manager is away until {last})."
+        in listed
+    )
     ref = took_in(desk, letter())["ref"]
     shown = well("show", ref, "--json").row
     assert shown["recipient_email"] == "dee@brightwater.example"

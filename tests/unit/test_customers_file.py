@@ -1,5 +1,6 @@
 """The customers register: read whole and correct, or not at all."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 
 from complaints.errors import BadRegister
 from complaints.model import Customer
-from config.customers import check_customers, diff_customers, read_customers
+from config.customers import check_customers, diff_customers, effective_from, read_customers
 
 HEADER = "id,name,aliases,domains,identifiers,supplier_manager_name,supplier_manager_email,deputy_email,sla,country"
 DATED = f"{HEADER},valid_from,valid_until"
@@ -203,3 +204,122 @@ def test_a_difference_names_what_was_added_changed_and_retired() -> None:
     assert str(diff) == "+ C Dorma Ltd\n~ A Brixo Ltd: sla (empty) -> 24h\n- B Calda Ltd"
     assert not diff_customers(old, old)
     assert str(diff_customers(old, old)) == "no change"
+
+
+# --- contracts, chains and what changes on a day -----------------------------------------------
+
+
+def test_a_customer_may_have_a_row_for_each_time(tmp_path: Path) -> None:
+    text = f"{DATED}\n{GOOD},,2026-12-31\n{GOOD.replace('4 business hours', '24h')},2027-01-01,\n"
+    old, new = read_customers(write(tmp_path, text))
+    assert (old.id, old.valid_from, old.valid_until) == ("C1", None, date(2026, 12, 31))
+    assert (new.id, new.valid_from, new.valid_until, new.sla) == ("C1", date(2027, 1, 1), None, "24h")
+
+
+def test_deputies_come_in_their_order(tmp_path: Path) -> None:
+    row = GOOD.replace(
+        "ada@hartwell.example,,", "ada@hartwell.example,dan@hartwell.example; eve@hartwell.example,"
+    )
+    [customer] = read_customers(write(tmp_path, f"{HEADER}\n{row}\n"))
+    assert customer.deputies == ("dan@hartwell.example", "eve@hartwell.example")
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ([",,2026-12-31", ",2026-12-31,"], "line 3, field id: C1 stands already in line 2"),
+        ([",,", ",2026-12-31,"], "line 3, field id: C1 stands already in line 2"),
+        ([",31/12/2026,"], "line 2, field valid_from: '31/12/2026' is no day; write it like 2026-12-31"),
+        ([",2026-02-30,"], "line 2, field valid_from"),
+        (
+            [",2027-01-01,2026-12-31"],
+            "line 2, field valid_until: 2026-12-31 lies before valid_from, 2027-01-01",
+        ),
+    ],
+)
+def test_days_that_cannot_be_have_line_and_field(tmp_path: Path, rows: list[str], told: str) -> None:
+    assert told in mistake(tmp_path, "\n".join([DATED, *(GOOD + row for row in rows)]))
+
+
+@pytest.mark.parametrize(
+    ("deputies", "told"),
+    [
+        ("Ada@hartwell.example", "field deputy_email: Ada@hartwell.example stands in the chain already"),
+        (
+            "dan@hartwell.example;dan@hartwell.example",
+            "field deputy_email: dan@hartwell.example stands in the chain",
+        ),
+        ("dan at hartwell", "field deputy_email: 'dan at hartwell' is no mail address"),
+    ],
+)
+def test_a_chain_of_deputies_does_not_come_back_to_itself(tmp_path: Path, deputies: str, told: str) -> None:
+    row = GOOD.replace("ada@hartwell.example,,", f"ada@hartwell.example,{deputies},")
+    assert told in mistake(tmp_path, f"{HEADER}\n{row}\n")
+
+
+def test_a_fallback_that_was_asked_before_is_none(tmp_path: Path) -> None:
+    told = mistake(tmp_path, f"{HEADER},fallback_email\n{GOOD},ada@hartwell.example\n")
+    assert "field fallback_email: ada@hartwell.example is asked before already" in told
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        (
+            (customer("A", "Brixo Ltd", valid_until=date(2026, 11, 25)),),
+            "A Brixo Ltd: its contract ended on 2026-11-25",
+        ),
+        (
+            (
+                customer("A", "Brixo Ltd", deputies=("dan@calda.example",)),
+                customer("B", "Calda Ltd", domains=("www.calda.example",)),
+            ),
+            "A Brixo Ltd: dan@calda.example is at a web site of B, and would read its complaints",
+        ),
+    ],
+)
+def test_contracts_and_people_are_looked_at(rows: tuple[Customer, ...], told: str) -> None:
+    assert any(told in warning for warning in check_customers(rows, TODAY))
+
+
+def test_what_has_ended_is_told_and_looked_at_no_further() -> None:
+    old = customer("A", "Brixo Ltd", valid_until=date(2026, 11, 25))
+    assert len(check_customers((old, customer("B", "Brixo Ltd")), TODAY)) == 1
+    going_on = replace(old, valid_from=date(2026, 11, 26), valid_until=None)
+    assert check_customers((old, going_on), TODAY) == ()
+
+
+DAY, EVE = date(2027, 1, 1), date(2026, 12, 31)
+
+
+def test_from_a_day_on_the_new_register_counts_and_until_then_the_old() -> None:
+    same, gone = customer("A", "Brixo Ltd"), customer("B", "Calda Ltd")
+    changed, new = customer("C", "Dorma Ltd", sla="24h"), customer("D", "Elvo Ltd")
+    rows = effective_from([same, gone, changed], [same, replace(changed, sla="4h"), new], DAY)
+    assert set(rows) == {
+        same,
+        replace(gone, valid_until=EVE),
+        replace(changed, valid_until=EVE),
+        replace(changed, sla="4h", valid_from=DAY),
+        replace(new, valid_from=DAY),
+    }
+
+
+def test_a_second_change_for_the_same_day_takes_the_place_of_the_first() -> None:
+    acme = customer("A", "Brixo Ltd", sla="24h")
+    first = effective_from([acme], [replace(acme, sla="4h")], DAY)
+    assert set(effective_from(first, [replace(acme, sla="2h")], DAY)) == {
+        replace(acme, valid_until=EVE),
+        replace(acme, sla="2h", valid_from=DAY),
+    }
+
+
+def test_a_change_that_is_called_off_leaves_the_register_as_it_was() -> None:
+    acme = customer("A", "Brixo Ltd", sla="24h")
+    first = effective_from([acme], [replace(acme, sla="4h")], DAY)
+    assert effective_from(first, [acme], DAY) == (acme,)
+
+
+def test_days_are_not_told_twice() -> None:
+    with pytest.raises(BadRegister, match="A Brixo Ltd has days of its own"):
+        effective_from([], [customer("A", "Brixo Ltd", valid_from=DAY)], DAY)
