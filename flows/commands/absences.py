@@ -35,13 +35,13 @@ def away(
     since: Annotated[
         datetime | None,
         typer.Option(
-            "--from", formats=_DAY, help="The first day of the absence.  [default: today]", metavar="DAY"
+            "--from", formats=_DAY, help="The first day of the absence.  \\[default: today]", metavar="DAY"
         ),
     ] = None,
     stand_in: Annotated[
         str,
         typer.Option(
-            help="Who reads their letters instead; must be the customer's own.  [default: the next deputy]",
+            help="Who reads their letters instead; must be the customer's own.  \\[default: the next deputy]",
             metavar="ADDRESS",
         ),
     ] = "",

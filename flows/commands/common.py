@@ -22,7 +22,9 @@ T = TypeVar("T")
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs: one object a line.")]
 Actor = Annotated[
     str,
-    typer.Option("--as", help="Who is acting, for the history.  [default: your login name]", metavar="NAME"),
+    typer.Option(
+        "--as", help="Who is acting, for the history.  \\[default: your login name]", metavar="NAME"
+    ),
 ]
 Ref = Annotated[
     str, typer.Argument(help="Our reference, such as FW-1001.", metavar="REF", show_default=False)

@@ -27,8 +27,6 @@ customers = typer.Typer(
 authorities = typer.Typer(
     help="Check the registers of authorities and public-interest bodies.", rich_markup_mode="rich"
 )
-absences.add_to(customers)
-lessons.add_to(customers)
 app.add_typer(customers, name="customers")
 app.add_typer(authorities, name="authorities")
 
@@ -43,7 +41,7 @@ def import_(
         datetime | None,
         typer.Option(
             formats=["%Y-%m-%d"],
-            help="The first day on which this register counts; until then the present one does.  [default: at once]",
+            help="The first day on which this register counts; until then the present one does.  \\[default: at once]",
             metavar="DAY",
         ),
     ] = None,
@@ -219,3 +217,7 @@ def _holds_authorities(file: Path) -> bool:
 def _warn(warnings: tuple[str, ...]) -> None:
     for warning in warnings:
         show.line(f"warning: {warning}", style="yellow")
+
+
+absences.add_to(customers)
+lessons.add_to(customers)
