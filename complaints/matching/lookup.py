@@ -23,13 +23,15 @@ class Lookup:
 
     def number(self, key: str) -> int | None:
         """The place of a string among all, or None."""
-        found: int | None = self._trie.get(key)
+        try:
+            found: int | None = self._trie.get(_without_nul(key))
+        except UnicodeEncodeError:  # half a character, from a mail's header; no register has it
+            return None
         return found
 
     def key(self, number: int) -> str:
         """The string at a place."""
-        found: str = self._trie.restore_key(number)
-        return found
+        return _with_nul(self._trie.restore_key(number))
 
     def rows_at(self, number: int) -> Sequence[int]:
         """The rows of the string at a place."""
@@ -41,7 +43,7 @@ class Lookup:
         return () if number is None else self.rows_at(number)
 
     def beginnings(self, text: str) -> Sequence[int]:
-        """The places of the strings that ``text`` begins with, the shortest first."""
+        """The places of the strings that ``text``, which is made of words, begins with; the shortest first."""
         return [number for _, number in self._trie.iter_prefixes_with_ids(text)]
 
     def parts(self) -> Parts:
@@ -82,7 +84,7 @@ class Links:
         return self._numbers.get(key)
 
     def keys(self) -> list[str]:
-        """The strings, each at its number."""
+        """The strings, by number."""
         return list(self._numbers)
 
     def pairs(self) -> Iterator[tuple[int, int]]:
@@ -91,8 +93,8 @@ class Links:
 
     def packed(self) -> tuple[Lookup, Sequence[int]]:
         """The lookup, and at which place of it each string of here is, by number."""
-        trie = Trie(self._numbers)
-        places = array("I", map(trie.__getitem__, self._numbers))
+        trie = Trie(map(_without_nul, self._numbers))
+        places = array("I", (trie[_without_nul(key)] for key in self._numbers))
         ordered = sorted({places[number] << _ROW_BITS | row for number, row in self.pairs()})
         return Lookup(
             trie, _starts(ordered, len(places)), array("I", (one & _ROW for one in ordered))
@@ -106,3 +108,12 @@ def _starts(ordered: Iterable[int], places: int) -> Sequence[int]:
     for place in range(places):
         counts[place + 1] += counts[place]
     return counts
+
+
+def _without_nul(key: str) -> str:
+    """A string as the trie takes it: it loses keys with NULs."""
+    return key.replace("\1", "\1\2").replace("\0", "\1\3")
+
+
+def _with_nul(key: str) -> str:
+    return key.replace("\1\3", "\0").replace("\1\2", "\1")
