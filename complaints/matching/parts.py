@@ -8,10 +8,9 @@ import os
 import sys
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import fields
-from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
+from inspect import signature
 from itertools import accumulate, pairwise
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -46,7 +45,7 @@ def write(path: Path, parts: Mapping[str, Part], *, key: str) -> None:
         OSError: the file cannot be written; what was there before still is.
     """
     sizes = {name: len(data) for name, data in parts.items()}
-    head = json.dumps({"edition": edition(), "key": key, "sizes": sizes}).encode()
+    head = json.dumps({"edition": EDITION, "key": key, "sizes": sizes}).encode()
     pieces = (len(head).to_bytes(_LENGTH, "big"), head, *parts.values())
     digest = sha256()
     for piece in pieces:
@@ -76,16 +75,15 @@ def _parts(rest: memoryview, key: str) -> dict[str, memoryview] | None:
     begin = _LENGTH + int.from_bytes(rest[:_LENGTH], "big")
     try:
         head = json.loads(bytes(rest[_LENGTH:begin]))
-        if (head["edition"], head["key"]) != (edition(), key):
+        if (head["edition"], head["key"]) != (EDITION, key):
             return None
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None  # whole, but nothing that write() wrote
     bounds = pairwise(accumulate(head["sizes"].values(), initial=begin))
     return {name: rest[start:end] for name, (start, end) in zip(head["sizes"], bounds, strict=True)}
 
 
-@cache
-def edition() -> str:
+def _edition() -> str:
     """What else than the register decides what is in an index: the rules, their data and the machine.
 
     The rules are this folder's source, so that whoever changes them need not think of old files.
@@ -93,6 +91,10 @@ def edition() -> str:
     told = sha256()
     for source in sorted(Path(__file__).parent.glob("*.py")):
         told.update(source.read_bytes())
-    told.update(repr([(field.name, field.type) for field in fields(Customer)]).encode())
+    told.update(str(signature(Customer)).encode())  # its fields, their types and defaults
     libraries = (version("publicsuffixlist"), version("marisa-trie"), unicodedata.unidata_version)
     return " ".join((told.hexdigest(), *libraries, sys.byteorder))
+
+
+# Looked at when the rules are loaded: an update may put other source there while they run.
+EDITION = _edition()

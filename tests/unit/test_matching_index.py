@@ -184,7 +184,7 @@ def test_another_key_has_another_index(file: Path) -> None:
 
 
 def test_other_rules_have_another_index(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parts, "edition", lambda: "of tomorrow")
+    monkeypatch.setattr(parts, "EDITION", "of tomorrow")
     assert CustomerIndex.load(file, key=KEY) is None
 
 
@@ -224,6 +224,7 @@ def test_a_file_cut_short_or_run_on_is_refused(file: Path, tmp_path: Path, data:
         (2).to_bytes(8, "big") + b"{}",
         (4).to_bytes(8, "big") + b"null",
         (1).to_bytes(8, "big") + b"\xff",
+        (200_000).to_bytes(8, "big") + b"[" * 200_000,
         (1 << 63).to_bytes(8, "big") + b"{}",
     ],
 )
