@@ -4,7 +4,7 @@ The terms are those that were in force and on file at receipt (I3); whom to writ
 today, for a mail address that was corrected since was wrong before too.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -29,7 +29,7 @@ class Contracts:
     """The contracts that begin or end on a day; all others are in force as long as they are on file.
 
     Args:
-        rows: every row on file.
+        rows: every row on file, or those with days.
     """
 
     def __init__(self, rows: Iterable[Customer]) -> None:
@@ -57,19 +57,27 @@ class Contracts:
 
     def next_change(self, day: date) -> date | None:
         """The first day after ``day`` on which a contract is in force, or none any more; None: there is none."""
-        rows = [row for own in self._dated.values() for row in own]
-        begins = [row.valid_from for row in rows if row.valid_from]
-        ends = [day_after(row.valid_until) for row in rows if row.valid_until]
-        return min((each for each in (*begins, *ends) if each > day), default=None)
+        return min((each for each in self._changes() if each > day), default=None)
 
-    def known(self, rows: Sequence[Customer], day: date) -> list[Customer]:
+    def last_change(self, day: date) -> date | None:
+        """The same up to ``day``, and the last one: since when what is in force is as it is."""
+        return max((each for each in self._changes() if each <= day), default=None)
+
+    def _changes(self) -> Iterator[date]:
+        for row in (row for own in self._dated.values() for row in own):
+            if row.valid_from:
+                yield row.valid_from
+            if row.valid_until:
+                yield day_after(row.valid_until)
+
+    def known(self, rows: Sequence[Customer], day: date) -> Sequence[Customer]:
         """One row a customer, to know it by: that of the day, with every name it bears at any time.
 
         Former and coming customers are known too, so that their complaints are not taken for somebody
         else's; but not where a customer in force bears their very name, as after a change of ids.
         """
         if not self._dated:
-            return list(rows)
+            return rows
         lasting = [row for row in rows if row.id not in self._dated]
         merged = [_merged(own, day) for own in self._dated.values()]
         now = [*lasting, *(row for row in merged if row.in_force_on(day))]

@@ -164,7 +164,7 @@ async def open_app(
         mailroom = Mailroom(
             database, policy, clock, blind_after=timedelta(minutes=settings.blind_after_minutes)
         )
-        customers = CustomerRegister(database, clock)
+        customers = CustomerRegister(database, clock, kept_at=settings.data_dir / "customers.index")
         assessor = Assessor(bodies, house_of(settings), papers=papers, dkim=dkim_of(settings))
         router = Router(database, desk, assessor, customers, clock, ocr=papers.ocr)
         relay = relay or relay_of(settings)

@@ -190,6 +190,41 @@ _AGAINST_YOU = re.compile(
     r"|contra a vossa própria (?:empresa|organização))",
     _HARD,
 )
+# The words of which all of one row stand in every phrase of _AGAINST_YOU, in the spelling of _plainly.
+_AGAINST_YOU_HINTS = (
+    ("any of your ",),
+    ("this is about you",),
+    ("regard ", " as ", "controller"),
+    ("complain", "about you"),
+    ("beschwerde", "gegen sie"),
+    ("plainte", "contre vous"),
+    ("against you",),
+    *(
+        ("controller", who)
+        for who in ("you are", "you is", "you act", "you yourselves", "you itself", "northgate ")
+    ),
+    *(
+        (who, what)
+        for who in ("you are ", "you is ", "your company are ", "your company is ")
+        for what in ("the respondent", "the subject of the complaint", "the organisation complained")
+    ),
+    *(("in your ", f"{what} as ") for what in ("capacity", "role")),
+    ("controller in ", "own right"),
+    *((f"gegen {who}",) for who in ("ihr haus", "ihr unternehmen", "ihr eigenes", "sie selbst")),
+    ("sie selbst ", "verantwortliche"),
+    ("eigenschaft als ",),
+    *((f"contre {who}",) for who in ("votre ", "vous-même")),
+    ("qualité de ",),
+    *((f"contra {who}",) for who in ("su propia ", "ustedes mismos", "su entidad", "a vossa ")),
+    ("calidad de ",),
+    *((f"contro {who}",) for who in ("la vostra stessa", "di voi", "codesta ")),
+    ("qualità di ",),
+    *((f"tegen {who}",) for who in ("uw eigen ", "uzelf", "u zelf")),
+    ("hoedanigheid van ",),
+    ("przeciwko ", "państwa "),
+    *((f"mot {who}",) for who in ("ert eget ", "er själva", "deres egen ", "dere selv")),
+    *((f"mod {who}",) for who in ("jeres egen ", "jer selv")),
+)
 # Spoken to as the controller, in every language of the registers; "not as controller" is the opposite.
 _AS_CONTROLLER = re.compile(
     r"\bverantwortlich\w*[^.;!?]{0,60}\bsie selbst\b"
@@ -385,14 +420,18 @@ def says_against_us(text: str, house_names: Collection[str]) -> str:
 
     ``house_names`` are our own names; letters use their first word too.
     """
-    low = text.lower()
+    plain, low = _plainly(text), text.lower()
+    to_you = any(all(word in plain for word in words) for words in _AGAINST_YOU_HINTS)
     as_controller = any(hint in low for hint in _AS_CONTROLLER_HINTS)
-    if found := _AGAINST_YOU.search(text) or (_AS_CONTROLLER.search(text) if as_controller else None):
+    found = (_AGAINST_YOU.search(text) if to_you else None) or (
+        _AS_CONTROLLER.search(text) if as_controller else None
+    )
+    if found:
         return " ".join(found.group().split())[:80]
     short = {
         word for name in house_names for word in (name, name.split(" ")[0]) if len(word) >= _SHORTEST_NAME
     }
-    if not short:
+    if not any(_plainly(name) in plain for name in short):
         return ""
     names = "|".join(re.escape(name) for name in sorted(short, key=len, reverse=True))
     # "against Northgate's customer" and "against Acme, hosted by Northgate" are not against us.
@@ -410,10 +449,20 @@ def says_against_us(text: str, house_names: Collection[str]) -> str:
     return " ".join(found.group().split())[:80] if found else ""
 
 
+def _plainly(text: str) -> str:
+    """Text in which a plain search for words finds whatever an expression finds that ignores case.
+
+    Such expressions take the Turkish letters for an i, which ``casefold`` does not.
+    """
+    return " ".join(text.replace("İ", "i").replace("ı", "i").casefold().split())
+
+
 def says_in_doubt(text: str) -> str:
     """The words in which the sender says that it does not know who is meant, or empty."""
-    for sentence in _SENTENCE.split(text):
+    whole = text.lower()
+    hints = [hint for hint in _DOUBT_HINTS if hint in whole]
+    for sentence in _SENTENCE.split(text) if hints else ():
         low = sentence.lower()
-        if any(hint in low for hint in _DOUBT_HINTS) and (found := _DOUBT.search(sentence)):
+        if any(hint in low for hint in hints) and (found := _DOUBT.search(sentence)):
             return " ".join(found.group().split())[:80]
     return ""

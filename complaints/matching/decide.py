@@ -5,9 +5,10 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from complaints.matching.context import Stance, says_against_us, says_in_doubt
-from complaints.matching.index import CustomerIndex, Ids
+from complaints.matching.index import CustomerIndex
 from complaints.matching.mentions import Mention, Ours, Reading, read
 from complaints.matching.names import is_common
+from complaints.matching.rows import Ids
 from complaints.matching.tokens import name_words
 from complaints.matching.webnames import is_within, registrable
 from complaints.model import (
@@ -27,6 +28,7 @@ ENOUGH = 0.6  # one of this weight needs a second sign beside it
 SOME = 0.3  # several of this weight together
 _INITIALS = 2  # letters; so short a name is a chance hit
 MOST_UNKNOWN = 12  # names and sites of one letter that are told as not known
+_MOST_CANDIDATES = 20
 PRECEDENT = "precedent"
 
 
@@ -286,11 +288,11 @@ class _Case:
         for mention in dict.fromkeys((*pointing, *self.reading.mentions)):
             for customer_id in mention.ids:
                 evidence[customer_id].append(_evidence(mention, shared=customer_id != meant))
-        rows = [(row, evidence[i]) for i in evidence if (row := self.index.get(i))]
-        found = [
-            Candidate(customer=row, score=_score(items), evidence=tuple(items[:20])) for row, items in rows
-        ]
-        return tuple(sorted(found, key=lambda c: (-c.score, c.customer.id))[:20])
+        scored = sorted((-_score(items), i) for i, items in evidence.items() if i in self.index.customers)
+        return tuple(
+            Candidate(customer=self.index.customers[i], score=-score, evidence=tuple(evidence[i][:20]))
+            for score, i in scored[:_MOST_CANDIDATES]
+        )
 
 
 def _common(pointing: list[Mention]) -> Ids:

@@ -7,11 +7,12 @@ from itertools import islice
 
 from complaints.matching.context import Stance, names_against, sentence_after, sentence_before, stance_of
 from complaints.matching.forms import LEADING_FORMS, LEGAL_FORMS, split_form
-from complaints.matching.index import CustomerIndex, Hit, Ids
+from complaints.matching.index import CustomerIndex, Hit
 from complaints.matching.names import Tier, is_ordinary
 from complaints.matching.neighbours import Neighbourhood, is_form, neighbourhood
 from complaints.matching.numbers import is_named, sightings
 from complaints.matching.places import place_beside
+from complaints.matching.rows import Ids
 from complaints.matching.tokens import Token, name_words, tidy, tokens
 from complaints.matching.webnames import host_and_path, host_of, registrable
 from complaints.matching.words import FREEMAIL, FUNCTION_WORDS, GENERIC_NEIGHBOURS, PAGE_HOSTS, TITLES

@@ -31,6 +31,9 @@ _FALLBACK = re.compile(_ANY_KEYWORD, re.IGNORECASE)
 
 # Bounded, and with the groupings people write: 556194-4841, 869 475 475, B-89225216, 177533b.
 _NUMBER = re.compile(r"(?<![\w])(?:[A-Za-z]{1,4}[ .-]?)?\d(?:[ .\-/]?\d){4,24}[ -]?[A-Za-z]?\d?(?![\w])")
+_ENOUGH_DIGITS = re.compile(
+    r"\d(?:[ .\-/]?\d){4}"
+)  # stand in each; letters without one are looked through at once
 _DISTINCT = re.compile(r"Z[A-C]?\d{6,7}|[A-Z]\d{8}|[A-Z]{2}\d{9,12}|\d{20}|[A-Z0-9]{18}\d{2}")
 _SEPARATORS = re.compile(r"[^0-9A-Z]")
 _REACH = 48  # characters before a number in which its keyword stands
@@ -72,6 +75,8 @@ def squash(value: str) -> str:
 
 def sightings(text: str) -> Iterator[Sighting]:
     """Everything that might be a registration number, in all readings of it."""
+    if not _ENOUGH_DIGITS.search(text):
+        return
     for found in _NUMBER.finditer(text):
         written = found.group()
         whole = squash(written)

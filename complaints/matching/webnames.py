@@ -39,6 +39,7 @@ def host_of(written: str) -> str:
     return host
 
 
+@lru_cache(maxsize=10_000)
 def host_and_path(written: str) -> tuple[str, str]:
     """Host and path of what a text or a register writes for a web site."""
     rest = _SCHEME.sub("", written.strip().lower()).rpartition("@")[2]

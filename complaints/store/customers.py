@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import ColumnElement, Row, insert, or_, select, update
 
 from complaints.contracts import FiledRow
 from complaints.model import Customer
@@ -23,6 +24,11 @@ class CustomerRows(Rows):
         query = select(register.c.version).where(register.c.name == _NAME)
         return (await self.connection.execute(query)).scalar() or 0
 
+    async def edition(self) -> str:
+        """What this state of the register is known by, unlike any other of any store; empty: nothing is known."""
+        query = select(register.c.edition).where(register.c.name == _NAME)
+        return (await self.connection.execute(query)).scalar() or ""
+
     async def source(self) -> str:
         """SHA-256 of the file that was imported last, or empty."""
         query = select(register.c.source_sha256).where(register.c.name == _NAME)
@@ -32,10 +38,19 @@ class CustomerRows(Rows):
         """Every row on file, by id and day."""
         return [row for _, row in await self._on_file()]
 
-    async def _on_file(self) -> list[tuple[int, Customer]]:
+    async def dated(self) -> list[Customer]:
+        """Those of contracts that begin or end on a day."""
+        return [
+            row
+            for _, row in await self._on_file(
+                or_(customer.c.valid_from.is_not(None), customer.c.valid_until.is_not(None))
+            )
+        ]
+
+    async def _on_file(self, *conditions: ColumnElement[bool]) -> list[tuple[int, Customer]]:
         query = (
             select(customer)
-            .where(customer.c.retired_at.is_(None))
+            .where(customer.c.retired_at.is_(None), *conditions)
             .order_by(customer.c.id, customer.c.valid_from, customer.c.serial)
         )
         return [(row.serial, _customer(row)) for row in await self.connection.execute(query)]
@@ -77,11 +92,17 @@ class CustomerRows(Rows):
 
     async def climb(self, source_sha256: str) -> None:
         """Say that the register changed."""
-        statement = self._insert(register).values(name=_NAME, version=1, source_sha256=source_sha256)
+        statement = self._insert(register).values(
+            name=_NAME, version=1, source_sha256=source_sha256, edition=uuid4().hex
+        )
         await self.connection.execute(
             statement.on_conflict_do_update(
                 index_elements=["name"],
-                set_={"version": register.c.version + 1, "source_sha256": source_sha256},
+                set_={
+                    "version": register.c.version + 1,
+                    "source_sha256": source_sha256,
+                    "edition": statement.excluded.edition,
+                },
             )
         )
 

@@ -138,6 +138,8 @@ register = Table(
     Column("name", String(40), primary_key=True),
     Column("version", Integer, nullable=False),
     Column("source_sha256", String(64), nullable=False),
+    # New with every change, and never twice: what was made of the register tells by it what it was made of.
+    Column("edition", String(32), nullable=False),
 )
 
 complaint = Table(

@@ -6,13 +6,15 @@
 import argparse
 import json
 import random
-import resource
+import re
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
 
 from rapidfuzz import fuzz, process, utils
 
@@ -27,6 +29,7 @@ _HOUSE = ("Northgate Managed Services",)
 _SWEEP = tuple(number / 20 for number in range(4, 21))
 _FUZZY_BAR = 90  # of RapidFuzz's hundred
 _DOCS = Path("docs")
+_MEGABYTE = 1024 * 1024
 
 
 def forthwith(index: CustomerIndex) -> Callable[[InboundMail], str]:
@@ -103,7 +106,7 @@ def curve(index: CustomerIndex, sample: Sequence[Labelled]) -> list[tuple[float,
 
 
 def scale(count: int) -> Scale:
-    """Build an index over ``count`` made-up companies and read a letter of three pages with it."""
+    """Build an index over ``count`` made-up companies, keep it, and read a letter of three pages with it."""
     customers = list(_made_up(count))
     began = time.perf_counter()
     index = CustomerIndex.build(customers)
@@ -111,13 +114,44 @@ def scale(count: int) -> Scale:
     mail = _three_pages(customers[count // 2])
     choose = forthwith(index)
     assert choose(mail) == customers[count // 2].id
+    spent = 1000 * median(_seconds(lambda: choose(mail)) for _ in range(50))
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "index"
+        index.save(file, key=str(count))
+        size = file.stat().st_size / _MEGABYTE
+        peak = _peak()
+        loaded = json.loads(_in_a_process("--load", str(file), "--scale", str(count)))
+    return Scale(
+        customers=count,
+        names=index.names,
+        build_seconds=took,
+        megabytes=peak,
+        file_megabytes=size,
+        load_seconds=loaded["seconds"],
+        loaded_megabytes=loaded["megabytes"],
+        milliseconds=spent,
+    )
+
+
+def load(file: Path, count: int) -> dict[str, float]:
+    """Load the index of ``count`` companies, as a process does that has just begun."""
     began = time.perf_counter()
-    rounds = 20
-    for _ in range(rounds):
-        choose(mail)
-    spent = 1000 * (time.perf_counter() - began) / rounds
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return Scale(customers=count, names=index.names, build_seconds=took, megabytes=peak, milliseconds=spent)
+    index = CustomerIndex.load(file, key=str(count))
+    took = time.perf_counter() - began
+    assert index is not None
+    assert len(index) == count
+    return {"seconds": took, "megabytes": _peak()}
+
+
+def _peak() -> float:
+    """What this program has taken at most, in megabytes; ``getrusage`` counts in who started it."""
+    return int(re.findall(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text(encoding="ascii"))[0]) / 1024
+
+
+def _seconds(act: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    act()
+    return time.perf_counter() - began
 
 
 _SYLLABLES = [consonant + vowel for consonant in "bdfgklmnprstvz" for vowel in "aeiou"]
@@ -166,7 +200,11 @@ def main() -> None:
     )
     options.add_argument("--part", type=int, default=5, help="another number, other letters")
     options.add_argument("--scale", type=int, help=argparse.SUPPRESS)
+    options.add_argument("--load", type=Path, help=argparse.SUPPRESS)
     given = options.parse_args()
+    if given.load:
+        print(json.dumps(load(given.load, given.scale)))  # noqa: T201  read by the process that asked
+        return
     if given.scale:
         print(json.dumps(asdict(scale(given.scale))))  # noqa: T201  read by the process that asked
         return
@@ -185,7 +223,10 @@ def main() -> None:
     ]
     sizes = [_apart(size) for size in given.sizes]
     for size in sizes:
-        say(f"{size.names} names: {size.milliseconds:.1f} ms a letter, built in {size.build_seconds:.1f} s")
+        say(
+            f"{size.names} names: {size.milliseconds:.1f} ms a letter, built in {size.build_seconds:.1f} s, "
+            f"loaded in {size.load_seconds:.2f} s"
+        )
     points = curve(index, tuned)
     (_DOCS / "matching.svg").write_text(picture(points), encoding="utf-8")
     (_DOCS / "matching.md").write_text(
@@ -203,8 +244,12 @@ def main() -> None:
 
 def _apart(size: int) -> Scale:
     """Measured in a process of its own, for the memory's sake."""
-    command = [sys.executable, "-m", "tests.benchmarks.matching", "--scale", str(size)]
-    return Scale(**json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
+    return Scale(**json.loads(_in_a_process("--scale", str(size))))
+
+
+def _in_a_process(*options: str) -> str:
+    command = [sys.executable, "-m", "tests.benchmarks.matching", *options]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
 def say(words: str) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -11,6 +12,7 @@ from complaints.customers import CustomerRegister
 from complaints.errors import NotAllowed, UnknownComplaint, UnknownCustomer
 from complaints.lessons import LessonState
 from complaints.lifecycle import Status
+from complaints.matching import CustomerIndex
 from complaints.model import Unmatched
 from complaints.outbox import NoticeKind, NoticeState, Outcome, Verdict
 from complaints.store.database import Database
@@ -478,3 +480,40 @@ async def test_a_decision_that_is_undone_offers_nothing(at_work: DeskAtWork) -> 
 async def register_version(at_work: DeskAtWork) -> int:
     async with at_work.database.reading() as repository:
         return await repository.customers.version()
+
+
+async def test_a_large_register_is_indexed_once_and_taken_up_by_the_next_start(
+    at_work: DeskAtWork, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("complaints.customers._WORTH_KEEPING", 1)
+    day, path = at_work.policy.day(at_work.clock()), tmp_path / "customers.index"
+
+    def started() -> CustomerRegister:
+        return CustomerRegister(at_work.database, at_work.clock, kept_at=path)
+
+    built: list[int] = []
+    build = CustomerIndex.build
+    monkeypatch.setattr(CustomerIndex, "build", lambda rows: built.append(len(list(rows))) or build(rows))
+    first, second = started(), started()
+    built.clear()
+    assert (await first.on(day)).index.get("acme") == ACME
+    assert (await second.on(day)).index.get("acme") == ACME
+    assert built == [3]
+    await at_work.take_customers(replace(ACME, name="Acme Holdings Ltd", valid_until=day))
+    for register in (first, second):
+        known = (await register.on(day)).index.get("acme")
+        assert known is not None
+        assert known.name == "Acme Holdings Ltd"
+    assert built == [3, 3]
+    # On the day after, it is another index: what is in force is part of what it was made of.
+    await second.on(day + timedelta(days=1))
+    assert built == [3, 3, 3]
+
+
+async def test_an_index_that_cannot_be_kept_is_used_all_the_same(
+    at_work: DeskAtWork, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("complaints.customers._WORTH_KEEPING", 1)
+    nowhere = tmp_path / "missing" / "customers.index"
+    register = CustomerRegister(at_work.database, at_work.clock, kept_at=nowhere)
+    assert (await register.on(at_work.policy.day(at_work.clock()))).index.get("acme") == ACME

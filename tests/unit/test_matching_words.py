@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from complaints.matching.context import Stance, says_in_doubt, stance_of
+from complaints.matching import context
+from complaints.matching.context import Stance, says_against_us, says_in_doubt, stance_of
 from complaints.matching.forms import split_form
 from complaints.matching.names import is_ordinary
 from complaints.matching.numbers import parse_identifier, squash
@@ -145,3 +146,14 @@ def test_numbers_are_compared_without_grouping_and_leading_zeros() -> None:
     assert squash("0290 6991") == squash("2906991")
     number = parse_identifier("hrb:Berlin-Charlottenburg 39609")
     assert (number.value, number.court) == ("39609", "berlin")
+
+
+@given(st.from_regex(context._AGAINST_YOU))
+def test_the_quick_look_for_hints_overlooks_no_phrase_against_us(phrase: str) -> None:
+    found = context._AGAINST_YOU.search(phrase)
+    assert says_against_us(phrase, ()) == (" ".join(found.group().split())[:80] if found else "")
+
+
+@pytest.mark.parametrize("written", ["NORTHGATE", "Northgate", "NorthGate"])
+def test_our_own_name_is_found_in_any_case(written: str) -> None:
+    assert says_against_us(f"A complaint agaİnst {written}.", ("Northgate Managed Services",))

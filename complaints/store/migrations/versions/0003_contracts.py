@@ -31,6 +31,10 @@ _SINCE_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 def upgrade() -> None:
     _customers()
+    op.add_column("register", sa.Column("edition", sa.String(length=32), nullable=True))
+    op.execute("UPDATE register SET edition = ''")
+    with op.batch_alter_table("register", schema=None) as batch_op:
+        batch_op.alter_column("edition", existing_type=sa.String(length=32), nullable=False)
     op.create_table(
         "absence",
         sa.Column("id", sa.Integer(), nullable=False),
