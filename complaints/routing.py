@@ -218,23 +218,28 @@ class Router:
         """Judge each by what it says and by what earlier letters on its case were about."""
         read = [one for one in readings.values() if isinstance(one, Reading)]
         precedents = Precedents(await repository.threads.precedents(asked(read)))
-        judged: list[tuple[StoredMail, Assessment, str]] = []
-        for mail in mails:
-            reading = readings[mail.id]
-            if isinstance(reading, Assessment):
-                judged.append((mail, reading, ""))
-                continue
-            before = precedents.before(reading)
-            day = self._desk.policy.day(mail.received_at)
-            assessment = within_contract(
-                self._assessor.judge(reading, register.index, before), register.contracts, day
-            )
-            judged.append((mail, assessment, before.ref if before else ""))
+
+        def judge_all() -> list[tuple[StoredMail, Assessment, str]]:
+            return [(mail, *self._judged(mail, readings[mail.id], precedents, register)) for mail in mails]
+
+        # In a thread: a letter built to be costly must not keep the clock and the relay waiting.
+        judged = await asyncio.to_thread(judge_all)
         lessons = await repository.lessons.about(unknown_in(one for _, one, _ in judged))
         if lessons:
             known = register.index.customers
             judged = [(mail, with_lessons(one, lessons, known), ref) for mail, one, ref in judged]
         return judged
+
+    def _judged(
+        self, mail: StoredMail, reading: Reading | Assessment, precedents: Precedents, register: Register
+    ) -> tuple[Assessment, str]:
+        """What the desk thinks of a mail, and our reference of the letter it follows."""
+        if isinstance(reading, Assessment):
+            return reading, ""
+        before = precedents.before(reading)
+        assessment = self._assessor.judge(reading, register.index, before)
+        day = self._desk.policy.day(mail.received_at)
+        return within_contract(assessment, register.contracts, day), before.ref if before else ""
 
     async def _conclude(
         self, repository: Repository, judged: Sequence[tuple[StoredMail, Assessment, str]]
