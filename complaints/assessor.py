@@ -91,7 +91,8 @@ class Assessor:
         """Match a reading against the customers register and decide."""
         recognition = with_precedent(reading.recognition, precedent, reading.mail.sender)
         found = self._match(reading.mail, recognition, customers, precedent)
-        if isinstance(found, Matched) and _is_undecided(recognition, precedent) and not _is_numbered(found):
+        undecided = _is_undecided(recognition, precedent, _customer_of(found))
+        if isinstance(found, Matched) and undecided and not _is_numbered(found):
             # The number may be another customer's case, about whom nobody has decided yet (I2).
             found = Ambiguous(
                 candidates=found.candidates, why="an earlier letter under this number waits for a person"
@@ -131,13 +132,17 @@ class Assessor:
         return matches[0]
 
 
-def _is_undecided(recognition: Recognition, precedent: Precedent | None) -> bool:
-    """Whether it is not known whose case the letter's own number is, though an earlier genuine letter bears it."""
+def _is_undecided(recognition: Recognition, precedent: Precedent | None, customer_id: str) -> bool:
+    """Whether it is not known whose case the letter's own number is, though an earlier genuine letter bears it.
+
+    Where it makes clear which of those is meant who came into question then, it is known.
+    """
     return (
         precedent is not None
         and precedent.shown
         and precedent.customer_id is None
         and precedent.reference == normalised(recognition.case_number)
+        and customer_id not in precedent.candidates
     )
 
 

@@ -320,6 +320,7 @@ class Precedent:
     reference: str = ""  # the body's own number, normalised
     main: bool = True  # that complaint's own mark; else it merely named it
     shown: bool = True  # its sender was shown to be the body
+    candidates: frozenset[str] = frozenset()  # of one that nobody has decided yet: who came into question
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

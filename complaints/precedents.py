@@ -123,6 +123,7 @@ class Precedents:
                     reference=number,
                     main=main,
                     shown=reading.recognition.verified,
+                    candidates=frozenset(one.customer.id for one in assessment.match.candidates),
                 )
 
 

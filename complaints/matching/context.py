@@ -30,7 +30,7 @@ def sentence_before(text: str, at: int) -> str:
         for match in _BOUNDARY.finditer(window)
         if match.end() < len(window) or match.group() == ";"
     ]
-    return window[ends[-1] :] if ends else window
+    return _on_one_line(window[ends[-1] :] if ends else window)
 
 
 def sentence_after(text: str, at: int) -> str:
@@ -38,7 +38,12 @@ def sentence_after(text: str, at: int) -> str:
     window = text[at : at + REACH]
     skip = 1 if window.startswith(".") and re.match(r"\.[\s,)]+[^\W\dA-ZÀ-Þ]", window) else 0
     found = _BOUNDARY.search(window, skip)
-    return window[: found.start()] if found else window
+    return _on_one_line(window[: found.start()] if found else window)
+
+
+def _on_one_line(sentence: str) -> str:
+    """The same characters without line breaks: the phrases that are looked for are written with blanks."""
+    return sentence.replace("\n", " ")
 
 
 _NEGATORS = (
@@ -62,6 +67,7 @@ _LINKS = (
     r"contre|sur|à|au|aux|de|du|des|la|le|les|l'|un|une|son|sa|ses|vise\w*|concerne\w*|société|filiale\w*|groupe|maison|plainte|"
     r"el|los|las|contra|a|sus?|se|refiere|dirige|empresa|filial\w*|matriz|"
     r"il|lo|gli|i|della?|dell'|dei|delle|contro|riguarda|concerne|società|capogruppo|controllata|"
+    r"plus|que|tocca|toccano|touche|touchent|toca|berührt|raakt|rör|berör|rører|dotyka|obejmuje|covers?|includes?|extends?|"
     r"mot|mod|om|avser|gäller|gælder|gjelder|omfattar|filialerna|filialen|bolaget|selskabet|selskapet|moder\w*|søster\w*|syster\w*|banken|"
     r"tegen|over|op|het|een|zuster\w*|moeder\w*|dochter\w*|bedrijf|vennootschap|"
     r"przeciwko|dotyczy|na|wobec|gericht\w*|richt\w*|dirigé\w*|dirigid[ao]|rivolt[ao]|riktat|rettet|skierowana|spółk\w+|firmy|koske|from"
@@ -107,7 +113,9 @@ _NEG_AFTER = re.compile(
     r"|\b(?:är|avses|omfattas|berörs|er|omfattes|berøres) (?:\w+ ){0,2}?(?:inte|ikke|ej)|\b(?:inte|ikke) (?:\w+ ){0,2}?"
     r"(?:berörd\w*|aktuell\w*|avsed\w*|omfatt\w*|berørt|ment|part)"
     r"|\b(?:niet|geen) (?:\w+ ){0,3}?(?:bedoeld|betrokken|onderwerp|partij|klacht|aan de orde)|\bbuiten beschouwing|\bheeft er niets"
-    r"|\bnie (?:\w+ ){0,2}?(?:dotyczy|jest|są|objęt\w+|chodzi)"
+    r"|\bnie (?:\w+ ){0,2}?(?:dotyczy|jest|są|objęt\w+|obejmuj\w+|chodzi)"
+    r"|\b(?:has|have|had|takes?|took|plays?|played) no (?:part|role|involvement|hand|share)\b"
+    r"|\bhat(?:te)? mit (?:\w+ ){1,4}(?:nichts|nie|niemals) (?:etwas )?zu (?:tun|schaffen)"
     r"|\bnão (?:é|são|está)|\bei (?:\w+ ){0,2}?(?:ole|koske|tarkoiteta)"
     r")",
     _HARD,

@@ -199,8 +199,14 @@ class _Case:
 
     def _rival(self, customer_id: str) -> str:
         """A longer name in the respondent's place that begins like another customer's, or empty."""
-        longer = (m for m in self.reading.mentions if m.what == "longer name" and customer_id not in m.ids)
-        return next((m.found for m in longer if m.stance is Stance.RESPONDENT or m.where == "subject"), "")
+        longer = [m for m in self.reading.mentions if m.what == "longer name"]
+        others = (m for m in longer if customer_id not in m.ids)
+        if placed := [m for m in others if m.stance is Stance.RESPONDENT or m.where == "subject"]:
+            return placed[0].found
+        # Where it begins like this customer's own name, it counts unless the customer is accused by itself.
+        own = [m for m in self.reading.mentions if customer_id in m.ids and m.weight]
+        accused = [m.found for m in longer if m.stance is Stance.RESPONDENT]
+        return accused[0] if accused and not self._is_respondent(own) else ""
 
     def _is_respondent(self, own: list[Mention]) -> bool:
         if self.reading.accused:

@@ -13,6 +13,7 @@ from complaints.matching.neighbours import Neighbourhood, is_form, neighbourhood
 from complaints.matching.numbers import is_named, sightings
 from complaints.matching.places import place_beside
 from complaints.matching.rows import Ids
+from complaints.matching.taken_up import REACH, says_not_meant
 from complaints.matching.tokens import Token, name_words, tidy, tokens
 from complaints.matching.webnames import host_and_path, host_of, registrable
 from complaints.matching.words import FREEMAIL, FUNCTION_WORDS, GENERIC_NEIGHBOURS, PAGE_HOSTS, TITLES
@@ -163,7 +164,7 @@ class _Page:
 
     def _names(self) -> Iterator[Mention]:
         chains = _chains(self.text, self.words, self._hits)
-        for hit, (left, start, end, right) in zip(self._hits, chains, strict=True):
+        for at, (hit, (left, start, end, right)) in enumerate(zip(self._hits, chains, strict=True)):
             before, after = sentence_before(self.text, start), sentence_after(self.text, end)
             near = (
                 before[-(start - left) :] if start > left else "",
@@ -171,7 +172,18 @@ class _Page:
                 after[right - end :],
             )
             if mention := self._name(hit, near):
-                yield mention
+                yield replace(mention, stance=Stance.EXCLUDED) if self._is_left_out(at) else mention
+
+    def _is_left_out(self, at: int) -> bool:
+        """Whether a later sentence says of the company named here, and of no other, that it is not meant."""
+        hit = self._hits[at]
+        start, end = self.words[hit.first].start, self.words[hit.last].end
+        if at and self.words[self._hits[at - 1].last].end > start - len(sentence_before(self.text, start)):
+            return False
+        others = (
+            self.words[other.first].start for other in self._hits[at + 1 :] if other.key.ids != hit.key.ids
+        )
+        return says_not_meant(self.text[end : min(end + REACH, next(others, len(self.text)))])
 
     def _name(self, hit: Hit, near: tuple[str, str, str]) -> Mention | None:
         key = hit.key

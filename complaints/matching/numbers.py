@@ -105,4 +105,10 @@ def is_named(number: Number, sighting: Sighting, text: str) -> bool:
         return bool(_KEYWORD["hrb"].search(before)) and number.court in around
     if _DISTINCT.fullmatch(_SEPARATORS.sub("", sighting.written.upper())):
         return True
-    return bool(_KEYWORD.get(number.scheme, _FALLBACK).search(before))
+    keyword = _KEYWORD.get(number.scheme, _FALLBACK)
+    return bool(keyword.search(before) or keyword.search(_well_read(before)))
+
+
+def _well_read(text: str) -> str:
+    """Words as they stood before a scanner took "m" for "rn", "l" for a one and "o" for a nought."""
+    return text.replace("rn", "m").replace("1", "l").replace("0", "o")

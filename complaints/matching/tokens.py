@@ -12,6 +12,8 @@ from complaints.matching.webnames import WEB_NAME, host_of, is_top_level
 LONGEST_TEXT = 200_000  # characters of one passage that are looked at; letters have some thousand
 
 _AND = frozenset({"&", "and", "und", "et", "y", "e", "en", "og", "och"})
+_WORDS_OF_A_LETTER = frozenset({"e", "y", "i", "w"})
+"""Words that stand behind a name and are no initials of it: "Sp. j. i", "S.L. y"."""
 _NOT_AS_WRITTEN = _AND | APPENDAGES | FIRST_WORDS
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _BROKEN_WORD = re.compile(r"(?<=[^\W\d_])-[ \t]*\r?\n[ \t]*(?=[^\W\d_A-ZÀ-Þ])")
@@ -111,7 +113,7 @@ def _are_initials(text: str, last: Token, token: Token) -> bool:
         # "contra Acme, S.L. y Borealis" joins two companies, not initials.
         and not (
             text[token.start].islower()
-            and token.plain in _AND
+            and token.plain in _WORDS_OF_A_LETTER
             and text[last.end : token.start][-1:].isspace()
         )
         and last.end - last.start <= 5

@@ -57,7 +57,7 @@ _SELF = re.compile(
 
 def is_secure_mail_host(domain: str) -> bool:
     """Whether ``domain`` belongs to a service that keeps messages and tells people to fetch them."""
-    named = not _SECURE_HOSTS.isdisjoint(domain.split("."))
+    named = not _SECURE_HOSTS.isdisjoint(re.split(r"[.-]", domain))
     return named or not _STATE_PORTALS.isdisjoint(hosts_upward(domain))
 
 

@@ -39,13 +39,25 @@ _SURVEY = re.compile(
     re.IGNORECASE,
 )
 _MAILERS = re.compile(
-    r"(?:kurs|kurser|courses?|formations?|cursos?|corsi|cursus|news|newsletter|nieuwsbrief|infolettre|boletin|biuletyn|enqu[eê]te|umfrage|veranstaltung(?:en)?|evenements?|eventos?|eventi|szkolenia|konferenc\w*|seminare?|akademie|academy|events?|press|presse|prensa|stampa|media|marketing|jobs|karriere|careers|survey|fees?|registration"
+    r"(?:kurs|kurser|courses?|formations?|cursos?|corsi|cursus|news|newsletter|nieuwsbrief|infolettre|boletin|biuletyn|enqu[eê]te|umfrage|veranstaltung(?:en)?|evenements?|eventos?|eventi|szkolenia|konferenc\w*|seminare?|akademie|academy|events?|press|presse|prensa|stampa|media|e-?news(?:letter)?|marketing|jobs|karriere|careers|survey|fees?|registration"
     r"|webinars?|training|feedback|customer-?insight|recruitment|consultations?|consultazioni?|consultas?|communications?|info-?brief|bulletin|kommunikation|comunicazione|nyhetsbrev|nyhedsbrev|boletin|noreply-news)"
     r"(?:[@+._-]|\Z)",
     re.IGNORECASE,
 )
 
 
+_LEAVES = frozenset(
+    (
+        "unsubscribe",
+        "abbestellen",
+        "se désabonner",
+        "désinscrire",
+        "darse de baja",
+        "uitschrijven",
+        "avprenumerera",
+    )
+)
+"""By which a reader leaves a mailing; no letter on a case offers that."""
 _FOR_A_CLIENT = frozenset(
     ("our client", "my client", "we act for", "i act for", "we are instructed", "instructed by")
 )
@@ -139,8 +151,18 @@ def _automatic(facts: Facts) -> Verdict | None:
         _impostor(facts) or _collect(facts) or (direct and Cue.MACHINE not in facts.outer_cues)
     ):
         return None
-    # One that calls itself automatic and yet asks goes to a person.
-    return Verdict(kind=Kind.AUTO_REPLY, score=0.45 if letter else 0.9, why=why)
+    if letter and direct and facts.numbered and _is_in_papers(facts):
+        return None  # a covering note says something of receipts; the letter is attached
+    # One that calls itself automatic and yet asks goes to a person, unless its subject begins so and names no case.
+    doubtful = letter and (facts.numbered or not _AUTOMATIC.match(facts.mail.subject))
+    return Verdict(kind=Kind.AUTO_REPLY, score=0.45 if doubtful else 0.9, why=why)
+
+
+def _is_in_papers(facts: Facts) -> bool:
+    """Whether what is asked stands in an attached paper."""
+    return facts.asks and any(
+        p.where.startswith("attachment") and p.text.strip() for p in facts.mail.passages
+    )
 
 
 def _is_called_automatic(facts: Facts) -> bool:
@@ -296,9 +318,8 @@ def _body_s_mail(facts: Facts) -> Verdict | None:
         return None
     if (why := _administrative_words(facts)) and not facts.origin.relayed:
         # What bears a case number is filed by a person alone: a reminder dressed as a survey must not be lost (I1).
-        return Verdict(
-            kind=Kind.ADMINISTRATIVE, score=0.45 if facts.numbered or facts.asks else 0.85, why=why
-        )
+        doubtful = facts.numbered or (facts.asks and not _can_be_left(facts))
+        return Verdict(kind=Kind.ADMINISTRATIVE, score=0.45 if doubtful else 0.85, why=why)
     notice = facts.hits(Cue.NOTICE)
     if notice and _addressed_to_us(facts):
         return Verdict(kind=Kind.NOTICE_TO_PROCESSOR, score=0.8, why=notice[0])
@@ -313,7 +334,7 @@ def _administrative_words(facts: Facts) -> str:
     words = facts.hits(Cue.ADMINISTRATIVE)
     local = facts.mail.sender.email.partition("@")[0]
     listed = bool(facts.mail.header("List-Unsubscribe") or facts.mail.header("List-Id"))
-    bulk = 2 * bool(_MAILERS.match(local)) + 2 * listed
+    bulk = 2 * bool(_MAILERS.match(local)) + 2 * listed + 2 * _can_be_left(facts)
     owned = bool(facts.references) and facts.references[0].owner == (
         facts.origin.body.id if facts.origin.body else ""
     )
@@ -337,6 +358,11 @@ def _administrative_words(facts: Facts) -> str:
     )
     weight = len(words) + at_head + bulk + 6 * bool(survey)
     return ", ".join((*words[:3], *((local,) if bulk else ()))) if weight > case else ""
+
+
+def _can_be_left(facts: Facts) -> bool:
+    """Whether it bears no number and says how to get no more of its kind."""
+    return not facts.numbered and any(word in _LEAVES for word in facts.hits(Cue.ADMINISTRATIVE))
 
 
 def _addressed_to_us(facts: Facts) -> bool:

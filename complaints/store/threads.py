@@ -1,8 +1,8 @@
 """What holds letters together: the marks of a case, and the prints of its letters."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -83,7 +83,24 @@ class ThreadRows(Rows):
             key = (row.party, row.mark)
             if key not in found or rank > found[key][0]:
                 found[key] = (rank, _precedent(row))
-        return {key: precedent for key, (_, precedent) in found.items()}
+        precedents = {key: precedent for key, (_, precedent) in found.items()}
+        undecided = {rank[-1] for key, (rank, _) in found.items() if not precedents[key].customer_id}
+        return await self._with_candidates(precedents, undecided)
+
+    async def _with_candidates(
+        self, precedents: dict[Key, Precedent], undecided: Collection[int]
+    ) -> dict[Key, Precedent]:
+        """Add who came into question where nobody has decided yet."""
+        evidence: dict[str, Any] = {}
+        for part in chunks(sorted(undecided)):
+            query = select(complaint.c.id, complaint.c.evidence).where(complaint.c.id.in_(part))
+            evidence |= {ref_of(row.id): row.evidence for row in await self.connection.execute(query)}
+        return {
+            key: replace(one, candidates=frozenset(c["id"] for c in evidence[one.ref].get("candidates", ())))
+            if one.ref in evidence
+            else one
+            for key, one in precedents.items()
+        }
 
     async def _marked(self, keys: Sequence[Key]) -> list[Row[Any]]:
         rows: list[Row[Any]] = []
