@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from complaints.matching.context import Stance, says_against_us, says_in_doubt
 from complaints.matching.index import CustomerIndex
 from complaints.matching.mentions import Mention, Ours, Reading, read
 from complaints.matching.names import is_common
 from complaints.matching.rows import Ids
+from complaints.matching.similar import similar
 from complaints.matching.tokens import name_words
 from complaints.matching.webnames import is_within, registrable
 from complaints.model import (
@@ -29,6 +31,9 @@ SOME = 0.3  # several of this weight together
 _INITIALS = 2  # letters; so short a name is a chance hit
 MOST_UNKNOWN = 12  # names and sites of one letter that are told as not known
 _MOST_CANDIDATES = 20
+_MOST_COMPARED = 4  # unknown names of one letter that are compared with the register's
+_MOST_SIMILAR = 5
+SIMILAR = "similar name"
 PRECEDENT = "precedent"
 
 
@@ -268,8 +273,19 @@ class _Case:
         return Ambiguous(candidates=candidates, why=why, unknown=self._unknown())
 
     def _unmatched(self, why: str) -> Unmatched:
-        candidates = self._candidates([*self.reading.mentions, *self.reading.aside])
+        candidates = self._candidates([*self.reading.mentions, *self.reading.aside]) or self._similar()
         return Unmatched(candidates=candidates, why=why, unknown=self._unknown())
+
+    def _similar(self) -> tuple[Candidate, ...]:
+        """Customers called like somebody in the letter whom nobody knows; shown to a person, never chosen."""
+        evidence: dict[str, Evidence] = {}
+        for name in self._unknown()[:_MOST_COMPARED]:
+            for key in islice(similar(name, self.index), _MOST_SIMILAR):
+                piece = Evidence(what=SIMILAR, found=name[:120], where="the letter")
+                evidence |= dict.fromkeys(sorted(key.ids)[:_MOST_SIMILAR], piece)
+        rows = ((self.index.get(customer_id), piece) for customer_id, piece in evidence.items())
+        found = [Candidate(customer=row, score=0.0, evidence=(piece,)) for row, piece in rows if row]
+        return tuple(found[:_MOST_SIMILAR])
 
     def _unknown(self) -> tuple[str, ...]:
         """What the letter may call its respondent and the register does not know, the likeliest first."""

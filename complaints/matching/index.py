@@ -7,6 +7,7 @@ from pathlib import Path
 from complaints.matching import parts
 from complaints.matching.keys import Collector, Key, Keys
 from complaints.matching.lookup import Links, Lookup
+from complaints.matching.names import Words
 from complaints.matching.numbers import Number, parse_identifier
 from complaints.matching.rows import NOBODY, Ids, Rows
 from complaints.matching.tokens import Token, fold
@@ -183,8 +184,16 @@ class CustomerIndex:
         """A customer's one-word name that a foreign host bears or begins with: nextdoor of nextdoor-watch.uk."""
         label = label_of(host)
         spelled = (label, *label.split("-"))
-        found = (self._keys.single(fold(part)[0]) for part in spelled)
+        found = (self._keys.of_words((fold(part)[0],)) for part in spelled)
         return next((key for key in found if key), None)
+
+    def names_beginning_with(self, text: str) -> Iterator[Words]:
+        """The words of the names, as they are compared, that begin with these letters."""
+        return self._keys.beginning_with(text)
+
+    def named(self, words: Words) -> Key | None:
+        """The name that is just these words, or None."""
+        return self._keys.of_words(words)
 
     def numbered(self, value: str) -> tuple[tuple[Number, str], ...]:
         """Registered numbers with this value, each with its customer's id."""

@@ -44,10 +44,14 @@ class Keys:
                 yield self._key(number), first
             at += len(word) + 1
 
-    def single(self, word: str) -> Key | None:
-        """The name that is just this word, or None."""
-        number = self._names.number(_line((word,)))
+    def of_words(self, words: Sequence[str]) -> Key | None:
+        """The name that is just these words, or None."""
+        number = self._names.number(_line(words))
         return None if number is None else self._key(number)
+
+    def beginning_with(self, text: str) -> Iterator[Words]:
+        """The words of the names that begin with these letters."""
+        return map(_words, self._names.beginning_with(text))
 
     def parts(self) -> Parts:
         """What :meth:`of` makes the same names of."""

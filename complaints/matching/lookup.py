@@ -46,6 +46,13 @@ class Lookup:
         """The places of the strings that ``text``, which is made of words, begins with; the shortest first."""
         return [number for _, number in self._trie.iter_prefixes_with_ids(text)]
 
+    def beginning_with(self, text: str) -> Iterator[str]:
+        """The strings that begin with ``text``."""
+        try:
+            yield from map(_with_nul, self._trie.iterkeys(_without_nul(text)))
+        except UnicodeEncodeError:
+            return
+
     def parts(self) -> Parts:
         """What :meth:`of` makes the same lookup of."""
         return {

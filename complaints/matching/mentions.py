@@ -183,7 +183,8 @@ class _Page:
         others = (
             self.words[other.first].start for other in self._hits[at + 1 :] if other.key.ids != hit.key.ids
         )
-        return says_not_meant(self.text[end : min(end + REACH, next(others, len(self.text)))])
+        behind = self.text[end : min(end + REACH, next(others, len(self.text)))]
+        return says_not_meant(behind, self.text[start:end])
 
     def _name(self, hit: Hit, near: tuple[str, str, str]) -> Mention | None:
         key = hit.key

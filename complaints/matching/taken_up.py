@@ -1,16 +1,17 @@
 """Sentences that take up the company named before them and say that it is not meant.
 
 "Swift Ltd passed the letter on. It has no part in the matter." A pronoun alone never tells who is meant: the
-caller sees to it that one company alone stands before it.
+caller sees to it that one company alone stands before it, and the clause begins the sentence, or goes on in
+the name's own.
 """
 
 import re
 
 REACH = 320  # characters behind a name; a letter comes back to it soon or not at all
 
-_CLAUSE = r"(?:^|[.;,:–—)]\s+)(?:(?:and|but|however|aber|doch|und|mais|et|pero|y|ma|e|maar|en|men|och|og|ale|i|mas)\s+)?"
+_BEGINS = r"(?:[.;!?)]\s+|\A[^.;!?]*[,–—]\s+)(?:(?:and|but|however|aber|doch|und|mais|et|pero|y|ma|e|maar|en|men|och|og|ale|i|mas)\s+)?"
 _ENGLISH = (
-    r"(?:it|they|this|that|these|those|the latter|(?:the|this|that|said) [a-z]+(?: [a-z]+)?)\s+"
+    r"(?:it|they|this|that|these|those|the latter|(?:this|that|the said) (?:company|firm|bank|body|business|organisation)|the (?P<noun>[a-z]+))\s+"
     r"(?:is|are|was|were|has|have|had|plays?|played|takes?|took|falls?|lies|stands?)\b[^.;]{0,40}?"
     r"\b(?:not (?:\w+ ){0,3}?(?:meant|concerned|involved|party|respondent|controller|subject|target|complained|accused|in question|at issue|part of|under)"
     r"|no (?:part|role|involvement|party|concern|hand)\b|out of (?:it|this|the (?:picture|case|matter|scope))|nothing to do with|outside (?:this|the|our))"
@@ -21,7 +22,7 @@ _ENGLISH = (
 )
 _GERMAN = (
     r"(?:gegen|um|über|auf|mit) (?:ihn|sie|es|ihr|ihm|ihnen|diese[nmrs]?|jene[nmrs]?|letztere[nmrs]?) (?:richtet|wird|geht|besteht|liegt|bezieht|haben|hat)\b[^.;]{0,50}?\b(?:nicht|kein\w*|nichts)\b"
-    r"|(?:sie|er|es|diese[rs]?|jene[rs]?|letztere[rs]?|(?:die|der|das) [\w-]+) (?:ist|sind|war|waren|hat|haben|bleibt|bleiben)\b[^.;]{0,40}?"
+    r"|(?:sie|er|es|diese[rs]?|jene[rs]?|letztere[rs]?|(?:die|der|das) (?P<nomen>[\w-]+)) (?:ist|sind|war|waren|hat|haben|bleibt|bleiben)\b[^.;]{0,40}?"
     r"(?:nicht (?:\w+ ){0,2}?(?:beteiligt|betroffen|gemeint|gegenstand|partei|verantwortlich|adressat\w*|angesprochen|beschwerdegegner\w*)|unbeteiligt|außen vor|damit nichts|nichts damit)"
 )
 _FRENCH = (
@@ -36,7 +37,7 @@ _SPANISH = (
 )
 _ITALIAN = r"(?:essa|questa|tale \w+|quest['’]ultima|la stessa) (?:non (?:è|risulta|viene)\b[^.;]{0,30}?(?:parte|coinvolta|interessata|oggetto|destinataria|chiamata)|(?:è|resta|rimane) (?:estranea|fuori)|non c['’]entra)"
 _DUTCH = (
-    r"(?:dat|die|deze|dit|zij|ze|hij|het(?: \w+)?|de \w+) (?:(?:valt|vallen|blijft|blijven|staat|staan)\b[^.;]{0,20}?buiten"
+    r"(?:dat|die|deze|dit|zij|ze|hij|het) (?:(?:valt|vallen|blijft|blijven|staat|staan)\b[^.;]{0,20}?buiten"
     r"|(?:is|zijn)\b[^.;]{0,20}?(?:geen partij|niet (?:betrokken|bedoeld|aan de orde|het onderwerp))|heeft er niets)"
 )
 _NORTHERN = (
@@ -50,13 +51,16 @@ _POLISH = (
 )
 _PORTUGUESE = r"(?:esta|ela|a mesma|(?:essa|esta) \w+) não (?:é|está|foi)\b[^.;]{0,30}?(?:parte|visada|envolvida|em causa|objeto)"
 _LANGUAGES = (_ENGLISH, _GERMAN, _FRENCH, _SPANISH, _ITALIAN, _DUTCH, _NORTHERN, _POLISH, _PORTUGUESE)
-_NOT_MEANT = re.compile(f"{_CLAUSE}(?:{'|'.join(_LANGUAGES)})", re.IGNORECASE)
+_NOT_MEANT = re.compile(f"{_BEGINS}(?:{'|'.join(_LANGUAGES)})", re.IGNORECASE)
 
 
-def says_not_meant(behind: str) -> bool:
+def says_not_meant(behind: str, name: str) -> bool:
     """Whether what follows a name comes back to its bearer to say that the letter is not about it.
 
     Args:
         behind: the text from the name to the next name, at most ``REACH`` characters.
+        name: as the letter writes it; "the council" means the one that calls itself so.
     """
-    return _NOT_MEANT.search(" ".join(behind.split())) is not None
+    found = _NOT_MEANT.search(" ".join(behind.split()))
+    noun = found and (found["noun"] or found["nomen"])
+    return found is not None and (not noun or noun.casefold() in name.casefold())
