@@ -278,7 +278,7 @@ _AS_CONTROLLER_HINTS = (
     *("personalabteil", "own processing", "eigene verarbeitung", "eigen verwerking", "traitement propre"),
     *("tratamiento propio", "trattamento proprio"),
 )
-_AGAINST = r"zoper|protiv|proti|vastu|prieš|pret|împotriva|срещу|κατά|gegn|against|gegen|contre|contra|contro|nei confronti di|tegen|przeciwko|mot|mod|vastaan"
+AGAINST = r"zoper|protiv|proti|vastu|prieš|pret|împotriva|срещу|κατά|gegn|against|gegen|contre|contra|contro|nei confronti di|tegen|przeciwko|mot|mod|vastaan"
 
 _ITSELF = r"itself|selbst|zelf|elle-même|lui-même|mism[ao]|stess[ao]|själv|selv|sam[ao]?|própri[ao]"
 
@@ -444,7 +444,7 @@ def says_against_us(text: str, house_names: Collection[str]) -> str:
     names = "|".join(re.escape(name) for name in sorted(short, key=len, reverse=True))
     # "against Northgate's customer" and "against Acme, hosted by Northgate" are not against us.
     against = re.search(
-        rf"\b(?:{_AGAINST})\s+(?:(?:the|die|der|la|el|podjetje|društvo|društva|firma|firmie|společnosti|spoločnosti|societatea|compania)\s+)?(?:{names})(?:\s+[A-Z]\w+){{0,3}}(?!['’\w])",
+        rf"\b(?:{AGAINST})\s+(?:(?:the|die|der|la|el|podjetje|društvo|društva|firma|firmie|společnosti|spoločnosti|societatea|compania)\s+)?(?:{names})(?:\s+[A-Z]\w+){{0,3}}(?!['’\w])",
         text,
         re.IGNORECASE,
     )

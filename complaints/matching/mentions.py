@@ -3,9 +3,16 @@
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 
-from complaints.matching.context import Stance, names_against, sentence_after, sentence_before, stance_of
+from complaints.matching.context import (
+    AGAINST,
+    Stance,
+    names_against,
+    sentence_after,
+    sentence_before,
+    stance_of,
+)
 from complaints.matching.forms import LEADING_FORMS, LEGAL_FORMS, split_form
 from complaints.matching.index import CustomerIndex, Hit
 from complaints.matching.names import Tier, is_ordinary
@@ -343,7 +350,7 @@ class _Page:
         """What stands where letters name whom a complaint is against, legal form or not."""
         house = {self.words[n].start for n in self._spans_of(self.ours.house)}
         taken = {self.words[n].start for n in covered}
-        for found in _COMPLAINT_AGAINST.finditer(self.text):
+        for found in chain(_COMPLAINT_AGAINST.finditer(self.text), _AGAINST_QUOTED.finditer(self.text)):
             span = range(*found.span("name"))
             words = {word.casefold() for word in found.group("name").split()}
             if not house.isdisjoint(span):
@@ -402,6 +409,11 @@ _COMPLAINT_AGAINST = re.compile(
     r"\s+(?:[a-zà-þ]+\s+){0,3}?"
     r"(?:against|about|concerning|gegen|contre|contra|contro|tegen|mot|mod|over|przeciwko|na)\s+"
     r"(?:(?:the|der|die|das|den|la|le|les|el|il|lo|de|het)\s+)?(?P<name>[A-ZÀ-Þ][\w&'-]{2,30}(?:[ ][A-ZÀ-Þ][\w&'-]{1,30}){0,3})"
+)
+# A name in quotation marks behind "against", whatever the language.
+_AGAINST_QUOTED = re.compile(
+    rf"\b(?:{AGAINST})\s+(?:[^\W\d_]{{1,14}}\s+){{0,3}}[«„“\"]\s?(?P<name>[^\W\d_][\w .&'-]{{2,60}}?)\s?[»”“\"]",
+    re.IGNORECASE,
 )
 _LIST = re.compile(
     r"\s*(?:,|&|/|\band\b|\bor\b|\bnor\b|\bund\b|\boder\b|\bnoch\b|\bet\b|\bou\b|\bni\b|\by\b|\bo\b|\be\b|\boch\b|\beller\b|\bog\b|\ben\b|\bof\b|\bi\b|\blub\b|\bani\b|\s)+\s*"

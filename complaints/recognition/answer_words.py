@@ -12,7 +12,7 @@ def _words(*languages: str) -> str:
 ANSWER = re.compile(
     r"\b(?:"
     + _words(
-        r"repl(?:y|ies)|respond|responses?|answers?|observations|comment\w*|representations|submissions?|your views|let us (?:know|have)"
+        r"repl(?:y|ies)|ateb|ymateb|respond|responses?|answers?|observations|comment\w*|representations|submissions?|your views|let us (?:know|have)"
         r"|tell us|wait until|hold off until|before we (?:file|take|lodge|proceed|go)|inform us|hear from you|need to know|provide|send|supply|furnish|submit|explain|confirm|write (?:back )?to us|come back to us"
         r"|get back to us|revert|reach(?:es)? us|return|be (?:with|received by) us|your (?:position|account|side|explanation)|forward (?:us|to us)|let me (?:know|have)|tell me|deadline|requested|disclose|produce|comply|in our hands|with me|reach me|let us see|sight of|write again|hearing from you|hear back|want to hear|(?:could|can|may|might) (?:i|we) (?:have|see|get)|we need|i need|is needed|account for|explanation|would like from you|have these|have this|have it|have your|reach us|write back|be told|be answered|need from you|need your|want (?:to know|your)|set out|clarify|clarification|particulars|copies of|a copy of|give us|opportunity|in writing|what we need|confirmation|ask(?:s|ing)? for|we ask|require\w*|assurances?|undertakings?|preserv\w+ and|tell the|acknowledge\w*|account of|describe|show (?:me|us)|identify|explanations|clarifications|letting (?:me|us) (?:know|have)|(?:i|we)['’]d like to know|your note|say (?:whether|who|why|how|when|if)|(?:take|taken) into account|(?:get|have) (?:this|it|them|these|that|those) (?:to|back|with)",
         r"antwort\w*|stellung|entgegen\w*|stellungnahme\w*|äußer\w*|mitteil\w*|mitzuteilen|teilen sie|übersend\w*|zu übermitteln|übermitteln|vorzulegen|vorlage|auskunft|rückmeldung|rückäußerung|erklär\w*|frist|beantwort\w*|einzureichen|hören|nehmen sie|bitte(?:n)?|zuzuleiten|zuleiten|zuzusenden|vorzulegen|darzulegen|mitteilen|ersuch\w*|erbeten|erbitte\w*|entgegensehen|einlassung|nachzureichen|zu beantworten|zurück|melden|bestätig\w*|forder\w*|aufforder\w*|gelegenheit|klärung|schriftlich|gerne?|wissen|wüssten|interessiert|klären|klarstell\w*|sagen sie|uns sagen|schildern|darlegen|nachreichen|vorlegen|liefern|darzutun|angeben|anzugeben|benennen|erläuter\w*",
@@ -39,7 +39,7 @@ ANSWER = re.compile(
 LIMIT = re.compile(
     r"\b(?:"
     + _words(
-        r"by|before|until|till|no later than|not later than|at the latest|within|in the next|deadline\w*|due|period of|time limit|up to|extended to|ahead of|latest|not after|moved (?:from|to)|postponed to|now stands at|in less than|at most|allow\w*|on or before|inside|no more than|not more than|up to and including|runs? out|is up|ends|in my diary|our suggestion is|our proposal is|shall we say|let(?:'|’)?s say|lapses",
+        r"by|before|erbyn|cyn pen|o fewn|until|till|no later than|not later than|at the latest|within|in the next|deadline\w*|due|period of|time limit|up to|extended to|ahead of|latest|not after|moved (?:from|to)|postponed to|now stands at|in less than|at most|allow\w*|on or before|inside|no more than|not more than|up to and including|runs? out|is up|ends|in my diary|our suggestion is|our proposal is|shall we say|let(?:'|’)?s say|lapses",
         r"bis|spätestens|innerhalb|binnen|\w*frist\w*|auf den|längstens|innert|im laufe|nicht später als|vor dem|vorgemerkt|zum|sagen wir|nicht nach dem|noch vor|höchstens|maximal",
         r"avant|au plus tard|d'ici|d’ici|dans|sous|délai|jusqu'au|jusqu’au|échéance|date limite|avant la|pas plus tard|passé le|à l'issue|endéans|courant|disons|non plus tard que|maximum",
         r"antes|hasta|plazo|dispone[n]? de|dispondrá de|disposez|avete|beschikt|dentro de|a más tardar|no más tarde|no mas tarde|límite|entro|termine|non oltre|prima del|scadenza|fino al|nel giro di|al più tardi|in el termini|abans de|termini|fins al?",
@@ -95,7 +95,7 @@ RAN_OUT = re.compile(
 # What another was asked, in a clause of its own before "by 23 October".
 OTHERS_ASKED = re.compile(
     r"\b(?:(?<!\byou )(?<!\bnorthgate )(?:has|have|was|were|is|are) (?:also |been |separately |itself )*(?:asked|given|told|invited|ordered|directed|written to)|(?:they|he|she) (?:must|has|have|will)"
-    r"|wurde[n]? .{0,30}(?:aufgefordert|gebeten)|a (?:également )?été (?:invité|prié|saisi)\w*|ha sido requerid\w*|è stat[oa] (?:invitat|richiest)\w*|is verzocht|został\w* wezwan\w*|har ombetts|er blevet bedt|er bedt|foi notificad\w*)\b",
+    r"|wurde[n]? .{0,30}(?:aufgefordert|gebeten)|haben wir .{0,30}abgemahnt|abgabe (?:der|einer) unterlassungserklärung|a (?:également )?été (?:invité|prié|saisi)\w*|ha sido requerid\w*|è stat[oa] (?:invitat|richiest)\w*|is verzocht|został\w* wezwan\w*|har ombetts|er blevet bedt|er bedt|foi notificad\w*)\b",
     re.IGNORECASE,
 )
 # "five days before": counted back from something else.

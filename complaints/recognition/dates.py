@@ -8,18 +8,18 @@ from datetime import date, timedelta
 from complaints.recognition.listing import word_set
 
 _MONTH_WORDS = (
-    "january jan januar januari janvier enero gennaio stycznia styczeń styczen janeiro januar. ene genn sty jänner tammikuuta tammikuun ledna januára január januárja ianuarie gener ιανουαρίου jaanuar janvāris janvārim sausio siječnja januarja січня януари jaanuariks",
-    "february feb februar februari février fevrier febrero febbraio lutego luty fevereiro fév lut fev helmikuuta helmikuun února februára február februarie febrer φεβρουαρίου veebruar februāris vasario veljače februarja лютого февруари veebruariks",
-    "march mar märz maerz maart mars marzo marca marzec março marco mrz maaliskuuta maaliskuun března március martie març μαρτίου märts marts kovo ožujka березня март märtsiks",
-    "april apr avril abril aprile kwietnia kwiecień avr abr kwi huhtikuuta huhtikuun dubna apríla április aprilie απριλίου aprill balandžio travnja aprila квітня април",
+    "january jan januar januari janvier enero gennaio stycznia styczeń styczen janeiro januar. ene genn sty jänner tammikuuta tammikuun ledna januára január januárja ianuarie gener ιανουαρίου jaanuar janvāris janvārim sausio siječnja januarja січня януари jaanuariks ionawr",
+    "february feb februar februari février fevrier febrero febbraio lutego luty fevereiro fév lut fev helmikuuta helmikuun února februára február februarie febrer φεβρουαρίου veebruar februāris vasario veljače februarja лютого февруари veebruariks chwefror",
+    "march mar märz maerz maart mars marzo marca marzec março marco mrz maaliskuuta maaliskuun března március martie març μαρτίου märts marts kovo ožujka березня март märtsiks mawrth",
+    "april apr avril abril aprile kwietnia kwiecień avr abr kwi huhtikuuta huhtikuun dubna apríla április aprilie απριλίου aprill balandžio travnja aprila квітня април ebrill",
     "may mai mayo maggio mei maja maj maio toukokuuta toukokuun května mája május maig μαΐου μαϊου gegužės svibnja травня май",
-    "june jun juni juin junio giugno czerwca czerwiec junho giu cze kesäkuuta kesäkuun června júna június iunie ιουνίου juuni birželio lipnja junija червня юни",
-    "july jul juli juillet julio luglio lipca lipiec julho lug lip heinäkuuta heinäkuun července júla július iulie juliol ιουλίου juuli liepos srpnja julija липня юли",
-    "august aug août aout agosto augustus sierpnia sierpień augusti ago elokuuta elokuun srpna augusta augusztus agost αυγούστου rugpjūčio kolovoza avgusta серпня август",
-    "september sep sept septembre septiembre settembre września wrzesień setembro wrz setiembre syyskuuta syyskuun září septembra szeptember septembrie setembre σεπτεμβρίου rugsėjo rujna вересня септември",
-    "october oct oktober octobre octubre ottobre października październik outubro okt ott paź lokakuuta lokakuun října októbra október octombrie οκτωβρίου oktoober spalio жовтня октомври oktoobriks",
-    "november nov novembre noviembre listopada listopad novembro marraskuuta marraskuun listopadu novembra noiembrie νοεμβρίου lapkričio studenoga studenog листопада ноември novembriks",
-    "december dec dezember décembre decembre diciembre dicembre grudnia grudzień dezembro dez déc dic gru desember joulukuuta joulukuun prosince decembra decembrie desembre δεκεμβρίου detsember detsembriks gruodžio prosinca грудня декември",
+    "june jun juni juin junio giugno czerwca czerwiec junho giu cze kesäkuuta kesäkuun června júna június iunie ιουνίου juuni birželio lipnja junija червня юни mehefin",
+    "july jul juli juillet julio luglio lipca lipiec julho lug lip heinäkuuta heinäkuun července júla július iulie juliol ιουλίου juuli liepos srpnja julija липня юли gorffennaf",
+    "august aug août aout agosto augustus sierpnia sierpień augusti ago elokuuta elokuun srpna augusta augusztus agost αυγούστου rugpjūčio kolovoza avgusta серпня август awst",
+    "september sep sept septembre septiembre settembre września wrzesień setembro wrz setiembre syyskuuta syyskuun září septembra szeptember septembrie setembre σεπτεμβρίου rugsėjo rujna вересня септември medi",
+    "october oct oktober octobre octubre ottobre października październik outubro okt ott paź lokakuuta lokakuun října októbra október octombrie οκτωβρίου oktoober spalio жовтня октомври oktoobriks hydref",
+    "november nov novembre noviembre listopada listopad novembro marraskuuta marraskuun listopadu novembra noiembrie νοεμβρίου lapkričio studenoga studenog листопада ноември novembriks tachwedd",
+    "december dec dezember décembre decembre diciembre dicembre grudnia grudzień dezembro dez déc dic gru desember joulukuuta joulukuun prosince decembra decembrie desembre δεκεμβρίου detsember detsembriks gruodžio prosinca грудня декември rhagfyr",
 )
 MONTHS = {word: number for number, words in enumerate(_MONTH_WORDS, 1) for word in words.split()}
 

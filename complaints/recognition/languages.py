@@ -33,6 +33,7 @@ _SMALL = {
     "is": "og að er í á um sem ekki við til af frá kvörtun svar innan daga persónuvernd ábyrgðaraðili yðar",
     "el": "και το της του να η με για από που στο την των ότι σας είναι καταγγελία εντός ημερών",
     "bg": "и на да от за се в по не са ви жалба срок дни администратор лични данни до",
+    "cy": "yn yr y a i o ar am gan wedi mae bod ei eich chi ni cwyn ateb erbyn ddata diogelu wrth gyda neu fod sydd hynny",
     "uk": "і та на що до у з не за про ви скарга протягом днів даних",
 }
 _SETS: dict[str, list[str]] = {}

@@ -110,6 +110,8 @@ _DOCUMENT_PARTS = (
     ("case-document", re.compile(r"-\d{1,3}(?=$|/[A-Z]{3}$)")),
     ("number-document/year", re.compile(r"-\s?\d{1,3}(?=/20\d\d$)")),
     ("case/year/document", re.compile(r"/\d{1,4}$")),
+    # The Polish authority's clerks add their initials, and their letters a number.
+    ("DS.523 = complaint", re.compile(r"(?:\.[A-Z]{2,3}){1,3}(?:\.\d+)?$")),
 )
 _LETTER_NUMBER = 1.2
 """Weight of a number that the body gives each letter: the case's, where the letter bears no other."""
