@@ -36,11 +36,11 @@ class Terms:
 
     @property
     def plain(self) -> str:
-        """The words, with the house number and the cap where there are any, for people."""
+        """The words; of vague ones the house number, and the cap beside it, for people."""
         parts = [self.words]
         if self.house:
             parts.append(f"house number: {self.house}")
-        if self.cap:
+        if self.house and self.cap:
             parts.append(f"at the latest: {self.cap.words}")
         return parts[0] if len(parts) == 1 else f"{parts[0]} ({', '.join(parts[1:])})"
 
@@ -63,10 +63,15 @@ _BY = r"by (?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}) ?(?P<half>am|pm)?| ?(?P<bar
 _PLAIN = re.compile(
     rf"(?:{_LEAD} )?(?:{_QUANTITY}|{_NEXT})(?: {_BY})?(?: (?:of|after|from) (?:the )?receipt)?"
 )
+_VAGUE_WORDS = r"immediately|promptly|forthwith|without (?:undue )?delay|as soon as (?:reasonably )?(?:possible|practicable)"
 _VAGUE = re.compile(
-    r"(?P<vague>immediately|promptly|forthwith|without (?:undue )?delay"
-    r"|as soon as (?:reasonably )?(?:possible|practicable))"
-    rf"(?:,?(?: and| but)?(?: in any (?:event|case),?)? (?P<cap>{_LEAD} .+))?"
+    rf"(?P<vague>{_VAGUE_WORDS})(?:,?(?: and| but)?(?: in any (?:event|case),?)? (?P<cap>{_LEAD} .+))?"
+)
+_CAPPED = re.compile(
+    rf"(?P<term>.+?)(?:,(?: and| but)?| and| but)(?: in any (?:event|case),?)? (?P<cap>{_LEAD} .+)"
+)
+_EARLIER = re.compile(
+    r"(?P<term>.+?),? or (?P<cap>.+?),? whichever (?:is|comes) (?:the )?(?:earlier|sooner|first)"
 )
 
 _EXAMPLES = (
@@ -78,7 +83,8 @@ def parse_terms(words: str, *, vague: str = "24h") -> Terms:
     """Read a contract's words.
 
     Hours, minutes and seconds are elapsed time unless called business (or working). Vague words take
-    the house number; a cap in the same sentence ("and in any event within 48 hours") is kept beside it.
+    the house number; a cap in the same sentence ("and in any event within 48 hours", "or 1 business day,
+    whichever is earlier") is kept beside it.
 
     Args:
         words: e.g. ``24h``, ``90 business minutes``, ``next business day by 17:00``; never blank, since
@@ -89,12 +95,22 @@ def parse_terms(words: str, *, vague: str = "24h") -> Terms:
         BadTerms: one line with what was read and what would be right.
     """
     text = _tidied(words)
-    match = _VAGUE.fullmatch(text)
-    if match is None:
-        return _plain(text, words.strip())
-    house = _plain(_tidied(vague), vague.strip())
-    cap = match["cap"]
-    return replace(house, words=words.strip(), house=vague.strip(), cap=_plain(cap, cap) if cap else None)
+    term, cap = _parted(text)
+    if _VAGUE.fullmatch(term):
+        house = _plain(_tidied(vague), vague.strip())
+        found = replace(house, words=words.strip(), house=vague.strip())
+    else:
+        found = _plain(term, words.strip())
+    return replace(found, cap=_plain(cap, cap)) if cap else found
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """The term and what caps it, where anything does."""
+    if match := _VAGUE.fullmatch(text):
+        return match["vague"], match["cap"] or ""
+    if match := _EARLIER.fullmatch(text) or _CAPPED.fullmatch(text):
+        return match["term"], match["cap"]
+    return text, ""
 
 
 def _tidied(words: str) -> str:

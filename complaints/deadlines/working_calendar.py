@@ -50,7 +50,8 @@ class Calendar:
 
     timezone: str = "UTC"  # IANA name
     week: tuple[tuple[Window, ...], ...] = ((Window(opens=0, closes=DAY),),) * 7  # Monday first
-    dates: frozenset[date] = frozenset()  # single holidays
+    dates: frozenset[date] = frozenset()  # single holidays and closed days
+    names: tuple[tuple[date, str], ...] = ()  # of those that have one
     regions: tuple[str, ...] = ()  # whose public holidays are ours, e.g. GB-ENG (ISO 3166-2)
 
     @classmethod
@@ -84,7 +85,7 @@ class Calendar:
     def holiday(self, day: date) -> str:
         """The holiday's name where ``day`` is one, or empty."""
         if day in self.dates:
-            return day.isoformat()
+            return next((name for named, name in self.names if named == day), day.isoformat())
         return next((name for region in self.regions if (name := _public(region, day.year).get(day))), "")
 
     def windows(self, day: date) -> tuple[Window, ...]:
