@@ -3,7 +3,7 @@
 Everything here is pure: the receipt comes in as an argument, a due instant goes out in UTC.
 """
 
-from complaints.deadlines.agreement import Agreement, End, parse_agreement
+from complaints.deadlines.agreement import LONGEST_LINE, Agreement, End, parse_agreement
 from complaints.deadlines.brief import brief
 from complaints.deadlines.explanation import Interval, explain, explained
 from complaints.deadlines.kept_calendar import content_of, digest_of, from_content, kept
@@ -22,6 +22,7 @@ from complaints.deadlines.terms import Terms, Unit, parse_terms
 from complaints.deadlines.working_calendar import BadCalendar, Calendar, Window
 
 __all__ = [
+    "LONGEST_LINE",
     "Agreement",
     "BadCalendar",
     "Calendar",

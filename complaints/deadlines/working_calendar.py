@@ -3,7 +3,7 @@
 import re
 import reprlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -81,6 +81,17 @@ class Calendar:
     def zone(self) -> ZoneInfo:
         """The time zone itself."""
         return ZoneInfo(self.timezone)
+
+    def with_holidays_of(self, country: str) -> "Calendar | None":
+        """The same hours and closed days, with the public holidays of this country; None: they are not known.
+
+        Args:
+            country: ISO 3166 alpha-2, or a region of ISO 3166-2.
+        """
+        try:
+            return replace(self, regions=(_region(country),))
+        except BadCalendar:
+            return None
 
     def holiday(self, day: date) -> str:
         """The holiday's name where ``day`` is one, or empty."""

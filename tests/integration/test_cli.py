@@ -495,7 +495,7 @@ def test_a_deadline_that_other_settings_would_move_says_so(
     monkeypatch.setenv("FORTHWITH_BUSINESS_HOURS", "24x7")
     row = well("explain", "FW-1001", "--json").row
     assert row["due_at"] != row["due_at_by_present_settings"]
-    assert "the deadline written at receipt holds" in well("explain", "FW-1001").out
+    assert "the deadline that is written down holds" in well("explain", "FW-1001").out
 
 
 def test_a_history_that_was_changed_is_found(desk: Path) -> None:
