@@ -185,7 +185,7 @@ def _named(file: _File, name: str, node: yaml.Node) -> Calendar:
     closed = _closed(file, name, nodes.get("closed"))
     return replace(
         calendar,
-        dates=calendar.dates | closed.keys(),
+        dates=calendar.dates.union(closed),
         names=tuple(sorted((day, named) for day, named in closed.items() if named)),
     )
 

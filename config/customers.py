@@ -428,18 +428,22 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
 # --- checks and differences -----------------------------------------------------------------
 
 
-def check_customers(customers: Iterable[Customer], today: date) -> tuple[str, ...]:
+def check_customers(
+    customers: Iterable[Customer], today: date, *, calendars: Collection[str] | None = None
+) -> tuple[str, ...]:
     """Warn of what is allowed but will send letters to a person: one line each, most grave first.
 
     Args:
         customers: the register.
         today: in the house's time zone; contracts that ended before are told, and not looked at further.
+        calendars: those there are; None: they are not looked at.
     """
     all_rows = tuple(customers)
     rows = tuple(row for row in all_rows if not _has_ended(row, today))
     return (
         *_elsewhere(rows),
         *_unreachable(rows),
+        *_uncounted(rows, calendars),
         *_ended(all_rows, today),
         *_collisions(rows),
         *_shared_domains(rows),
@@ -477,6 +481,12 @@ def _unreachable(rows: tuple[Customer, ...]) -> Iterator[str]:
     for row in rows:
         if not row.supplier_manager_email:
             yield f"{row.id} {row.name}: no supplier manager can be reached; its complaints go to a person"
+
+
+def _uncounted(rows: tuple[Customer, ...], calendars: Collection[str] | None) -> Iterator[str]:
+    for row in rows:
+        if calendars is not None and row.calendar and row.calendar not in calendars:
+            yield f"{row.id} {row.name}: {_no_calendar(row.calendar, calendars)}; its time is counted in the house's"
 
 
 def _collisions(rows: tuple[Customer, ...]) -> Iterator[str]:

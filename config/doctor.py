@@ -420,7 +420,8 @@ async def _customers(settings: Settings, clock: Clock) -> AsyncIterator[Finding]
             do_next="`forthwith customers import FILE`, or set customers_file",
         )
         return
-    warnings = check_customers(found, policy_of(settings).day(clock()))
+    policy = policy_of(settings)
+    warnings = check_customers(found, policy.day(clock()), calendars=policy.calendars)
     more = (
         f"`forthwith customers check` shows {len(warnings)} warnings, the first: {warnings[0]}"
         if warnings

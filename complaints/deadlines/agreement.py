@@ -193,12 +193,12 @@ def parse_agreement(line: str, *, vague: str = "24h") -> Agreement:
     if len(words) > LONGEST_LINE:
         raise BadTerms(f"terms {words[:40]!r}...: longer than {LONGEST_LINE} characters")
     first, *clauses = [clause.strip() for clause in words.rstrip("; ").split(";")]
-    found = _Found()
+    time, found = parse_terms(first, vague=vague), _Found()
     for clause in clauses:
         _read(clause, found, vague)
     return Agreement(
         words=words,
-        time=parse_terms(first, vague=vague),
+        time=time,
         tiers=tuple(found.tiers),
         receipts=tuple(found.receipts),
         start=found.start or Start.RECEIPT,

@@ -28,9 +28,9 @@ def recalculate(
     actor: Actor = "",
     as_json: AsJson = False,
 ) -> None:
-    """Put open complaints on the terms and calendar on file today, counted from the same receipt.
+    """Put open complaints on today's terms, on the record.
 
-    A contract or calendar that changes touches no complaint by itself. Complaints whose time runs no more stay
+    The terms and the calendar on file today count, from the same receipt. A contract or calendar that changes touches no complaint by itself. Complaints whose time runs no more stay
     as they are, and so do breaches that are recorded; the ladder begins anew.
 
     Examples: forthwith recalculate FW-1001 --dry-run   forthwith recalculate --customer C0002
