@@ -103,10 +103,12 @@ def deadline(
     """
     agreement = parse_agreement(terms, vague=house_number)
     urgent = urgency.why(letter, calendar)
-    found = reckon(agreement, letter.received_at, calendar, kind=letter.kind.value, urgent=bool(urgent))
+    kind = letter.kind.value
+    found = reckon(agreement, letter.received_at, calendar, kind=kind, urgent=bool(urgent))
     lasting = kept(calendar, letter.received_at, found.due_at)
     content = content_of(lasting)
-    tier = agreement.tier_of(letter.kind.value, urgent=bool(urgent))
+    tier = agreement.tier_of(kind, urgent=bool(urgent))
+    capped = found.term == agreement.time_for(kind, urgent=bool(urgent)).cap
     return Deadline(
         terms=terms,
         house_number=house_number,
@@ -115,18 +117,20 @@ def deadline(
         urgent=urgent,
         until=agreement.end.value,
         due_at=found.due_at,
-        reckoned=_told(found, lasting, tier, urgent),
+        reckoned=_told(found, lasting, tier, urgent, capped=capped),
         content=content,
     )
 
 
-def _told(found: Reckoning, calendar: Calendar, tier: str, urgent: str) -> str:
+def _told(found: Reckoning, calendar: Calendar, tier: str, urgent: str, *, capped: bool) -> str:
     words = brief(found.term.unit, explained(found, calendar), calendar.zone)
     if found.term.is_vague:
         words = f"“{found.term.words}” is {found.term.house} by our own rule; {words}"
+    if capped:
+        words = f"at the latest {found.term.words.removeprefix('at the latest ')}; {words}"
     if not tier:
         return words
-    return f"{tier} ({urgent}): {words}" if tier == "urgent" else f"{tier}: {words}"
+    return f"{tier} ({urgent}): {words}" if urgent and tier == "urgent" else f"{tier}: {words}"
 
 
 def retold(complaint: Complaint, content: Mapping[str, Any]) -> tuple[Reckoning, tuple[Interval, ...]]:

@@ -9,7 +9,8 @@ What the words mean, where they leave a choice:
   starts at the next opening, and a result that would fall outside them moves on to the next opening.
   Business-hours libraries (business_time, biz) resolve it so; GLPI moves the result back to closing
   time, between which and the next opening no working time lies.
-- "By 17:00" is that time on the Nth business day after the day of receipt, even where we close earlier.
+- "By 17:00" is that time on the Nth business day after the day of receipt, even where we close earlier; "by close
+  of business" is when we close that day, and so is "by the end of the next business day".
 - "Next business day" is one business day, yet never later than closing time of the first business day
   after the day of receipt: what comes in on Saturday is due on Monday by either reading of the words.
 - Days that are not business days end at the same time on the wall, counted in the calendar's zone.
@@ -28,7 +29,7 @@ from complaints.clock import require_aware
 from complaints.deadlines.agreement import Agreement
 from complaints.deadlines.open_hours import at_wall, open_from, wall_of, working_days_after
 from complaints.deadlines.receipt import deemed_receipt, first_day
-from complaints.deadlines.terms import Terms, Unit
+from complaints.deadlines.terms import CLOSING, Terms, Unit
 from complaints.deadlines.working_calendar import DAY, Calendar
 from complaints.errors import BadTerms
 
@@ -95,7 +96,8 @@ def _due_from(terms: Terms, receipt: datetime, day_one: date | None, calendar: C
     else:
         last = _nth(terms, eve, calendar)
         ends = calendar.windows(last)[-1].closes
-    return at_wall(last, timedelta(seconds=ends if terms.by is None else terms.by), calendar.zone)
+    by = ends if terms.by in {None, CLOSING} else terms.by
+    return at_wall(last, timedelta(seconds=by or 0), calendar.zone)
 
 
 def due_at(terms: Terms, received_at: datetime, calendar: Calendar) -> datetime:
@@ -181,7 +183,8 @@ def _by_time_of_day(terms: Terms, received: datetime, calendar: Calendar) -> dat
     assert terms.by is not None
     today = received.astimezone(calendar.zone).date()
     last = today + timedelta(days=terms.amount) if terms.unit is Unit.DAYS else _nth(terms, today, calendar)
-    return at_wall(last, timedelta(seconds=terms.by), calendar.zone)
+    by = calendar.windows(last)[-1].closes if terms.by == CLOSING else terms.by
+    return at_wall(last, timedelta(seconds=by), calendar.zone)
 
 
 _RECKON: dict[Unit, Callable[[Terms, datetime, Calendar], datetime]] = {
