@@ -80,15 +80,26 @@ class Policy:
             log.exception("terms_unusable", customer=customer.id if customer else "")
             return self.by_terms(self.default_terms, HOUSE, letter)
 
-    def by_terms(self, terms: str, calendar: str, letter: Facts) -> Deadline:
+    def by_terms(self, terms: str, calendar: str, letter: Facts, *, house_number: str = "") -> Deadline:
         """The same by a contract's line and the name of a calendar.
+
+        Args:
+            terms: the line.
+            calendar: its name.
+            letter: what is known of the letter.
+            house_number: for vague words; empty: today's.
 
         Raises:
             BadTerms: the line cannot be read, or does not end by this calendar.
         """
         name, found = self.calendar_named(calendar)
         return deadline(
-            terms, letter, house_number=self.vague_terms, name=name, calendar=found, urgency=self.urgency
+            terms,
+            letter,
+            house_number=house_number or self.vague_terms,
+            name=name,
+            calendar=found,
+            urgency=self.urgency,
         )
 
     def shortest(self, customers: list[Customer], letter: Facts) -> Deadline:

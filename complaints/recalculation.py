@@ -9,7 +9,7 @@ from complaints.agreed import Deadline, Facts
 from complaints.case import DESK, Case, write_cases
 from complaints.climbing import climb
 from complaints.clock import Clock
-from complaints.contracts import on_file
+from complaints.contracts import at_receipt, on_file
 from complaints.lifecycle import Event
 from complaints.model import Complaint, Customer
 from complaints.outbox import CANCELLED_BY_FORWARD
@@ -96,10 +96,10 @@ class Recalculation:
     async def _rows(
         self, repository: Repository, complaint: Complaint, ids: Sequence[str]
     ) -> list[Customer | None]:
-        """What is on file today of these customers for the day of receipt."""
+        """What is on file today of these customers for the day of receipt; of former ones, what was."""
         filed = await repository.customers.filed(ids)
-        day = self._policy.day(complaint.received_at)
-        return [on_file(filed[customer_id], day) for customer_id in ids]
+        received, day = complaint.received_at, self._policy.day(complaint.received_at)
+        return [on_file(filed[one], day) or at_receipt(filed[one], received, day) for one in ids]
 
 
 def change_deadline(case: Case, deadline: Deadline, now: datetime, *, actor: str = DESK) -> None:

@@ -136,7 +136,10 @@ class ComplaintDesk:
             return
         case.change(received_at=received_at)
         letter = Facts.of(case.complaint)
-        change_deadline(case, self.policy.by_terms(before.terms, before.calendar, letter), now)
+        deadline = self.policy.by_terms(
+            before.terms, before.calendar, letter, house_number=before.house_number
+        )
+        change_deadline(case, deadline, now)
 
     def _deadline(self, received_at: datetime, assessment: Assessment, handover: Handover | None) -> Deadline:
         seen = assessment.recognition

@@ -276,6 +276,14 @@ async def test_all_open_complaints_of_a_customer_can_be_meant(at_work: DeskAtWor
         await recalculation(later).apply([first.ref, "FW-9999"], actor="pat")
 
 
+async def test_a_former_customer_s_complaint_keeps_the_contract_of_its_receipt(at_work: DeskAtWork) -> None:
+    complaint = await at_work.letter(matched(OFFICIAL))
+    async with at_work.database.writing() as repository:
+        await repository.customers.replace([THOROUGH, CAREFUL], at_work.clock())
+    [change] = await recalculation(at_work).preview([complaint.ref])
+    assert not change.moves
+
+
 async def test_a_letter_that_nobody_is_known_for_is_recalculated_by_its_candidates(
     at_work: DeskAtWork,
 ) -> None:
