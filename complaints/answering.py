@@ -15,7 +15,7 @@ from complaints.lifecycle import TRANSITIONS, Event, Status
 from complaints.matching.webnames import is_within
 from complaints.matching.words import FREEMAIL
 from complaints.model import Complaint, Customer
-from complaints.outbox import NewNotice, Notice, NoticeKind
+from complaints.outbox import CANCELLED_BY_FORWARD, NewNotice, Notice, NoticeKind
 from complaints.policy import Policy
 from complaints.refs import ref_of
 from complaints.store.database import Database
@@ -78,6 +78,8 @@ class AnswerDesk:
             else:
                 return ""
             await write_cases(repository, [case], now, self._policy.mail_domain)
+            if case.before.clock_runs and not case.complaint.clock_runs:
+                await repository.notices.cancel([case.complaint.id], CANCELLED_BY_FORWARD)
         return case.complaint.ref
 
     def _answer_to_forward(self, case: Case, notice: Notice, sender: str, said: Says, now: datetime) -> None:
@@ -88,7 +90,15 @@ class AnswerDesk:
             case.happen(Event.REPLIED, now, actor=sender, data={"says": said.value})
             case.notices += self._ask(case.complaint, notice, "question", sender)
         elif status is Status.FORWARDED:
-            case.happen(Event.ACKNOWLEDGED, now, actor=sender, data={"by": "reply"}, acknowledged_at=now)
+            climb(case, self._policy, now)  # where this ends the time, it may come late
+            case.happen(
+                Event.ACKNOWLEDGED,
+                now,
+                actor=sender,
+                data={"by": "reply"},
+                acknowledged_at=now,
+                next_rung_at=None,
+            )
 
     def _send_back(self, case: Case, sender: str, now: datetime) -> None:
         """The customer says that it is not theirs: whose it is has to be decided again, its clock running (I2)."""

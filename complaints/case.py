@@ -1,6 +1,6 @@
 """One complaint inside one transaction: what happens to it is gathered, then written together."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -36,6 +36,7 @@ class Case:
         self.complaint = complaint
         self.happenings: list[Happening] = []
         self.notices: list[NewNotice] = []
+        self.calendars: dict[str, Mapping[str, Any]] = {}  # contents by version, to be kept
 
     def happen(
         self,
@@ -80,6 +81,7 @@ class Case:
 
 async def open_cases(repository: Repository, cases: Sequence[Case]) -> None:
     """Write new complaints and their first events; each case's complaint has its id and ref afterwards."""
+    await _keep_calendars(repository, cases)
     opened = await repository.complaints.open([case.complaint for case in cases])
     events: list[LoggedEvent] = []
     for case, complaint in zip(cases, opened, strict=True):
@@ -93,6 +95,7 @@ async def write_cases(repository: Repository, cases: Iterable[Case], now: dateti
     """Write what happened, its history and its notices, in the caller's transaction."""
     touched = list(cases)
     happened = [case for case in touched if case.happenings]
+    await _keep_calendars(repository, touched)
     await repository.complaints.save([(case.before, case.complaint) for case in touched])
     hashes = await repository.complaints.last_hashes(
         [(case.complaint.id, case.before.version) for case in happened]
@@ -100,3 +103,12 @@ async def write_cases(repository: Repository, cases: Iterable[Case], now: dateti
     await repository.complaints.log([e for case in happened for e in case.chain(hashes[case.complaint.id])])
     drafts = [Draft(notice=notice, complaint=case.complaint) for case in touched for notice in case.notices]
     await repository.notices.write(drafts, now, mail_domain)
+
+
+async def _keep_calendars(repository: Repository, cases: Iterable[Case]) -> None:
+    """Write down what the calendars of new deadlines say, once a version."""
+    contents: dict[str, Mapping[str, Any]] = {}
+    for case in cases:
+        contents |= case.calendars
+        case.calendars = {}
+    await repository.calendars.keep(contents.items())

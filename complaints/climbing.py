@@ -50,11 +50,17 @@ def _reach(case: Case, reached: ReachedRung, now: datetime, *, blind: bool) -> N
 
 
 def cause_of(complaint: Complaint, *, blind: bool) -> str:
-    """Why a complaint is not forwarded yet, in words without personal data."""
+    """Why the promise is not kept yet, in words without personal data."""
     if complaint.stored_at >= complaint.due_at:
         return "the mail was read only after its time was over"
     if complaint.status is Status.FORWARDING:
         return "the relay has not accepted the forward"
+    if complaint.status is Status.FORWARDED:
+        return (
+            "forwarded, but not acknowledged"
+            if complaint.until == "acknowledged"
+            else "forwarded, but not delivered yet"
+        )
     if complaint.review_reason:
         return f"waiting for a person: {complaint.review_reason}"
     return "the inbox could not be read" if blind else "not decided yet"

@@ -125,10 +125,15 @@ class Correspondence:
         named += [known.by_id[one] for one in _ids_named(mail) if one in known.by_id]
         ids = list(dict.fromkeys(notice.message_id for notice in named))
         said = delivery_report.words(mail)
-        failed = delivery_report.fate(mail, reading.failures) is Fate.FAILED
+        fate = delivery_report.fate(mail, reading.failures)
+        failed = fate is Fate.FAILED
         if ids:
-            tell = self._desk.bounced if failed else self._desk.still_on_its_way
-            return Settled(outcome="bounce", refs=tuple(dict.fromkeys(await tell(ids, said))))
+            refs = await (
+                self._desk.bounced(ids, said)
+                if failed
+                else self._desk.still_on_its_way(ids, said, arrived=fate is Fate.DELIVERED)
+            )
+            return Settled(outcome="bounce", refs=tuple(dict.fromkeys(refs)))
         if self._assessor.lists(mail.sender.domain):
             return None  # what an authority's server writes is looked at like its letters
         return await self._unproved(reading, said)

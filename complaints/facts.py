@@ -54,6 +54,9 @@ def facts_of_complaint(
         "stored_at": complaint.stored_at.isoformat(),
         "due_at": complaint.due_at.isoformat(),
         "terms": complaint.terms,
+        "reckoned": complaint.reckoned,
+        # What the contract still waits for once it was sent; empty before that.
+        "waits_for": complaint.until if complaint.forwarded_at and complaint.clock_runs else "",
         "respond_by": complaint.respond_by.isoformat() if complaint.respond_by else None,
         "respond_by_quote": complaint.respond_by_quote,
         "follows": complaint.follows,

@@ -17,7 +17,7 @@ class Handover:
     """What a complaint is given of its customer."""
 
     customer: Customer  # as on file today
-    terms: str  # those in force at receipt (I3)
+    contract: Customer | None  # the row in force at receipt, whose terms and calendar count (I3)
     recipient: Recipient | None  # None: nobody on file can be written to
 
     def given(self) -> dict[str, Any]:
@@ -69,6 +69,6 @@ class Handovers:
         then = at_receipt(filed, received_at, self._policy.day(received_at))
         return Handover(
             customer=today,
-            terms=self._policy.terms_of(then),
+            contract=then,
             recipient=recipient(today, self._absences, self._today),
         )

@@ -105,7 +105,21 @@ NOTES = frozenset(
 """Events that are written down and move nothing."""
 
 CLOCK_RUNS = frozenset({Status.RECEIVED, Status.NEEDS_REVIEW, Status.MATCHED, Status.FORWARDING})
-"""Not yet with the supplier manager: the ladder climbs."""
+"""Not yet sent to the supplier manager: the ladder climbs, whatever the contract says."""
+
+
+def clock_runs(status: Status, until: str, *, held_up: bool) -> bool:
+    """Whether the contract's time still runs: until it was sent, or beyond that where the contract says so.
+
+    Args:
+        status: where the complaint stands.
+        until: what ends the time: ``sent``, ``delivered`` or ``acknowledged``.
+        held_up: the newest delivery report says that the forward is still under way.
+    """
+    if status is not Status.FORWARDED:
+        return status in CLOCK_RUNS
+    return until == "acknowledged" or (until == "delivered" and held_up)
+
 
 SETTLED = frozenset({Status.CLOSED, Status.DISMISSED})
 """Nothing more is expected of anybody."""

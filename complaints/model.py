@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from complaints.lifecycle import CLOCK_RUNS, Status
+from complaints.lifecycle import Status, clock_runs
 
 
 class Kind(StrEnum):
@@ -54,6 +54,7 @@ class Customer:
     fallback_email: str = ""  # the customer's own, for when the manager and every deputy are away
     sla: str = ""  # the contract's words; empty means the house's default
     country: str = ""  # ISO 3166 alpha-2
+    calendar: str = ""  # name of the one its time is counted in; empty: the house's
     valid_from: date | None = None  # the first day in force, in the house's time zone; None: ever since
     valid_until: date | None = None  # the last day in force; None: until further notice
 
@@ -367,6 +368,13 @@ class Complaint:
     header_at: datetime | None  # what the Date header claims
     stored_at: datetime
     terms: str  # the contract's words the deadline came from
+    house_number: str = ""  # what vague words in them stood for
+    calendar: str = ""  # name of the calendar it was counted in
+    calendar_version: str = ""  # digest of what that calendar said; empty: reckoned before this was kept
+    urgent: str = ""  # why the letter is urgent; empty: it is not
+    until: str = "sent"  # what ends the time: sent, delivered or acknowledged
+    held_up: bool = False  # a report says that the forward is still under way
+    reckoned: str = ""  # how the deadline was counted, in one line
     due_at: datetime
     deadline_version: int = 1
     rung: int = 0  # how many rungs of the ladder are behind us
@@ -384,8 +392,13 @@ class Complaint:
 
     @property
     def clock_runs(self) -> bool:
-        """Not yet with the supplier manager."""
-        return self.status in CLOCK_RUNS
+        """What the contract promises has not happened yet."""
+        return clock_runs(self.status, self.until, held_up=self.held_up)
+
+    @property
+    def met_at(self) -> datetime | None:
+        """When what the contract promises happened: it was sent or, where that is agreed, acknowledged."""
+        return self.acknowledged_at if self.until == "acknowledged" else self.forwarded_at
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

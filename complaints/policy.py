@@ -1,12 +1,22 @@
 """What the house has decided: terms, ladder, people. A value, read once from the settings."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from complaints.deadlines import Calendar, due_at, parse_terms
+import structlog
+
+from complaints.agreed import Deadline, Facts, Urgency, deadline
+from complaints.deadlines import Calendar
+from complaints.errors import BadTerms
 from complaints.escalation import Ladder
 from complaints.model import Complaint, Customer
+
+log = structlog.get_logger()
+
+HOUSE = "house"
+"""Name of the calendar that counts where a contract names none."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -16,7 +26,10 @@ class Policy:
     organisation: str
     mail_domain: str  # right side of our Message-IDs
     timezone: str  # IANA; in which people are shown times
-    calendar: Calendar
+    calendar: Calendar  # the house's
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)  # those that contracts can name
+    holidays_of_customers: bool = False  # the house's hours, the public holidays of the customer's country
+    urgency: Urgency = field(default_factory=Urgency)
     ladder: Ladder
     default_terms: str
     vague_terms: str
@@ -32,22 +45,72 @@ class Policy:
         """The words of the customer's contract, or the house's where it has none."""
         return (customer.sla if customer else "") or self.default_terms
 
-    def due(self, words: str, received_at: datetime) -> datetime:
-        """When a complaint received at this instant must have been forwarded, in UTC.
+    def calendar_of(self, customer: Customer | None) -> str:
+        """Name of the calendar that the customer's time is counted in."""
+        if customer is None:
+            return HOUSE
+        if customer.calendar:
+            return customer.calendar
+        return f"{HOUSE}/{customer.country}" if self.holidays_of_customers and customer.country else HOUSE
+
+    def calendar_named(self, name: str) -> tuple[str, Calendar]:
+        """A calendar and its name; the house's where the settings do not know this one any more."""
+        if found := self.calendars.get(name):
+            return name, found
+        house, _, country = name.partition("/")
+        if house == HOUSE and country and (found := self.calendar.with_holidays_of(country)):
+            return name, found
+        if name not in {HOUSE, ""} and house != HOUSE:
+            log.warning("calendar_unknown", calendar=name)
+        return HOUSE, self.calendar
+
+    def deadline(self, customer: Customer | None, letter: Facts) -> Deadline:
+        """When a letter for this customer must have been passed on, and all that it came from.
+
+        Terms that do not come to an instant (a calendar that never opens) must not hold the letter up: then
+        the house's own count, and the log says so.
+
+        Args:
+            customer: the row whose terms count; None: nobody is known, the house's own.
+            letter: what is known of the letter.
+        """
+        try:
+            return self.by_terms(self.terms_of(customer), self.calendar_of(customer), letter)
+        except BadTerms:
+            log.exception("terms_unusable", customer=customer.id if customer else "")
+            return self.by_terms(self.default_terms, HOUSE, letter)
+
+    def by_terms(self, terms: str, calendar: str, letter: Facts, *, house_number: str = "") -> Deadline:
+        """The same by a contract's line and the name of a calendar.
+
+        Args:
+            terms: the line.
+            calendar: its name.
+            letter: what is known of the letter.
+            house_number: for vague words; empty: today's.
 
         Raises:
-            BadTerms: when the words cannot be read.
+            BadTerms: the line cannot be read, or does not end by this calendar.
         """
-        return due_at(parse_terms(words, vague=self.vague_terms), received_at, self.calendar)
+        name, found = self.calendar_named(calendar)
+        return deadline(
+            terms,
+            letter,
+            house_number=house_number or self.vague_terms,
+            name=name,
+            calendar=found,
+            urgency=self.urgency,
+        )
 
-    def shortest(self, customers: list[Customer], received_at: datetime) -> tuple[str, datetime]:
-        """The tightest terms among these customers and the house's own, and when they run out.
+    def shortest(self, customers: list[Customer], letter: Facts) -> Deadline:
+        """The tightest deadline among these customers' and the house's own.
 
         While nobody knows whose complaint it is, it may be that of the one who gives us least time.
         """
-        words = {self.default_terms, *(self.terms_of(customer) for customer in customers)}
-        due, terms = min((self.due(one, received_at), one) for one in words)
-        return terms, due
+        rows: dict[tuple[str, str], Customer | None] = {(self.default_terms, HOUSE): None}
+        for customer in customers:
+            rows.setdefault((self.terms_of(customer), self.calendar_of(customer)), customer)
+        return min((self.deadline(row, letter) for row in rows.values()), key=lambda one: one.due_at)
 
     def groups(self, complaint: Complaint) -> dict[str, tuple[str, ...]]:
         """Who stands behind the ladder's names, for this complaint."""

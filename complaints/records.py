@@ -70,6 +70,11 @@ class Records:
                 faults=broken_links(history),
             )
 
+    async def calendar(self, version: str) -> dict[str, Any] | None:
+        """What a calendar said when deadlines were counted in it; None where nothing was kept."""
+        async with self._database.reading() as repository:
+            return await repository.calendars.content(version)
+
     async def open_complaints(self, limit: int = 5000, *, everything: bool = False) -> list[Complaint]:
         """Those not settled, by deadline; or all, newest first."""
         async with self._database.reading() as repository:

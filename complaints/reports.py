@@ -14,7 +14,7 @@ class Figures:
 
     received: int
     forwarded: int
-    in_time: int  # forwarded at or before the due instant
+    in_time: int  # forwarded (or, where that is agreed, acknowledged) at or before the due instant
     breached: int
     needs_review: int
     unsent: int  # forwards the relay has not accepted yet
@@ -30,7 +30,7 @@ def figures(complaints: Sequence[Complaint]) -> Figures:
     return Figures(
         received=len(complaints),
         forwarded=len(gone),
-        in_time=sum(at <= c.due_at for c, at in gone),
+        in_time=sum(c.met_at is not None and c.met_at <= c.due_at for c, _ in gone),
         breached=sum(c.breached_at is not None for c in complaints),
         needs_review=sum(c.status is Status.NEEDS_REVIEW for c in complaints),
         unsent=sum(c.status is Status.FORWARDING for c in complaints),

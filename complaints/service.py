@@ -7,10 +7,12 @@ from typing import Any
 import structlog
 
 from complaints import drafting
+from complaints.agreed import Deadline, Facts
 from complaints.case import DESK, Case, open_cases, write_cases
 from complaints.climbing import climb
 from complaints.clock import Clock
 from complaints.copies import SecondCopy
+from complaints.deadlines import End
 from complaints.errors import NotAllowed, UnknownCustomer
 from complaints.facts import evidence_of
 from complaints.handover import Handover, Handovers
@@ -30,6 +32,7 @@ from complaints.outbox import (
 )
 from complaints.policy import Policy
 from complaints.precedents import CaseKey, own_keys
+from complaints.recalculation import change_deadline
 from complaints.sameness import print_of
 from complaints.store.database import Database
 from complaints.store.mails import StoredMail
@@ -79,7 +82,9 @@ class ComplaintDesk:
         cases: list[Case] = []
         for stored, assessment, follows in judged:
             handover = handovers.of(_assigned(assessment), stored.received_at)
-            case = Case(self._draft(stored, assessment, follows, handover))
+            deadline = self._deadline(stored.received_at, assessment, handover)
+            case = Case(self._draft(stored, assessment, follows, deadline))
+            case.calendars[deadline.calendar_version] = deadline.content
             self._begin(case, assessment, handover, now)
             cases.append(case)
         await open_cases(repository, cases)
@@ -130,17 +135,23 @@ class ComplaintDesk:
         if not before.clock_runs or received_at >= before.received_at:
             return
         case.change(received_at=received_at)
-        self._recalculate(case, before.terms, now)
+        letter = Facts.of(case.complaint)
+        deadline = self.policy.by_terms(
+            before.terms, before.calendar, letter, house_number=before.house_number
+        )
+        change_deadline(case, deadline, now)
+
+    def _deadline(self, received_at: datetime, assessment: Assessment, handover: Handover | None) -> Deadline:
+        seen = assessment.recognition
+        letter = Facts(received_at=received_at, kind=seen.kind, respond_by=seen.respond_by)
+        if handover is not None:
+            return self.policy.deadline(handover.contract, letter)
+        return self.policy.shortest([one.customer for one in assessment.match.candidates], letter)
 
     def _draft(
-        self, stored: StoredMail, assessment: Assessment, follows: str, handover: Handover | None
+        self, stored: StoredMail, assessment: Assessment, follows: str, deadline: Deadline
     ) -> Complaint:
         recognition = assessment.recognition
-        if handover is not None:
-            terms, due = handover.terms, self.policy.due(handover.terms, stored.received_at)
-        else:
-            candidates = [one.customer for one in assessment.match.candidates]
-            terms, due = self.policy.shortest(candidates, stored.received_at)
         body = recognition.body
         return Complaint(
             id=0,
@@ -161,8 +172,7 @@ class ComplaintDesk:
             server_at=stored.server_at,
             header_at=assessment.mail.date,
             stored_at=stored.stored_at,
-            terms=terms,
-            due_at=due,
+            **deadline.given(),
             respond_by=recognition.respond_by,
             respond_by_quote=recognition.respond_by_quote,
             why=assessment.why,
@@ -216,7 +226,7 @@ class ComplaintDesk:
                 **handover.given(),
                 closed_at=None,
             )
-            self._recalculate(case, handover.terms, now)
+            change_deadline(case, self.policy.deadline(handover.contract, Facts.of(case.complaint)), now)
             await self._learn(repository, case.complaint, handover, now, actor)
             self._queue_forward(case, now)
             case.notices += self._first_notices(case.complaint)
@@ -306,22 +316,6 @@ class ComplaintDesk:
         handovers = await Handovers.read(repository, [customer_id], self.policy, now)
         return handovers.of(customer_id, received_at)
 
-    def _recalculate(self, case: Case, terms: str, now: datetime) -> None:
-        """Put a complaint on other terms, visibly, counted from the same receipt (I3)."""
-        before = case.complaint
-        due = self.policy.due(terms, before.received_at)
-        if (terms, due) == (before.terms, before.due_at):
-            return
-        case.happen(
-            Event.DEADLINE_CHANGED,
-            now,
-            data={"from": [before.terms, before.due_at.isoformat()], "to": [terms, due.isoformat()]},
-            terms=terms,
-            due_at=due,
-            deadline_version=before.deadline_version + 1,
-            rung=0,
-        )
-
     # --- the outbox ------------------------------------------------------------------------
 
     async def claim(self, limit: int) -> list[Notice]:
@@ -367,6 +361,11 @@ class ComplaintDesk:
                 i for i, case in cases.items() if not case.complaint.clock_runs and case.before.clock_runs
             ]
             await repository.notices.cancel(gone, CANCELLED_BY_FORWARD)
+            # Where the customer's word ends the time, the alarms go on; what to decide is decided.
+            sent = [
+                i for i, case in cases.items() if case.complaint.forwarded_at and case.complaint.clock_runs
+            ]
+            await repository.notices.cancel(sent, {NoticeKind.REVIEW})
 
     def _concluded(self, notice: Notice, outcome: Outcome, case: Case | None, now: datetime) -> Try:
         deadline = case.complaint.due_at if case and case.complaint.clock_runs else None
@@ -392,7 +391,9 @@ class ComplaintDesk:
         if outcome.verdict is Verdict.SENT:
             # A letter that goes out after its time was late, though no tick had noticed it before.
             climb(case, self.policy, now)
-            case.happen(Event.FORWARDED, now, data=evidence, forwarded_at=now, next_rung_at=None)
+            case.happen(Event.FORWARDED, now, data=evidence, forwarded_at=now, held_up=False)
+            if not case.complaint.clock_runs:
+                case.change(next_rung_at=None)
         elif outcome.verdict is Verdict.TEMPORARY:
             if outcome.reply != notice.reply:
                 case.happen(Event.DELIVERY_DELAYED, now, data={"reply": outcome.reply})
@@ -410,8 +411,13 @@ class ComplaintDesk:
         drafts = drafting.alarm_failed(self.policy, notice, reply)
         return [Draft(notice=draft, complaint=complaint) for draft in drafts]
 
-    async def still_on_its_way(self, message_ids: Sequence[str], report: str) -> list[str]:
+    async def still_on_its_way(
+        self, message_ids: Sequence[str], report: str, *, arrived: bool = False
+    ) -> list[str]:
         """A delivery report says that a forward is delayed, or has arrived: noted, nothing is undone.
+
+        Where the contract's time ends with delivery, a delay lets it run on until a report says that the
+        forward arrived or the customer says so.
 
         Returns:
             Our references of the notices concerned; empty when no notice of ours is meant.
@@ -422,8 +428,19 @@ class ComplaintDesk:
             cases = await self._cases_of(repository, meant)
             for case in cases.values():
                 case.happen(Event.DELIVERY_DELAYED, now, actor=RELAY, data={"reply": report})
+                self._hold_up(case, now, held_up=not arrived)
             await write_cases(repository, cases.values(), now, self.policy.mail_domain)
         return [notice.ref or "desk" for notice in meant]
+
+    def _hold_up(self, case: Case, now: datetime, *, held_up: bool) -> None:
+        if case.complaint.status is not Status.FORWARDED or case.complaint.until != End.DELIVERED:
+            return
+        climb(case, self.policy, now)
+        case.change(held_up=held_up)
+        if held_up:
+            climb(case, self.policy, now)
+        else:
+            case.change(next_rung_at=None)
 
     async def bounced(self, message_ids: Sequence[str], reply: str) -> list[str]:
         """A notice of ours came back. A forward that did is undone (I5), everybody who can act is told.
@@ -503,6 +520,8 @@ def _receipt(complaint: Complaint) -> dict[str, Any]:
         "received_at": complaint.received_at.isoformat(),
         "terms": complaint.terms,
         "due_at": complaint.due_at.isoformat(),
+        "calendar": f"{complaint.calendar} {complaint.calendar_version}",
+        "until": complaint.until,
         "kind": complaint.kind.value,
     }
 

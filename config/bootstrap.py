@@ -10,6 +10,7 @@ from pathlib import Path
 
 import structlog
 
+from complaints.agreed import Facts, Urgency
 from complaints.assessor import Assessor
 from complaints.clock import Clock, system_clock
 from complaints.customers import CustomerRegister
@@ -22,14 +23,15 @@ from complaints.inbox.papers.reader import Ocr, PaperReader
 from complaints.inbox.port import Inbox
 from complaints.inbox.signatures import SignatureCheck
 from complaints.mailroom import Mailroom
-from complaints.policy import Policy
+from complaints.model import Kind
+from complaints.policy import HOUSE, Policy
 from complaints.recognition import House
 from complaints.records import Records
 from complaints.routing import Routed, Router
 from complaints.service import ComplaintDesk
 from complaints.store.database import Database
 from complaints.store.upgrade import current, newest, upgrade
-from config.calendars import house_calendar
+from config.calendars import house_calendar, load_calendars
 from config.ladder import load_ladder
 from config.registers import load_bodies
 from config.settings import Settings
@@ -227,6 +229,9 @@ def policy_of(settings: Settings) -> Policy:
         mail_domain=str(settings.address).rpartition("@")[2],
         timezone=settings.timezone,
         calendar=house_calendar(settings),
+        calendars=load_calendars(settings.calendars_file),
+        holidays_of_customers=settings.holidays_of == "customer",
+        urgency=Urgency(days=settings.urgent_within_days, kinds=frozenset(settings.urgent_kinds)),
         ladder=load_ladder(settings.ladder_file),
         default_terms=settings.default_terms,
         vague_terms=settings.vague_terms,
@@ -234,7 +239,8 @@ def policy_of(settings: Settings) -> Policy:
         managers=settings.managers,
         dashboard_url=_board(settings.prefect_public_url),
     )
-    policy.due(settings.default_terms, system_clock())
+    now = Facts(received_at=system_clock(), kind=Kind.COMPLAINT, respond_by=None)
+    policy.by_terms(settings.default_terms, HOUSE, now)
     return policy
 
 

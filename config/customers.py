@@ -9,7 +9,7 @@ import difflib
 import io
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
@@ -18,12 +18,13 @@ from typing import Any
 import yaml
 from email_validator import EmailNotValidError, validate_email
 
-from complaints.deadlines import day_before, parse_terms
+from complaints.deadlines import LONGEST_LINE, day_before, parse_agreement
 from complaints.errors import BadRegister, BadTerms
 from complaints.matching.names import Tier, is_ordinary, names_of
 from complaints.matching.webnames import host_and_path, registrable
 from complaints.matching.words import FREEMAIL
 from complaints.model import Customer
+from config.sla import SlaFault, sla_line
 
 _COLUMN_OF = {"deputies": "deputy_email"}
 """Columns that are not called like the field they fill."""
@@ -88,8 +89,12 @@ class _Fault(Exception):
     """What is wrong with one field."""
 
 
-def read_customers(path: Path) -> tuple[Customer, ...]:
+def read_customers(path: Path, *, calendars: Collection[str] | None = None) -> tuple[Customer, ...]:
     """Read a register file; ``.yaml`` and ``.yml`` are YAML, everything else is CSV.
+
+    Args:
+        path: the file.
+        calendars: names that the column ``calendar`` may hold; None: it is not checked.
 
     Raises:
         BadRegister: one line with file, line and field. Nothing is returned then, not even the good rows.
@@ -100,6 +105,8 @@ def read_customers(path: Path) -> tuple[Customer, ...]:
     seen: dict[str, list[tuple[Customer, int]]] = {}
     for row in rows:
         customer = _customer(path, row)
+        if customer.calendar and calendars is not None and customer.calendar not in calendars:
+            raise _bad(path, row.line_of("calendar"), "calendar", _no_calendar(customer.calendar, calendars))
         earlier = seen.setdefault(customer.id.casefold(), [])
         for other, line in earlier:
             if _overlap(customer, other):
@@ -115,6 +122,15 @@ def read_customers(path: Path) -> tuple[Customer, ...]:
     if not customers:
         raise BadRegister(f"{path.name} holds no customers; an empty register would retire all of them")
     return tuple(customers)
+
+
+def _no_calendar(name: str, calendars: Collection[str]) -> str:
+    known = (
+        f"there are {', '.join(sorted(calendars))}"
+        if calendars
+        else "set calendars_file to a file that has it"
+    )
+    return f"no calendar is called {name}; {known}"
 
 
 def _overlap(one: Customer, other: Customer) -> bool:
@@ -259,6 +275,11 @@ def _yaml_value(path: Path, line: int, name: str, node: yaml.Node) -> Any:
     if isinstance(node, yaml.ScalarNode):
         text = "" if node.tag.endswith(":null") else str(node.value)
         return [part for part in text.split(";") if part.strip()] if name in LISTS else text
+    if isinstance(node, yaml.MappingNode) and name == "sla":
+        try:
+            return sla_line(node)
+        except SlaFault as fault:
+            raise _bad(path, fault.line, fault.field, str(fault)) from None
     if isinstance(node, yaml.SequenceNode) and name in LISTS:
         if all(isinstance(item, yaml.ScalarNode) for item in node.value):
             return [str(item.value) for item in node.value]
@@ -294,13 +315,13 @@ def _contradictions(row: Customer) -> Iterator[tuple[str, str]]:
         yield "fallback_email", f"{row.fallback_email} is asked before already; name another address or none"
 
 
-def _line(value: str) -> str:
+def _line(value: str, *, longest: int = 300) -> str:
     """Text on one line: quoted cells may hold line breaks, and none may reach a mail's header."""
     text = " ".join(value.split())
     if not text.isprintable():
         raise _Fault("holds a control character")
-    if len(text) > 300:
-        raise _Fault("is longer than 300 characters")
+    if len(text) > longest:
+        raise _Fault(f"is longer than {longest} characters")
     return text
 
 
@@ -364,9 +385,16 @@ def _identifiers(values: list[str]) -> tuple[str, ...]:
 
 
 def _sla(value: str) -> str:
-    text = _line(value)
+    text = _line(value, longest=LONGEST_LINE)
     if text:
-        parse_terms(text)
+        parse_agreement(text)
+    return text
+
+
+def _calendar(value: str) -> str:
+    text = _line(value)
+    if text and not re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,62}", text):
+        raise _Fault(f"{text[:70]!r} is no name of a calendar; small letters, digits, dots and dashes")
     return text
 
 
@@ -391,6 +419,7 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "fallback_email": _email,
     "sla": _sla,
     "country": _country,
+    "calendar": _calendar,
     "valid_from": _date,
     "valid_until": _date,
 }
@@ -399,18 +428,22 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
 # --- checks and differences -----------------------------------------------------------------
 
 
-def check_customers(customers: Iterable[Customer], today: date) -> tuple[str, ...]:
+def check_customers(
+    customers: Iterable[Customer], today: date, *, calendars: Collection[str] | None = None
+) -> tuple[str, ...]:
     """Warn of what is allowed but will send letters to a person: one line each, most grave first.
 
     Args:
         customers: the register.
         today: in the house's time zone; contracts that ended before are told, and not looked at further.
+        calendars: those there are; None: they are not looked at.
     """
     all_rows = tuple(customers)
     rows = tuple(row for row in all_rows if not _has_ended(row, today))
     return (
         *_elsewhere(rows),
         *_unreachable(rows),
+        *_uncounted(rows, calendars),
         *_ended(all_rows, today),
         *_collisions(rows),
         *_shared_domains(rows),
@@ -448,6 +481,12 @@ def _unreachable(rows: tuple[Customer, ...]) -> Iterator[str]:
     for row in rows:
         if not row.supplier_manager_email:
             yield f"{row.id} {row.name}: no supplier manager can be reached; its complaints go to a person"
+
+
+def _uncounted(rows: tuple[Customer, ...], calendars: Collection[str] | None) -> Iterator[str]:
+    for row in rows:
+        if calendars is not None and row.calendar and row.calendar not in calendars:
+            yield f"{row.id} {row.name}: {_no_calendar(row.calendar, calendars)}; its time is counted in the house's"
 
 
 def _collisions(rows: tuple[Customer, ...]) -> Iterator[str]:

@@ -24,6 +24,7 @@ from complaints.store.database import Database
 from complaints.store.probe import Soundness, probe
 from complaints.store.upgrade import newest
 from config.bootstrap import account_of, keys_of, policy_of, relay_of
+from config.calendars import load_calendars
 from config.customers import check_customers, read_customers
 from config.ladder import unreachable
 from config.registers import check_bodies, load_bodies
@@ -402,7 +403,7 @@ def _bodies(settings: Settings) -> Iterator[Finding]:
 
 async def _customers(settings: Settings, clock: Clock) -> AsyncIterator[Finding]:
     if settings.customers_file is not None:
-        found = read_customers(settings.customers_file)
+        found = read_customers(settings.customers_file, calendars=load_calendars(settings.calendars_file))
         where = f"in {settings.customers_file}"
     else:
         try:
@@ -419,7 +420,8 @@ async def _customers(settings: Settings, clock: Clock) -> AsyncIterator[Finding]
             do_next="`forthwith customers import FILE`, or set customers_file",
         )
         return
-    warnings = check_customers(found, policy_of(settings).day(clock()))
+    policy = policy_of(settings)
+    warnings = check_customers(found, policy.day(clock()), calendars=policy.calendars)
     more = (
         f"`forthwith customers check` shows {len(warnings)} warnings, the first: {warnings[0]}"
         if warnings

@@ -157,7 +157,13 @@ def _duration(node: yaml.Node, field: str, text: str) -> timedelta:
         terms = parse_terms(text)
     except BadTerms:
         terms = None
-    if terms is not None and not terms.is_vague and terms.by is None and terms.unit in _ELAPSED:
+    if (
+        terms is not None
+        and not terms.is_vague
+        and terms.cap is None
+        and terms.by is None
+        and terms.unit in _ELAPSED
+    ):
         return _ELAPSED[terms.unit] * terms.amount
     raise _Fault(node, field, f"{text[:40]!r} is no elapsed time such as 90m, 4h or 1d")
 

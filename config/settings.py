@@ -28,6 +28,7 @@ from pydantic_settings import (
 
 from complaints.clock import require_aware
 from complaints.errors import BadSetting
+from complaints.model import Kind
 
 CONFIG_VARIABLE = "FORTHWITH_CONFIG"
 """Names the TOML file; no setting itself."""
@@ -162,6 +163,24 @@ class Settings(BaseSettings):
     holidays: str = Field(
         "GB-ENG", description="Public holidays that business terms skip: country or country-region."
     )
+    holidays_of: Literal["house", "customer"] = Field(
+        "house",
+        description="Whose public holidays count where a customer names no calendar: `holidays` for all, or those of "
+        "the customer's `country` (without one, or where they are not known, `holidays`).",
+    )
+    calendars_file: Path | None = Field(
+        None, description="YAML with calendars that customers name in their column `calendar`."
+    )
+    urgent_within_days: int = Field(
+        7,
+        ge=0,
+        le=365,
+        description="Days from receipt within which a body wants its answer for its letter to be urgent, "
+        "where a contract has a time for urgent letters.",
+    )
+    urgent_kinds: Words = Field(
+        (), description="Kinds of letter that are always urgent for such contracts, e.g. notice-to-processor."
+    )
     ladder_file: Path | None = Field(
         None, description="Ladder of escalation. Empty: config/ladder.yaml as delivered."
     )
@@ -217,11 +236,21 @@ class Settings(BaseSettings):
         "maildirs",
         "triage_team",
         "managers",
+        "urgent_kinds",
         mode="before",
     )
     @classmethod
     def _split(cls, value: object) -> object:
         return words_in(value) if isinstance(value, str) else value
+
+    @field_validator("urgent_kinds")
+    @classmethod
+    def _kinds(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        known = [kind.value for kind in Kind]
+        strange = next((kind for kind in value if kind not in known), None)
+        if strange is not None:
+            raise ValueError(f"{strange[:60]!r} is no kind of letter; there are {', '.join(known)}")
+        return value
 
     @field_validator("authserv_id")
     @classmethod

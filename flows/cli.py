@@ -37,6 +37,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "dismiss": ("acting", _DECIDING, "Say that it is nothing to forward, and why."),
     "acknowledge": ("acting", _DECIDING, "Note that the supplier manager has it."),
     "resend": ("acting", _DECIDING, "Forward once more to the supplier manager on file today."),
+    "recalculate": ("recalculating", _DECIDING, "Put open complaints on today's terms, on the record."),
     "close": ("acting", _DECIDING, "Note that nothing more is expected."),
     "customers": (
         "registers",

@@ -97,12 +97,13 @@ def due(complaint: Complaint, now: datetime) -> Text:
         if now > complaint.due_at:
             return Text(f"OVERDUE by {left}", style="bold red")
         return Text(f"in {left}")
-    if complaint.forwarded_at is None:
+    if complaint.met_at is None:
         return Text("")
-    spare = words.span(complaint.due_at - complaint.forwarded_at)
-    if complaint.forwarded_at > complaint.due_at:
-        return Text(f"forwarded {spare} LATE", style="red")
-    return Text(f"forwarded {spare} before")
+    word = "acknowledged" if complaint.until == "acknowledged" else "forwarded"
+    spare = words.span(complaint.due_at - complaint.met_at)
+    if complaint.met_at > complaint.due_at:
+        return Text(f"{word} {spare} LATE", style="red")
+    return Text(f"{word} {spare} before")
 
 
 def complaints(found: Sequence[Complaint], now: datetime, zone: ZoneInfo) -> None:

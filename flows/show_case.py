@@ -50,6 +50,8 @@ def _outline(one: Complaint, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
         yield "forwarded to", f"{one.recipient_email or 'nobody'}: {one.standing_in}"
     yield "waits for a person", one.review_reason
     yield "due", f"{show.instant(one.due_at, zone)} ({one.terms}, version {one.deadline_version})"
+    yield "  counted", one.reckoned
+    yield "  until", one.until if one.until != "sent" else ""
     yield "next alarm", show.instant(one.next_rung_at, zone)
     yield "breached", f"{show.instant(one.breached_at, zone)}: {one.breach_cause}" if one.breached_at else ""
     yield "forwarded", show.instant(one.forwarded_at, zone)

@@ -200,7 +200,7 @@ async def take_register(app: App) -> bool:
     digest = hashlib.sha256(await asyncio.to_thread(path.read_bytes)).hexdigest()
     if digest == await app.customers.source():
         return False
-    await app.customers.replace(read_customers(path), source_sha256=digest)
+    await app.customers.replace(read_customers(path, calendars=app.policy.calendars), source_sha256=digest)
     return True
 
 

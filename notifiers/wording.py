@@ -52,6 +52,8 @@ _TIMES = (
     "stored_at",
     "due_at",
     "terms",
+    "reckoned",
+    "waits_for",
     "rung",
     "rung_due_at",
     "since",

@@ -1,13 +1,13 @@
 """How a due instant came about: every stretch between receipt and deadline, counted or skipped."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import count
 
 from complaints.clock import require_aware
 from complaints.deadlines.open_hours import at_wall, open_spans
-from complaints.deadlines.reckoning import binding, count_starts, due_at
+from complaints.deadlines.reckoning import Reckoning, binding, count_starts, due_at
 from complaints.deadlines.terms import Terms, Unit
 from complaints.deadlines.working_calendar import Calendar
 
@@ -34,14 +34,39 @@ def explain(terms: Terms, received_at: datetime, calendar: Calendar) -> tuple[In
         ValueError: as ``due_at`` does.
     """
     received, due = require_aware(received_at), due_at(terms, received_at, calendar)
-    part = binding(terms, received, calendar)
+    return _joined(_term(binding(terms, received, calendar), received, None, due, calendar))
+
+
+def explained(reckoning: Reckoning, calendar: Calendar) -> tuple[Interval, ...]:
+    """The same for a contract's clauses, its rules about receipt and start told as stretches of their own.
+
+    It begins with receipt, or with the instant at which the letter counts as received where that is earlier.
+    """
+    counts_as, day_one = reckoning.counts_as, reckoning.day_one
+    start = counts_as if day_one is None else at_wall(day_one, timedelta(0), calendar.zone)
+    why = f"counted from {day_one}"
+    pieces = [
+        Interval(start=reckoning.received_at, end=counts_as, counted=False, why=reckoning.because),
+        Interval(start=counts_as, end=start, counted=False, why=why),
+        *_term(reckoning.term, start, day_one, reckoning.ends_at, calendar),
+        Interval(
+            start=reckoning.ends_at, end=reckoning.due_at, counted=False, why="never due before it came"
+        ),
+    ]
+    return _joined(pieces)
+
+
+def _term(
+    part: Terms, start: datetime, day_one: date | None, due: datetime, calendar: Calendar
+) -> Iterator[Interval]:
     if part.unit is Unit.SECONDS:
-        pieces = iter([Interval(start=received, end=due, counted=True, why="every hour counts")])
-    elif part.unit is Unit.BUSINESS_SECONDS:
-        pieces = _hours(received, due, calendar)
-    else:
-        pieces = _days(part, received, due, calendar)
-    return _joined(piece for piece in pieces if piece.start < piece.end)
+        return iter([Interval(start=start, end=due, counted=True, why="every hour counts")])
+    if part.unit is Unit.BUSINESS_SECONDS:
+        return _hours(start, due, calendar)
+    if day_one is not None:
+        return _days(part, day_one - timedelta(days=1), start, due, calendar)
+    counted_from = count_starts(part, start, calendar).astimezone(calendar.zone).date()
+    return _days(part, counted_from, start, due, calendar)
 
 
 def _local_days(received: datetime, due: datetime, calendar: Calendar) -> Iterator[Interval]:
@@ -66,8 +91,9 @@ def _hours(received: datetime, due: datetime, calendar: Calendar) -> Iterator[In
         yield replace(day, start=at)
 
 
-def _days(terms: Terms, received: datetime, due: datetime, calendar: Calendar) -> Iterator[Interval]:
-    first = count_starts(terms, received, calendar).astimezone(calendar.zone).date()
+def _days(
+    terms: Terms, first: date, received: datetime, due: datetime, calendar: Calendar
+) -> Iterator[Interval]:
     numbers = count(1)
     for piece in _local_days(received, due, calendar):
         day = piece.start.astimezone(calendar.zone).date()
@@ -81,9 +107,9 @@ def _days(terms: Terms, received: datetime, due: datetime, calendar: Calendar) -
             yield piece
 
 
-def _joined(pieces: Iterator[Interval]) -> tuple[Interval, ...]:
+def _joined(pieces: Iterable[Interval]) -> tuple[Interval, ...]:
     joined: list[Interval] = []
-    for piece in pieces:
+    for piece in (piece for piece in pieces if piece.start < piece.end):
         if joined and (joined[-1].counted, joined[-1].why) == (piece.counted, piece.why):
             piece = replace(joined.pop(), end=piece.end)  # noqa: PLW2901 - the longer piece takes its place
         joined.append(piece)

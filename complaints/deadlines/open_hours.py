@@ -29,6 +29,13 @@ def at_wall(day: date, wall: timedelta, zone: tzinfo) -> datetime:
     return (midnight + wall).replace(tzinfo=zone, fold=0).astimezone(UTC)
 
 
+def wall_of(local: datetime) -> timedelta:
+    """What a clock on the wall shows, as time after midnight."""
+    return timedelta(
+        hours=local.hour, minutes=local.minute, seconds=local.second, microseconds=local.microsecond
+    )
+
+
 def open_spans(calendar: Calendar, day: date) -> tuple[Span, ...]:
     """The instants on which the clocks show an open time of ``day``, in order."""
     windows = calendar.windows(day)

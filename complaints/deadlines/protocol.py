@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from complaints.clock import require_aware
-from complaints.deadlines.explanation import Interval, explain
-from complaints.deadlines.reckoning import due_at
-from complaints.deadlines.terms import parse_terms
+from complaints.deadlines.agreement import parse_agreement
+from complaints.deadlines.explanation import Interval, explained
+from complaints.deadlines.reckoning import reckon
 from complaints.deadlines.working_calendar import Calendar
 from complaints.errors import ForthwithError
 
@@ -20,7 +20,8 @@ def answer(request: dict[str, Any], *, vague: str = "24h") -> dict[str, Any]:
 
     Args:
         request: ``{"received_at": ISO 8601 with offset, "terms": "...", "calendar": {...}}``. Blank or
-            missing terms are 24h; a missing calendar is 24x7 in UTC.
+            missing terms are 24h; a missing calendar is 24x7 in UTC. For terms with tiers ``"kind"`` and
+            ``"urgent"`` (true or false) tell what the letter is.
         vague: the house number for words like "without undue delay".
 
     Returns:
@@ -40,11 +41,19 @@ def _answered(request: object, vague: str) -> dict[str, Any]:
     words = request.get("terms")
     if words is not None and not isinstance(words, str):
         raise ValueError("terms must be text such as 4 business hours")
-    terms = parse_terms((words or "").strip() or DEFAULT_TERMS, vague=vague)
+    agreement = parse_agreement((words or "").strip() or DEFAULT_TERMS, vague=vague)
     calendar = Calendar.parse(request.get("calendar"))
-    due = due_at(terms, received, calendar)
-    told = [_told(interval) for interval in explain(terms, received, calendar)]
-    return {"due_at": due.isoformat(), "terms": terms.plain, "explain": told}
+    kind, urgent = _letter(request)
+    found = reckon(agreement, received, calendar, kind=kind, urgent=urgent)
+    told = [_told(interval) for interval in explained(found, calendar)]
+    return {"due_at": found.due_at.isoformat(), "terms": agreement.plain, "explain": told}
+
+
+def _letter(request: dict[str, Any]) -> tuple[str, bool]:
+    kind, urgent = request.get("kind") or "", request.get("urgent") or False
+    if not isinstance(kind, str) or not isinstance(urgent, bool):
+        raise ValueError("kind must be text such as follow-up, and urgent true or false")  # noqa: TRY004 - a line for people
+    return kind, urgent
 
 
 def _instant(written: object) -> datetime:

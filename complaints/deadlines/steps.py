@@ -23,6 +23,11 @@ def day_after(day: date) -> date:
     return day + timedelta(days=1)
 
 
+def days_between(first: date, last: date) -> int:
+    """How many days ``last`` lies after ``first``; negative where it lies before."""
+    return (last - first).days
+
+
 def repeat_at(first: datetime, every: timedelta, index: int) -> datetime:
     """The instant of repeat number ``index`` (0 is ``first`` itself)."""
     return first + every * index

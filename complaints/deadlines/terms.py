@@ -25,7 +25,7 @@ class Terms:
     words: str  # as the contract says it
     unit: Unit
     amount: int
-    by: int | None = None  # seconds after local midnight of the last day; None: no time of day is named
+    by: int | None = None  # seconds after local midnight of the last day, or CLOSING; None: none is named
     house: str = ""  # the house number that stands in for vague words; empty: the contract is precise
     cap: "Terms | None" = None  # whichever of the two ends first is the term
 
@@ -36,14 +36,17 @@ class Terms:
 
     @property
     def plain(self) -> str:
-        """The words, with the house number and the cap where there are any, for people."""
+        """The words; of vague ones the house number, and the cap beside it, for people."""
         parts = [self.words]
         if self.house:
             parts.append(f"house number: {self.house}")
-        if self.cap:
+        if self.house and self.cap:
             parts.append(f"at the latest: {self.cap.words}")
         return parts[0] if len(parts) == 1 else f"{parts[0]} ({', '.join(parts[1:])})"
 
+
+CLOSING = -1
+"""Stands for the closing time of the last day, whenever that is."""
 
 LONGEST_DAYS = 3660
 """Ten years: nobody promises later than that, and no search for a deadline goes further."""
@@ -56,17 +59,60 @@ _DAY_SECONDS = 86_400
 _LEAD = r"(?:within|(?:no|not) (?:more|later) than|at the latest(?: within)?)"
 _QUANTITY = (
     r"(?P<number>\d{1,9}(?:\.\d{1,3})?) ?(?:(?P<kind>business|working|calendar|clock|elapsed) )?"
-    r"(?:(?P<s>s|secs?|seconds?)|(?P<m>m|mins?|minutes?)|(?P<h>h|hrs?|hours?)|(?P<d>d|days?))"
+    r"(?:(?P<s>s|secs?|seconds?)|(?P<m>m|mins?|minutes?)|(?P<h>h|hrs?|hours?(?:\(s\))?)|(?P<d>d|days?(?:\(s\))?))"
 )
 _NEXT = r"(?P<next>(?:the )?(?:next|following) (?:business|working) day)"
-_BY = r"by (?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}) ?(?P<half>am|pm)?| ?(?P<bare>am|pm))"
+_CLOSE = r"(?:the )?(?:close|end) of (?:business|play)|cob"
+_BY = rf"by (?:(?P<close>{_CLOSE})|(?P<hour>\d{{1,2}})(?:[:.](?P<minute>\d{{2}}) ?(?P<half>am|pm)?| ?(?P<bare>am|pm)))"
+# "By 5 pm on the next business day", "by the end of the second business day": the day goes before its time.
+_DAY_LAST = re.compile(
+    r"(?:(?:no|not) later than|by) (?P<by>[^;]{1,30}?) (?:on|of) (?P<day>(?:the )?(?:next|following) (?:business|working) day)"
+)
+_NUMBER_WORDS = {
+    word: str(number)
+    for number, word in enumerate(
+        [
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+        ],
+        1,
+    )
+} | {
+    "twenty": "20",
+    "twenty-four": "24",
+    "thirty": "30",
+    "thirty-six": "36",
+    "forty-eight": "48",
+    "seventy-two": "72",
+}
+_NUMBER = re.compile(rf"\b(?:{'|'.join(sorted(_NUMBER_WORDS, key=len, reverse=True))})\b(?! ?-)")
+_END_OF_DAY = {"the end": "close of business", "end": "close of business"}
+_IN_BRACKETS = re.compile(r"\b(\d{1,9}) \((\d{1,9})\)")
 _PLAIN = re.compile(
     rf"(?:{_LEAD} )?(?:{_QUANTITY}|{_NEXT})(?: {_BY})?(?: (?:of|after|from) (?:the )?receipt)?"
 )
+_VAGUE_WORDS = r"immediately|promptly|forthwith|without (?:undue )?delay|as soon as (?:reasonably )?(?:possible|practicable)"
 _VAGUE = re.compile(
-    r"(?P<vague>immediately|promptly|forthwith|without (?:undue )?delay"
-    r"|as soon as (?:reasonably )?(?:possible|practicable))"
-    rf"(?:,?(?: and| but)?(?: in any (?:event|case),?)? (?P<cap>{_LEAD} .+))?"
+    rf"(?P<vague>{_VAGUE_WORDS})(?:,?(?: and| but)?(?: in any (?:event|case),?)? (?P<cap>{_LEAD} .+))?"
+)
+_CAPPED = re.compile(
+    rf"(?P<term>.+?)(?:,(?: and| but)?| and| but)(?: in any (?:event|case),?)? (?P<cap>{_LEAD} .+)"
+)
+_EARLIER = re.compile(
+    r"(?P<term>.+?),? or (?P<cap>.+?),? whichever (?:is|comes) (?:the )?(?:earlier|sooner|first)"
 )
 
 _EXAMPLES = (
@@ -78,7 +124,8 @@ def parse_terms(words: str, *, vague: str = "24h") -> Terms:
     """Read a contract's words.
 
     Hours, minutes and seconds are elapsed time unless called business (or working). Vague words take
-    the house number; a cap in the same sentence ("and in any event within 48 hours") is kept beside it.
+    the house number; a cap in the same sentence ("and in any event within 48 hours", "or 1 business day,
+    whichever is earlier") is kept beside it.
 
     Args:
         words: e.g. ``24h``, ``90 business minutes``, ``next business day by 17:00``; never blank, since
@@ -89,12 +136,22 @@ def parse_terms(words: str, *, vague: str = "24h") -> Terms:
         BadTerms: one line with what was read and what would be right.
     """
     text = _tidied(words)
-    match = _VAGUE.fullmatch(text)
-    if match is None:
-        return _plain(text, words.strip())
-    house = _plain(_tidied(vague), vague.strip())
-    cap = match["cap"]
-    return replace(house, words=words.strip(), house=vague.strip(), cap=_plain(cap, cap) if cap else None)
+    term, cap = _parted(text)
+    if _VAGUE.fullmatch(term):
+        house = _plain(_tidied(vague), vague.strip())
+        found = replace(house, words=words.strip(), house=vague.strip())
+    else:
+        found = _plain(term, words.strip())
+    return replace(found, cap=_plain(cap, cap)) if cap else found
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """The term and what caps it, where anything does."""
+    if match := _VAGUE.fullmatch(text):
+        return match["vague"], match["cap"] or ""
+    if match := _EARLIER.fullmatch(text) or _CAPPED.fullmatch(text):
+        return match["term"], match["cap"]
+    return text, ""
 
 
 def _tidied(words: str) -> str:
@@ -102,7 +159,13 @@ def _tidied(words: str) -> str:
         raise BadTerms(
             f"terms {words[:40]!r}...: longer than {_LONGEST_WORDS} characters; write e.g. {_EXAMPLES}"
         )
-    return " ".join(words.lower().split()).rstrip(".")
+    text = " ".join(words.lower().split()).rstrip(".")
+    text = _NUMBER.sub(lambda match: _NUMBER_WORDS[match[0]], text)
+    # "Two (2) business days"; two numbers that differ stay as they are, and are refused.
+    text = _IN_BRACKETS.sub(lambda match: match[1] if match[1] == match[2] else match[0], text)
+    return _DAY_LAST.sub(
+        lambda match: f"within {match['day']} by {_END_OF_DAY.get(match['by'], match['by'])}", text
+    )
 
 
 def _plain(text: str, words: str) -> Terms:
@@ -136,6 +199,10 @@ def _whole(amount: Decimal, unit: Unit, words: str) -> int:
 
 
 def _by(match: re.Match[str], unit: Unit, amount: int, words: str) -> int | None:
+    if match["close"]:
+        if unit not in {Unit.BUSINESS_DAYS, Unit.NEXT_BUSINESS_DAY} or not amount:
+            raise BadTerms(f"terms {words!r}: only business days have a closing time, e.g. next business day")
+        return CLOSING
     if match["hour"] is None:
         return None
     if unit in {Unit.SECONDS, Unit.BUSINESS_SECONDS} or not amount:

@@ -3,7 +3,7 @@
 import re
 import reprlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -50,7 +50,8 @@ class Calendar:
 
     timezone: str = "UTC"  # IANA name
     week: tuple[tuple[Window, ...], ...] = ((Window(opens=0, closes=DAY),),) * 7  # Monday first
-    dates: frozenset[date] = frozenset()  # single holidays
+    dates: frozenset[date] = frozenset()  # single holidays and closed days
+    names: tuple[tuple[date, str], ...] = ()  # of those that have one
     regions: tuple[str, ...] = ()  # whose public holidays are ours, e.g. GB-ENG (ISO 3166-2)
 
     @classmethod
@@ -81,10 +82,21 @@ class Calendar:
         """The time zone itself."""
         return ZoneInfo(self.timezone)
 
+    def with_holidays_of(self, country: str) -> "Calendar | None":
+        """The same hours and closed days, with the public holidays of this country; None: they are not known.
+
+        Args:
+            country: ISO 3166 alpha-2, or a region of ISO 3166-2.
+        """
+        try:
+            return replace(self, regions=(_region(country),))
+        except BadCalendar:
+            return None
+
     def holiday(self, day: date) -> str:
         """The holiday's name where ``day`` is one, or empty."""
         if day in self.dates:
-            return day.isoformat()
+            return next((name for named, name in self.names if named == day), day.isoformat())
         return next((name for region in self.regions if (name := _public(region, day.year).get(day))), "")
 
     def windows(self, day: date) -> tuple[Window, ...]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, insert, select, tuple_, update
+from sqlalchemy import Row, and_, bindparam, func, insert, or_, select, tuple_, update
 
 from complaints.audit import FIRST
 from complaints.errors import UnknownComplaint
@@ -147,11 +147,25 @@ class ComplaintRows(Rows):
         if everything:
             query = query.order_by(complaint.c.id.desc())
         else:
-            running = complaint.c.status.in_([s.value for s in CLOCK_RUNS])
+            running = or_(
+                complaint.c.status.in_([s.value for s in CLOCK_RUNS]),
+                and_(complaint.c.status == Status.FORWARDED.value, complaint.c.next_rung_at.is_not(None)),
+            )
             query = query.where(complaint.c.status.not_in([s.value for s in SETTLED])).order_by(
                 running.desc(), complaint.c.due_at, complaint.c.id
             )
         return [_complaint(row) for row in await self.connection.execute(query)]
+
+    async def of_customer(self, customer_id: str) -> list[str]:
+        """Our references of a customer's complaints that are not settled, in order."""
+        query = (
+            select(complaint.c.id)
+            .where(
+                complaint.c.customer_id == customer_id, complaint.c.status.not_in([s.value for s in SETTLED])
+            )
+            .order_by(complaint.c.id)
+        )
+        return [ref_of(found) for found in (await self.connection.execute(query)).scalars()]
 
     async def since(self, instant: datetime) -> list[Complaint]:
         """Every complaint received from this instant on."""

@@ -3,6 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from complaints.store.absences import AbsenceRows
+from complaints.store.calendars import CalendarRows
 from complaints.store.complaints import ComplaintRows
 from complaints.store.customers import CustomerRows
 from complaints.store.folders import FolderRows
@@ -24,6 +25,7 @@ class Repository:
         self.customers = CustomerRows(connection)
         self.absences = AbsenceRows(connection)
         self.lessons = LessonRows(connection)
+        self.calendars = CalendarRows(connection)
         self.complaints = ComplaintRows(connection)
         self.notices = NoticeRows(connection)
         self.threads = ThreadRows(connection)

@@ -109,6 +109,7 @@ customer = Table(
     Column("fallback_email", Text, nullable=False),
     Column("sla", Text, nullable=False),
     Column("country", Text, nullable=False),
+    Column("calendar", String(64), nullable=False),
     Column("valid_from", Date),
     Column("valid_until", Date),
     Column("recorded_at", UtcDateTime, nullable=False),
@@ -170,6 +171,13 @@ complaint = Table(
     Column("header_at", UtcDateTime),
     Column("stored_at", UtcDateTime, nullable=False),
     Column("terms", Text, nullable=False),
+    Column("house_number", Text, nullable=False),
+    Column("calendar", String(80), nullable=False),
+    Column("calendar_version", String(16), nullable=False),
+    Column("urgent", Text, nullable=False),
+    Column("until", String(16), nullable=False),
+    Column("held_up", Boolean, nullable=False),
+    Column("reckoned", Text, nullable=False),
     Column("due_at", UtcDateTime, nullable=False),
     Column("deadline_version", Integer, nullable=False),
     Column("rung", Integer, nullable=False),
@@ -187,6 +195,14 @@ complaint = Table(
     Index("ix_complaint_next_rung_at", "next_rung_at"),
     Index("ix_complaint_status_due_at", "status", "due_at"),
     Index("ix_complaint_received_at", "received_at"),
+)
+
+# What calendars said when deadlines were counted in them, by a digest of just that.
+calendar = Table(
+    "calendar",
+    metadata,
+    Column("version", String(16), primary_key=True),
+    Column("content", CanonicalJson, nullable=False),
 )
 
 # By what later letters find their case: a party's own numbers, normalised, and Message-IDs.

@@ -10,17 +10,17 @@ from typing import Annotated
 import typer
 
 from complaints.clock import system_clock
-from complaints.deadlines import explain as stretches
-from complaints.deadlines import parse_terms
 from complaints.errors import ForthwithError
+from complaints.explaining import explanation
 from complaints.records import Records
 from complaints.service import ComplaintDesk
-from config.bootstrap import open_desk, policy_of
+from config.bootstrap import open_desk
 from config.settings import Settings
 from flows import show
 from flows.commands.common import AsJson, Ref, plain, put_all_json, put_json, ready, run, zone_of
-from flows.commands.shapes import complaint_json, dossier_json, interval_json, mail_json
+from flows.commands.shapes import complaint_json, dossier_json, explanation_json, mail_json
 from flows.show_case import dossier
+from flows.show_deadline import show_explanation
 
 app = typer.Typer(rich_markup_mode="rich")
 audit = typer.Typer(help="Check that no history was changed after it was written.", rich_markup_mode="rich")
@@ -115,45 +115,21 @@ def _write(target: str, raw: bytes) -> None:
 def explain(ref: Ref, as_json: AsJson = False) -> None:
     """Explain how a complaint's deadline came about.
 
+    Every stretch between receipt and deadline, counted or not, by the terms, the calendar and the house number
+    that were written down with it; and whether those of today would come to another instant, which changes
+    nothing by itself.
+
     Example: forthwith explain FW-1001
     """
     settings = ready()
 
     async def work() -> None:
-        async with _records(settings) as (records, _):
-            one = (await records.show(ref)).complaint
-        policy = policy_of(settings)
-        terms = parse_terms(one.terms, vague=policy.vague_terms)
-        steps = stretches(terms, one.received_at, policy.calendar)
-        today = policy.due(one.terms, one.received_at)
+        async with _records(settings) as (records, desk):
+            found = await explanation(desk, records, ref)
         if as_json:
-            put_json(
-                {
-                    "ref": one.ref,
-                    "received_at": one.received_at,
-                    "terms": one.terms,
-                    "due_at": one.due_at,
-                    "due_at_by_present_settings": today,
-                    "deadline_version": one.deadline_version,
-                    "explain": [interval_json(step) for step in steps],
-                }
-            )
-            return
-        zone = zone_of(settings)
-        show.facts(
-            (
-                ("received", show.instant(one.received_at, zone)),
-                ("terms", f"{one.terms} ({terms.plain})"),
-                ("due", show.instant(one.due_at, zone)),
-            )
-        )
-        if today != one.due_at:
-            show.line(
-                f"By the calendar of today's settings it would be {show.instant(today, zone)}; the deadline written "
-                "at receipt holds.",
-                style="yellow",
-            )
-        show.steps(steps, zone)
+            put_json(explanation_json(found))
+        else:
+            show_explanation(found, zone_of(settings))
 
     run(work())
 

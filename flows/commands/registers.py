@@ -59,8 +59,9 @@ def import_(
     Example: forthwith customers import january.csv --effective 2027-01-01
     """
     settings = ready()
-    new = read_customers(file)
-    today = policy_of(settings).day(system_clock())
+    policy = policy_of(settings)
+    new = read_customers(file, calendars=policy.calendars)
+    today = policy.day(system_clock())
     own = settings.customers_file
     day = effective.date() if effective else None
     if day is not None:
@@ -144,8 +145,9 @@ def check(
     path = file or ready().customers_file
     if path is None:
         raise BadSetting("name a file, or set customers_file")
-    found = read_customers(path)
-    warnings = check_customers(found, policy_of(ready()).day(system_clock()))
+    policy = policy_of(ready())
+    found = read_customers(path, calendars=policy.calendars)
+    warnings = check_customers(found, policy.day(system_clock()))
     if as_json:
         put_json({"customers": len(found), "warnings": list(warnings)})
         return

@@ -4,7 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from complaints.deadlines import Interval
+from complaints.explaining import Explanation
 from complaints.model import Assessment, Complaint, Matched
+from complaints.recalculation import Change
 from complaints.records import Dossier
 from complaints.store.mails import StoredMail
 from flows.commands.common import plain
@@ -27,6 +29,7 @@ def complaint_json(one: Complaint, now: datetime) -> dict[str, Any]:
         "received_at": plain(one.received_at),
         "due_at": plain(one.due_at),
         "terms": one.terms,
+        "until": one.until,
         "overdue": one.clock_runs and now > one.due_at,
         "review_reason": one.review_reason or None,
         "breached_at": plain(one.breached_at),
@@ -44,6 +47,10 @@ def dossier_json(found: Dossier, now: datetime) -> dict[str, Any]:
     one = found.complaint
     more = (
         "why",
+        "calendar",
+        "calendar_version",
+        "urgent",
+        "reckoned",
         "manager_name",
         "manager_email",
         "deputy_email",
@@ -84,6 +91,50 @@ def mail_json(one: StoredMail) -> dict[str, Any]:
 def interval_json(one: Interval) -> dict[str, Any]:
     """A stretch of time, as ``deadline`` has it."""
     return {"from": plain(one.start), "until": plain(one.end), "counted": one.counted, "why": one.why}
+
+
+def explanation_json(found: Explanation) -> dict[str, Any]:
+    """How a deadline came about, as ``explain`` has it."""
+    one, today = found.complaint, found.today
+    return {
+        "ref": one.ref,
+        "received_at": plain(one.received_at),
+        "terms": one.terms,
+        "due_at": plain(one.due_at),
+        "due_at_by_present_settings": plain(today.due_at),
+        "deadline_version": one.deadline_version,
+        "house_number": one.house_number or None,
+        "calendar": one.calendar or None,
+        "calendar_version": one.calendar_version or None,
+        "calendar_kept": found.kept,
+        "urgent": one.urgent or None,
+        "until": one.until,
+        "unless_forbidden": found.unless_forbidden,
+        "reckoned": one.reckoned,
+        "today": {
+            "terms": today.terms,
+            "due_at": plain(today.due_at),
+            "calendar": today.calendar,
+            "calendar_version": today.calendar_version,
+            "until": today.until,
+            "differs": found.differs,
+        },
+        "explain": [interval_json(step) for step in found.steps],
+    }
+
+
+def change_json(change: Change, *, dry_run: bool) -> dict[str, Any]:
+    """What a recalculation changes, as ``recalculate`` has it."""
+    before, after = change.before, change.after
+    names = ("terms", "due_at", "calendar", "calendar_version", "until")
+    return {
+        "ref": before.ref,
+        "changed": change.moves and not dry_run,
+        "would_change": change.moves,
+        "status": before.status.value,
+        "from": {name: plain(getattr(before, name)) for name in names},
+        "to": {name: plain(getattr(after, name)) for name in names} if after else None,
+    }
 
 
 def assessment_json(file: str, received_at: datetime, one: Assessment) -> dict[str, Any]:

@@ -495,7 +495,60 @@ def test_a_deadline_that_other_settings_would_move_says_so(
     monkeypatch.setenv("FORTHWITH_BUSINESS_HOURS", "24x7")
     row = well("explain", "FW-1001", "--json").row
     assert row["due_at"] != row["due_at_by_present_settings"]
-    assert "the deadline written at receipt holds" in well("explain", "FW-1001").out
+    assert "the deadline that is written down holds" in well("explain", "FW-1001").out
+
+
+def test_a_deadline_is_recalculated_only_when_asked_and_with_a_preview(
+    desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    took_in(desk, letter(about="Calder Books GmbH"), "--received-at", "2026-11-20T16:00:00+00:00")
+    before = well("explain", "FW-1001", "--json").row
+    (desk / "calendars.yaml").write_text("calendars:\n  always:\n    hours: 24x7\n")
+    monkeypatch.setenv("FORTHWITH_CALENDARS_FILE", "calendars.yaml")
+    header, *rows = REGISTER.strip().splitlines()
+    (desk / "next.csv").write_text(
+        "\n".join([f"{header},calendar", *(f"{row},always" for row in rows)]) + "\n"
+    )
+    well("customers", "import", "next.csv")
+    assert well("explain", "FW-1001", "--json").row["due_at"] == before["due_at"]
+    planned = well("recalculate", "FW-1001", "--dry-run", "--json").row
+    assert (planned["changed"], planned["would_change"], planned["to"]["calendar"]) == (False, True, "always")
+    assert "would be due" in well("recalculate", "--customer", its_customer(), "--dry-run").out
+    done = well("recalculate", "FW-1001", "--as", "Pat", "--json").row
+    assert (done["changed"], done["from"]["due_at"], done["to"]) == (True, before["due_at"], planned["to"])
+    after = well("explain", "FW-1001", "--json").row
+    assert (after["calendar"], after["calendar_kept"], after["deadline_version"]) == ("always", True, 2)
+    assert after["due_at"] == after["due_at_by_present_settings"] == done["to"]["due_at"]
+    last = well("show", "FW-1001", "--json").row["history"]
+    assert any(event["name"] == "deadline_changed" and event["actor"] == "Pat" for event in last)
+    assert "stays due" in well("recalculate", "FW-1001").out
+    assert forthwith("recalculate").code == 2
+    assert forthwith("recalculate", "FW-1001", "--customer", "C2").code == 2
+    assert forthwith("recalculate", "FW-4711").code == 4
+
+
+def its_customer() -> str:
+    """The customer of the one open complaint."""
+    return str(well("list", "--json").row["customer"])
+
+
+def test_terms_with_clauses_are_answered_with_their_steps() -> None:
+    request = {
+        "received_at": "2026-11-23T16:30:00Z",
+        "terms": "2 business days by 17:00; received after 16:00 counts as next business day; urgent: 4h",
+        "calendar": {
+            "timezone": "Europe/London",
+            "hours": {d: ["09:00-17:00"] for d in ("mon", "tue", "wed", "thu")},
+        },
+    }
+    lines = "\n".join(
+        json.dumps(one) for one in (request, request | {"urgent": True}, request | {"urgent": 1})
+    )
+    calm, urgent, wrong = well("deadline", "--json", given=lines.encode()).rows
+    assert calm["due_at"] == "2026-11-26T17:00:00+00:00"
+    assert calm["explain"][0]["why"] == "received after 16:00 counts as next business day"
+    assert urgent["due_at"] == "2026-11-24T13:00:00+00:00"
+    assert "urgent true or false" in wrong["error"]
 
 
 def test_a_history_that_was_changed_is_found(desk: Path) -> None:

@@ -139,9 +139,44 @@ def test_a_cap_ends_the_term_where_it_is_shorter_than_the_house_number(words: st
 
 
 @pytest.mark.parametrize(
+    ("words", "plain"),
+    [
+        ("within two (2) business days", "2 business days"),
+        ("within twenty-four (24) hours of receipt", "24h"),
+        ("Forty-eight hours", "48h"),
+        ("24 hour(s)", "24h"),
+        ("by 5pm on the next business day", "next business day by 17:00"),
+        ("no later than 12:00 on the following working day", "next business day by 12:00"),
+        ("by the end of the next business day", "next business day by close of business"),
+        ("next business day by COB", "next business day by the close of business"),
+    ],
+)
+def test_numbers_in_words_and_the_time_before_its_day_mean_the_same(words: str, plain: str) -> None:
+    one, other = parse_terms(words), parse_terms(plain)
+    assert (one.unit, one.amount, one.by) == (other.unit, other.amount, other.by)
+    assert one.words == words
+
+
+@pytest.mark.parametrize(
+    ("words", "received", "expected"),
+    [
+        ("1 business day by close of business", "2026-11-26T16:00:00+01:00", "Fri 2026-11-27 12:00:00"),
+        ("2 business days by close of business", "2026-11-26T16:00:00+01:00", "Mon 2026-11-30 17:00:00"),
+        ("promptly and in any event by the end of the next business day", "2026-11-26T08:00:00+01:00", "Fri 2026-11-27 08:00:00"),
+        ("promptly and in any event by the end of the next business day", "2026-11-26T16:00:00+01:00", "Fri 2026-11-27 12:00:00"),
+    ],
+)  # fmt: skip
+def test_close_of_business_is_when_we_close_that_day(words: str, received: str, expected: str) -> None:
+    assert due(words, received, LUNCH) == expected
+
+
+@pytest.mark.parametrize(
     ("words", "complaint"),
     [
         ("", "not understood"),
+        ("two (3) days", "not understood"),
+        ("3 days by close of business", "only business days have a closing time"),
+        ("0 business days by close of business", "only business days have a closing time"),
         ("soonish", "not understood"),
         ("24", "not understood"),
         ("-3 hours", "not understood"),
