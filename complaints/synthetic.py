@@ -22,7 +22,14 @@ from complaints.store.mails import StoredMail
 from complaints.store.notices import Draft
 from complaints.store.repository import Repository
 from complaints.store.synthetic import Synthetic
-from complaints.synthetic_letter import CUSTOMER, letter, new_token, says_nothing_else, token_of
+from complaints.synthetic_letter import (
+    CUSTOMER,
+    letter,
+    new_token,
+    says_nothing_else,
+    token_of,
+    tokens_given_back,
+)
 
 log = structlog.get_logger()
 
@@ -95,22 +102,35 @@ class SyntheticDesk:
 
     async def settle(self, mails: Sequence[StoredMail], readings: Mapping[int, object]) -> dict[int, Passed]:
         """What became of those of these mails that belong to a made-up complaint, by mail id."""
-        read = {m.id: (m, one.mail) for m in mails if isinstance(one := readings[m.id], Reading)}
+        understood = [(m, one) for m in mails if isinstance(one := readings[m.id], Reading)]
+        read = {stored.id: (stored, one.mail) for stored, one in understood}
+        reports = [(stored.id, one.mail) for stored, one in understood if one.recognition.kind is Kind.BOUNCE]
+        bounced = {i: token for i, mail in reports for token in tokens_given_back(mail)}
         tokens = {mail_id: token for mail_id, (_, mail) in read.items() if (token := token_of(mail))}
-        ours = {
-            i: mail.message_id for i, (_, mail) in read.items() if mail.message_id and _may_be_forward(mail)
-        }
-        if not tokens and not ours:
+        ours = {i: mail.message_id for i, (_, mail) in read.items() if self._may_be_forward(mail)}
+        if not tokens and not ours and not bounced:
             return {}
         done: dict[int, Passed] = {}
         async with self._database.writing() as repository:
-            known = await repository.synthetic.by_token(tokens.values())
+            known = await repository.synthetic.by_token({*tokens.values(), *bounced.values()})
             for mail_id in (i for i, token in tokens.items() if token in known):
                 passed = await self._arrived(repository, *read[mail_id], known[tokens[mail_id]])
                 if passed is not None:
                     done[mail_id] = passed
+            for mail_id, token in bounced.items():
+                # Of one that has come in nothing can come back; whoever says so has copied it.
+                if mail_id not in done and token in known and known[token].opened_at is None:
+                    done[mail_id] = await self._bounced(repository, *read[mail_id], known[token])
             done |= await self._returned(repository, ours)
         return done
+
+    async def _bounced(
+        self, repository: Repository, stored: StoredMail, mail: InboundMail, one: Synthetic
+    ) -> Passed:
+        """The letter itself never came into the mailbox, and a server says so."""
+        await repository.synthetic.note(one.token, problem="it came back undelivered")
+        await repository.mails.conclude(stored.id, _filed(mail, "a made-up complaint came back undelivered"))
+        return Passed("", "synthetic, undelivered")
 
     async def _arrived(
         self, repository: Repository, stored: StoredMail, mail: InboundMail, one: Synthetic
@@ -186,7 +206,7 @@ class SyntheticDesk:
         )
 
     async def _returned(self, repository: Repository, ours: Mapping[int, str]) -> dict[int, Passed]:
-        """The forwards that are back. Whoever can name one's Message-ID has had it in the hand."""
+        """The forwards that are back, each once; a further copy is a notice of ours like any other."""
         notices = await repository.notices.by_message_id(sorted(set(ours.values())))
         forwards = {
             n.message_id: n.complaint_id
@@ -197,15 +217,18 @@ class SyntheticDesk:
         done: dict[int, Passed] = {}
         for mail_id, message_id in ours.items():
             one = made_up.get(forwards.get(message_id, 0))
-            if one is None:
+            if one is None or one.returned_at is not None:
                 continue
-            if one.returned_at is None:
-                await repository.synthetic.note(one.token, returned_at=self._clock(), problem="")
-                log.info("synthetic_back", synthetic=one.id)
+            await repository.synthetic.note(one.token, returned_at=self._clock(), problem="")
+            log.info("synthetic_back", synthetic=one.id)
             values = {"state": "filed", "kind": Kind.SYNTHETIC.value, "why": "a made-up complaint is back"}
             await repository.mails.conclude(mail_id, values | {"evidence": {}, "message_id": message_id})
             done[mail_id] = Passed("", "synthetic, back")
         return done
+
+    def _may_be_forward(self, mail: InboundMail) -> bool:
+        is_notice = mail.header("X-Forthwith-Notice") == NoticeKind.FORWARD.value
+        return is_notice and bool(mail.message_id) and mail.sender.email == self._address.lower()
 
     # --- the alarm ---------------------------------------------------------------------------
 
@@ -217,9 +240,7 @@ class SyntheticDesk:
         """
         now = self._clock()
         async with self._database.reading() as repository:
-            silent = [
-                one for one in await repository.synthetic.silent(now - self._wait) if self._is_lost(one)
-            ]
+            silent = await repository.synthetic.silent(now - self._wait, to=self._to, returns=self._returns)
         told: list[int] = []
         for one in silent:
             async with self._database.writing() as repository:
@@ -229,9 +250,6 @@ class SyntheticDesk:
                     told.append(one.id)
                     log.error("synthetic_lost", synthetic=one.id)
         return told
-
-    def _is_lost(self, one: Synthetic) -> bool:
-        return self._returns or one.forwarded_at is None
 
     def _alarms(self, one: Synthetic) -> list[NewNotice]:
         reached = [name for name, at in one.stations.items() if at is not None]
@@ -261,10 +279,6 @@ class SyntheticDesk:
     def through(self, one: Synthetic) -> datetime | None:
         """When it was all the way through; None: not yet."""
         return one.returned_at if self._returns else one.forwarded_at
-
-
-def _may_be_forward(mail: InboundMail) -> bool:
-    return mail.header("X-Forthwith-Notice") == NoticeKind.FORWARD.value
 
 
 def _filed(mail: InboundMail, why: str) -> dict[str, object]:

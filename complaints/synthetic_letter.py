@@ -66,6 +66,12 @@ def token_of(mail: InboundMail) -> str:
     return named[1] if named else ""
 
 
+def tokens_given_back(mail: InboundMail) -> list[str]:
+    """The tokens of letters that a delivery report gives back, genuine or not."""
+    found = (_MESSAGE_ID.match(one) for one in mail.returned_message_ids)
+    return [one[1] for one in found if one]
+
+
 def says_nothing_else(mail: InboundMail) -> bool:
     """Whether the mail holds our made-up words and not a word or file besides."""
     said = {passage.where: " ".join(passage.text.split()) for passage in mail.passages}

@@ -184,8 +184,9 @@ class SecondClock:
 
     async def _send(self) -> float:
         """Get alarms out, also those that a dead daemon has left behind."""
-        await self._alarms.synthetic.watch()
         await self._alarms.send()
+        if await self._alarms.synthetic.watch():
+            await self._alarms.send()
         return _LOOKS_EVERY_SECONDS
 
     # --- telling -----------------------------------------------------------------------------

@@ -76,12 +76,18 @@ class SyntheticRows(Rows):
         """The last ones, newest first."""
         return await self._read(_all().order_by(synthetic.c.id.desc()).limit(limit))
 
-    async def silent(self, before: datetime) -> Sequence[Synthetic]:
-        """Those begun before an instant that nobody was told of and that may not have come through."""
+    async def silent(self, before: datetime, *, to: str, returns: bool) -> Sequence[Synthetic]:
+        """Those begun before an instant that have not come through and that nobody was told of.
+
+        Args:
+            before: aware.
+            to: where forwards go at present; one that went elsewhere was measured by other rules.
+            returns: whether they come back; else their acceptance is the end.
+        """
         late = (synthetic.c.begun_at <= before) & synthetic.c.alarmed_at.is_(None)
-        return await self._read(
-            _all().where(late, synthetic.c.returned_at.is_(None)).order_by(synthetic.c.id)
-        )
+        here = complaint.c.id.is_(None) | (complaint.c.recipient_email == to)
+        end = synthetic.c.returned_at if returns else complaint.c.forwarded_at
+        return await self._read(_all().where(late, here, end.is_(None)).order_by(synthetic.c.id))
 
     async def _read(self, query: Select[Any]) -> list[Synthetic]:
         return [_synthetic(row) for row in await self.connection.execute(query)]

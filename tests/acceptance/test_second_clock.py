@@ -2,13 +2,9 @@
 
 import asyncio
 import os
-import re
 import signal
-import subprocess
-import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,6 +18,7 @@ from complaints.clock import system_clock
 from complaints.lifecycle import Event
 from flows.embedded import free_port
 from flows.prefect_server import PrefectServer
+from tests.acceptance.commands import forthwith, until
 from tests.street import MANAGER, Street, ico_letter
 
 pytestmark = [
@@ -34,7 +31,6 @@ pytestmark = [
 log = structlog.get_logger()
 
 NOBODY = "Somebody nobody knows is responsible."
-PATIENCE_SECONDS = 60
 A_DAY = timedelta(hours=24)
 
 
@@ -49,64 +45,6 @@ async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Pref
     await one.start()
     yield one
     await one.stop()
-
-
-@dataclass
-class Process:
-    """A command of ours at work."""
-
-    child: asyncio.subprocess.Process
-    words: Path
-    clocks: set[int] = field(default_factory=set)
-
-    def clock(self) -> int:
-        """The second clock that runs beside it: its process id; 0 while there is none."""
-        found = re.findall(r"second_clock_runs pid=(\d+)", self.words.read_text())
-        self.clocks.update(map(int, found))
-        return int(found[-1]) if found else 0
-
-    async def kill(self) -> None:
-        self.clock()
-        self.child.kill()
-        await self.child.wait()
-
-    async def end(self) -> None:
-        if self.child.returncode is None:
-            self.child.terminate()
-            assert await asyncio.wait_for(self.child.wait(), 30) == 0, self.words.read_text()[-3000:]
-        self.clock()
-        for pid in self.clocks:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGTERM)
-
-
-@asynccontextmanager
-async def forthwith(command: str, street: Street, api_url: str, **changes: object) -> AsyncIterator[Process]:
-    settings = street.settings | {"prefect_api_url": api_url, "second_clock": True} | changes
-    environment = {f"FORTHWITH_{name.upper()}": _written(value) for name, value in settings.items()}
-    words = street.folder / f"{command}.log"
-    with words.open("a") as said:
-        child = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "flows.cli", command),
-            env=os.environ | environment,
-            stdout=said,
-            stderr=subprocess.STDOUT,
-        )
-    process = Process(child, words)
-    try:
-        yield process
-    finally:
-        await process.end()
-
-
-def _written(value: object) -> str:
-    return ",".join(value) if isinstance(value, tuple) else str(value)
-
-
-async def until(happened: Callable[[], Awaitable[object]], seconds: float = PATIENCE_SECONDS) -> None:
-    async with asyncio.timeout(seconds):
-        while not await happened():  # noqa: ASYNC110  other processes bring it about
-            await asyncio.sleep(0.05)
 
 
 class Timetable:

@@ -1,5 +1,6 @@
 """The made-up complaint on the real street: through relay and mailbox and back, and missed when it stays away."""
 
+import asyncio
 import email
 import email.policy
 from collections.abc import AsyncIterator, Iterator
@@ -15,8 +16,9 @@ from complaints.model import Kind
 from complaints.synthetic_letter import HEADER
 from config.bootstrap import App
 from config.synthetic import send_synthetic, slot_at
-from flows.embedded import EmbeddedImap, EmbeddedSmtp
+from flows.embedded import EmbeddedImap, EmbeddedSmtp, free_port
 from flows.signs import synthetic_sign
+from tests.acceptance.commands import forthwith, until
 from tests.conftest import SteppedClock
 from tests.street import INBOX, MANAGER, TRIAGE, Street, ico_letter, original_in, settings_for
 
@@ -145,6 +147,21 @@ async def test_one_that_stays_away_is_an_alarm_of_its_own_once(street: Street) -
     assert sign.alarm == "MADE-UP COMPLAINT LOST"
 
 
+async def test_one_that_bounces_asks_nobody_to_read_the_report(street: Street) -> None:
+    street.smtp.bounce(INBOX, street.imap.deliver)
+    async with at_the_desk(street) as (app, clock):
+        await send_synthetic(app)
+        await pass_time(app, clock, seconds=2)
+        await pass_time(app, clock, seconds=2)
+        [one] = await app.synthetic.newest()
+        assert (one.received_at, one.problem) == (None, "it came back undelivered")
+        await pass_time(app, clock, minutes=16)
+        await app.synthetic.watch()
+        await app.tick()
+    assert street.notices(MANAGER) == street.notices(TRIAGE) == ["synthetic_lost"]
+    assert "came back undelivered" in str(street.mailbox(MANAGER)[0])
+
+
 async def test_a_forward_of_it_that_is_refused_is_told_by_its_own_alarm_alone(street: Street) -> None:
     refused = "nobody@elsewhere.example"
     street.smtp.refuse(refused)
@@ -164,6 +181,39 @@ async def test_two_daemons_send_that_of_one_slot_once(street: Street) -> None:
         assert await send_synthetic(app, slot) == ""
         assert slot_at(clock().timestamp() + 6 * 3600, 6) != slot
     assert len(street.smtp.mailbox(INBOX)) == 1
+
+
+@pytest.mark.timeout(120)
+async def test_up_sends_them_by_its_timetable_and_tells_the_watch_outside(street: Street) -> None:
+    told: list[bytes] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        told.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        writer.close()
+
+    port, nowhere = free_port(), f"http://127.0.0.1:{free_port()}/api"
+    changes = {
+        "synthetic_every_hours": 720,
+        "heartbeat_url": f"http://127.0.0.1:{port}/5a1b",
+        "heartbeat_seconds": 5,
+    }
+    async with (
+        await asyncio.start_server(answer, "127.0.0.1", port),
+        forthwith("up", street, nowhere, second_clock=False, **changes),
+    ):
+        await until(lambda: is_through(street))
+        await until(lambda: has(told))
+    async with at_the_desk(street) as (app, _):
+        assert len(await app.synthetic.newest(10)) == 1
+
+
+async def is_through(street: Street) -> bool:
+    return len(street.smtp.mailbox(INBOX)) == 2
+
+
+async def has(told: list[bytes]) -> bool:
+    return bool(told)
 
 
 @pytest.mark.parametrize("by", ["maildir", "imap"])
