@@ -43,13 +43,20 @@ class ClockProcess:
         wait = _FIRST_WAIT
         while True:
             born = time.monotonic()
-            await self._child.start(_written(self._settings))
-            _log.info("second_clock_runs", pid=self._child.pid)
-            code = await self._child.ended()
+            code = await self._run()
             wait = _FIRST_WAIT if time.monotonic() - born > _LONG_LIFE_SECONDS else wait
             _log.warning("second_clock_ended", exit_code=code, restart_in_seconds=wait)
             await asyncio.sleep(wait)
             wait = min(wait * 2, _LONGEST_WAIT)
+
+    async def _run(self) -> int | str:
+        """Its exit code, or why it could not be started."""
+        try:
+            await self._child.start(_written(self._settings))
+        except OSError as error:
+            return error.strerror or type(error).__name__
+        _log.info("second_clock_runs", pid=self._child.pid)
+        return await self._child.ended()
 
     async def stop(self) -> None:
         """End it; harmless when it does not run."""

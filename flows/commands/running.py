@@ -45,9 +45,9 @@ def up(
 
 @app.command()
 def clock() -> None:
-    """Raise alarms alone, beside a daemon or after its death, until Ctrl-C.
+    """Raise alarms alone, beside a daemon or after its death.
 
-    `forthwith up` starts such a process by itself. Run it by hand on another machine that reaches the same
+    `forthwith up` starts such a process by itself. Run it by hand (Ctrl-C ends it) on another machine that reaches the same
     database, Prefect API and relay: it raises what is due there and gets the alarms out, whatever has become
     of the daemon. Reads no mailbox and forwards nothing.
 
