@@ -8,7 +8,7 @@ from complaints import drafting
 from complaints.case import Case
 from complaints.escalation import ReachedRung, due_rungs, tell, unheard
 from complaints.lifecycle import Event, Status
-from complaints.model import Complaint
+from complaints.model import Complaint, Kind
 from complaints.outbox import NoticeKind
 from complaints.policy import Policy
 
@@ -25,7 +25,7 @@ def climb(case: Case, policy: Policy, now: datetime, *, blind: bool = False) -> 
         blind: an inbox cannot be read at present.
     """
     complaint = case.complaint
-    if not complaint.clock_runs:
+    if not complaint.clock_runs or complaint.kind is Kind.SYNTHETIC:
         return
     found = due_rungs(policy.ladder, complaint.rung, complaint.received_at, complaint.due_at, now)
     for reached in found.reached:

@@ -6,7 +6,7 @@ from typing import Any
 from complaints.absences import LAST_RESORT
 from complaints.escalation import ReachedRung
 from complaints.facts import facts_of_complaint
-from complaints.model import Complaint
+from complaints.model import Complaint, Kind
 from complaints.outbox import NewNotice, Notice, NoticeKind
 from complaints.policy import Policy
 
@@ -111,6 +111,8 @@ def alarm(policy: Policy, complaint: Complaint, reached: ReachedRung, person: st
 
 def forward_failed(policy: Policy, complaint: Complaint, notice: Notice, reply: str) -> list[NewNotice]:
     """To everybody who can act: the forward was refused for good, or came back."""
+    if complaint.kind is Kind.SYNTHETIC:
+        return []  # it has an alarm of its own
     return _failures(notice, reply, facts(policy, complaint), (*policy.triage, *policy.managers))
 
 

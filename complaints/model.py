@@ -23,6 +23,7 @@ class Kind(StrEnum):
     ADMINISTRATIVE = "administrative"  # fees, newsletters, events
     UNREADABLE = "unreadable"  # encrypted, malformed or too large
     OTHER = "other"
+    SYNTHETIC = "synthetic"  # made up by us, to see that letters get through
 
 
 class Decision(StrEnum):

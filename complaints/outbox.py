@@ -24,6 +24,7 @@ class NoticeKind(StrEnum):
     ANSWER = "answer"  # the triage team: somebody or something answered, and a person must read it
     INBOX_BLIND = "inbox_blind"  # the mailbox cannot be read
     INBOX_BACK = "inbox_back"  # it can be read again
+    SYNTHETIC_LOST = "synthetic_lost"  # a made-up complaint did not come through
 
 
 class NoticeState(StrEnum):

@@ -95,6 +95,11 @@ class Records:
         async with self._database.reading() as repository:
             return figures(await repository.complaints.since(since))
 
+    async def clocks_running(self) -> int:
+        """How many complaints wait for their deadline, not late yet."""
+        async with self._database.reading() as repository:
+            return await repository.complaints.clocks_running()
+
     async def health(self) -> Health:
         """Whether the desk is well."""
         async with self._database.reading() as repository:

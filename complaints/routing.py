@@ -28,6 +28,7 @@ from complaints.store.database import Database
 from complaints.store.mails import StoredMail
 from complaints.store.repository import Repository
 from complaints.store.rows import Claim
+from complaints.synthetic import SyntheticDesk
 
 log = structlog.get_logger()
 
@@ -58,8 +59,10 @@ class Router:
         clock: Clock,
         *,
         ocr: Ocr | None = None,
+        synthetic: SyntheticDesk | None = None,
     ) -> None:
         """Take up the work of routing."""
+        self._synthetic = synthetic
         self._ocr = ocr
         self._database = database
         self._desk = desk
@@ -114,7 +117,8 @@ class Router:
         if not claimed:
             return []
         register = await self._customers.on(self._desk.policy.day(self._clock()))
-        routed = await self._settle_answers(claimed, readings)
+        routed = await self._settle_made_up(claimed, readings)
+        routed += await self._settle_answers([m for m in claimed if m.id in readings], readings)
         async with self._database.writing() as repository:
             await repository.threads.hold(
                 key for one in readings.values() if isinstance(one, Reading) for key in all_keys(one)
@@ -259,6 +263,15 @@ class Router:
                 log.info("mail_filed", mail=mail.id, kind=assessment.recognition.kind.value)
                 routed.append(Routed(mail_id=mail.id, ref="", outcome="filed"))
         return routed
+
+    async def _settle_made_up(
+        self, claimed: Sequence[StoredMail], readings: dict[int, Reading | Assessment]
+    ) -> list[Routed]:
+        """Settle what belongs to a made-up complaint, and take it out of ``readings``."""
+        passed = await self._synthetic.settle(claimed, readings) if self._synthetic else {}
+        for mail_id in passed:
+            del readings[mail_id]
+        return [Routed(mail_id=mail_id, ref=one.ref, outcome=one.outcome) for mail_id, one in passed.items()]
 
     # --- answers to what we sent ---------------------------------------------------------------
 

@@ -318,11 +318,12 @@ class ComplaintDesk:
 
     # --- the outbox ------------------------------------------------------------------------
 
-    async def claim(self, limit: int) -> list[Notice]:
-        """Take notices that are due to be sent; alarms first, then by deadline."""
+    async def claim(self, limit: int, *, alarms_alone: bool = False) -> list[Notice]:
+        """Take notices that are due to be sent; alarms first (or alone), then by deadline."""
         now = self.clock()
+        claim = Claim(by=self.name, at=now, until=now + CLAIM_LASTS)
         async with self.database.writing() as repository:
-            return await repository.notices.claim(limit, Claim(by=self.name, at=now, until=now + CLAIM_LASTS))
+            return await repository.notices.claim(limit, claim, alarms_alone=alarms_alone)
 
     async def release_claims(self) -> None:
         """After a start: take up what a desk of this name was busy with when it was stopped."""
@@ -479,18 +480,30 @@ class ComplaintDesk:
 
     # --- the clock -------------------------------------------------------------------------
 
-    async def escalate(self, limit: int = 100) -> list[str]:
+    async def escalate(self, limit: int = 100, *, only: str = "") -> list[str]:
         """Fire every rung that is due, once each (I7).
+
+        Args:
+            limit: how many complaints at most.
+            only: our reference of the one that is meant; empty: all.
 
         Returns:
             Our references of the complaints that moved; when there are ``limit``, more may wait.
+
+        Raises:
+            UnknownComplaint: when ``only`` is none of ours.
         """
         now = self.clock()
         first = await self.next_rung_at()
         if first is None or first > now:
             return []
         async with self.database.writing() as repository:
-            cases = [Case(c) for c in await repository.complaints.due_for_a_rung(now, limit)]
+            if only:
+                locked = [await repository.complaints.lock(only)]
+                due = [c for c in locked if c.next_rung_at is not None and c.next_rung_at <= now]
+            else:
+                due = await repository.complaints.due_for_a_rung(now, limit)
+            cases = [Case(c) for c in due]
             blind = any(f.blind_since for f in await repository.folders.all())
             for case in cases:
                 climb(case, self.policy, now, blind=blind)

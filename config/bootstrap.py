@@ -31,6 +31,7 @@ from complaints.routing import Routed, Router
 from complaints.service import ComplaintDesk
 from complaints.store.database import Database
 from complaints.store.upgrade import current, newest, upgrade
+from complaints.synthetic import SyntheticDesk
 from config.calendars import house_calendar, load_calendars
 from config.ladder import load_ladder
 from config.registers import load_bodies
@@ -57,6 +58,7 @@ class App:
     desk: ComplaintDesk
     mailroom: Mailroom
     router: Router
+    synthetic: SyntheticDesk
     customers: CustomerRegister
     records: Records
     dispatcher: Dispatcher
@@ -168,15 +170,11 @@ async def open_app(
         )
         customers = CustomerRegister(database, clock, kept_at=settings.data_dir / "customers.index")
         assessor = Assessor(bodies, house_of(settings), papers=papers, dkim=dkim_of(settings))
-        router = Router(database, desk, assessor, customers, clock, ocr=papers.ocr)
+        synthetic = synthetic_of(settings, desk)
+        router = Router(database, desk, assessor, customers, clock, ocr=papers.ocr, synthetic=synthetic)
         relay = relay or relay_of(settings)
         channels = Channels()
-        voice = Voice(
-            organisation=settings.organisation,
-            address=str(settings.address),
-            timezone=settings.timezone,
-            own_return_paths=settings.bounce_addresses == "verp",
-        )
+        voice = voice_of(settings)
         inboxes += inboxes_of(settings, mailroom, clock)
         mailroom.watching = frozenset(inbox.name for inbox in inboxes)
         yield App(
@@ -187,6 +185,7 @@ async def open_app(
             desk=desk,
             mailroom=mailroom,
             router=router,
+            synthetic=synthetic,
             customers=customers,
             records=Records(database),
             dispatcher=Dispatcher(desk, relay, channels, voice, concurrency=settings.smtp_connections),
@@ -204,8 +203,15 @@ async def open_app(
 
 
 @asynccontextmanager
-async def open_desk(settings: Settings, clock: Clock = system_clock) -> AsyncIterator[ComplaintDesk]:
+async def open_desk(
+    settings: Settings, clock: Clock = system_clock, *, name: str = ""
+) -> AsyncIterator[ComplaintDesk]:
     """The desk's verbs alone: no inbox, no relay, no registers of bodies.
+
+    Args:
+        settings: checked settings.
+        clock: tells the present instant.
+        name: of this desk among several on one database; empty: the daemon's of this data folder.
 
     Raises:
         StoreUnavailable: when the database does not answer, or its schema is another version's.
@@ -213,9 +219,21 @@ async def open_desk(settings: Settings, clock: Clock = system_clock) -> AsyncIte
     database = Database(settings.database)
     try:
         await _require_schema(database, migrate=False)
-        yield ComplaintDesk(database, policy_of(settings), clock, name=instance_of(settings))
+        yield ComplaintDesk(database, policy_of(settings), clock, name=name or instance_of(settings))
     finally:
         await database.close()
+
+
+def synthetic_of(settings: Settings, desk: ComplaintDesk) -> SyntheticDesk:
+    """What knows the made-up complaints. Their forwards come back where a relay carries them to our inbox."""
+    to = settings.synthetic_to.lower() or str(settings.address)
+    return SyntheticDesk(
+        desk,
+        wait=settings.synthetic_wait,
+        address=str(settings.address),
+        to=to,
+        returns=bool(settings.smtp_host) and to.lower() in settings.own_addresses,
+    )
 
 
 def policy_of(settings: Settings) -> Policy:
@@ -275,6 +293,16 @@ def dkim_of(settings: Settings) -> DkimCheck | None:
 def keys_of(settings: Settings) -> DnsKeys:
     """Where the keys of signatures are looked up."""
     return DnsKeys(settings.dkim_dns_servers, seconds=settings.dkim_timeout_seconds)
+
+
+def voice_of(settings: Settings) -> Voice:
+    """Who writes."""
+    return Voice(
+        organisation=settings.organisation,
+        address=str(settings.address),
+        timezone=settings.timezone,
+        own_return_paths=settings.bounce_addresses == "verp",
+    )
 
 
 def relay_of(settings: Settings) -> Relay:

@@ -4,7 +4,7 @@ import asyncio
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -20,9 +20,12 @@ from complaints.inbox.imap_session import Session
 from complaints.inbox.maildir import is_maildir
 from complaints.inbox.signatures import KeyUnknown
 from complaints.model import Customer
+from complaints.signs import signs_of
 from complaints.store.database import Database
 from complaints.store.probe import Soundness, probe
+from complaints.store.signs import Sign
 from complaints.store.upgrade import newest
+from complaints.wellbeing import HEARTBEAT
 from config.bootstrap import account_of, keys_of, policy_of, relay_of
 from config.calendars import load_calendars
 from config.customers import check_customers, read_customers
@@ -69,6 +72,7 @@ async def examine(settings: Settings, clock: Clock = system_clock) -> AsyncItera
         ("inbox", lambda: _inboxes(settings)),
         ("signatures", lambda: _told(_signatures(settings))),
         ("relay", lambda: _relay(settings)),
+        ("heartbeat", lambda: _heartbeat(settings, clock)),
         ("prefect", lambda: _prefect(settings, clock)),
         ("bodies", lambda: _told(_bodies(settings))),
         ("customers", lambda: _customers(settings, clock)),
@@ -342,6 +346,36 @@ async def _relay(settings: Settings) -> AsyncIterator[Finding]:
         await relay.close()
     unset = "" if settings.smtp_host else "Set smtp_host before you rely on it: nothing leaves this machine"
     yield Finding(part="relay", ok=True, what="; ".join(_flat(step) for step in steps), do_next=unset)
+
+
+async def _heartbeat(settings: Settings, clock: Clock) -> AsyncIterator[Finding]:
+    """What the daemon last told the watch outside: a sign of ours here would say that the daemon lives."""
+    if not settings.heartbeat_url:
+        return
+    database = Database(settings.database)
+    try:
+        seen = await signs_of(database, HEARTBEAT) if (await probe(database)).revision == newest() else ()
+    except (ForthwithError, OSError):
+        seen = ()
+    finally:
+        await database.close()
+    yield _last_heartbeat(seen, settings, clock())
+
+
+def _last_heartbeat(seen: Sequence[Sign], settings: Settings, now: datetime) -> Finding:
+    part = "heartbeat"
+    if not seen:
+        what = "no sign of life was sent to heartbeat_url yet"
+        return Finding(part=part, ok=True, what=what, do_next="A running `forthwith up` sends them")
+    last = seen[0]
+    if last.problem:
+        what = f"the last sign of life was not sent: {_flat(last.problem)}"
+        return Finding(part=part, ok=False, what=what, do_next="Put right what it names; it is tried again")
+    ago = now - last.at
+    if ago > timedelta(seconds=3 * settings.heartbeat_seconds):
+        what = f"no sign of life has been sent for {ago.total_seconds():.0f} s"
+        return Finding(part=part, ok=False, what=what, do_next="See whether `forthwith up` runs")
+    return Finding(part=part, ok=True, what=f"a sign of life was sent {ago.total_seconds():.0f} s ago")
 
 
 # --- Prefect ---------------------------------------------------------------------------------

@@ -11,10 +11,11 @@ import shlex
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import EmailStr, Field, SecretStr, ValidationError, field_validator
@@ -211,6 +212,28 @@ class Settings(BaseSettings):
     )
     smtp_timeout_seconds: float = Field(30, gt=0, description="Seconds to wait for any answer of the relay.")
 
+    # --- the sign of life
+    second_clock: bool = Field(
+        True,
+        description="`up` also starts the second clock, a process that raises alarms when the daemon does not.",
+    )
+    heartbeat_url: str = Field(
+        "",
+        description="Address (https) of a watch outside, such as healthchecks.io, that is asked for with GET while "
+        "all is well. Empty: none.",
+    )
+    heartbeat_seconds: float = Field(60, ge=5, le=86400, description="Seconds between two signs of life.")
+    synthetic_every_hours: float = Field(
+        0, ge=0, le=720, description="Hours between two made-up complaints that go the whole way. 0: none."
+    )
+    synthetic_minutes: float = Field(
+        15, gt=0, le=1440, description="Minutes after which a made-up complaint that is not back is an alarm."
+    )
+    synthetic_to: EmailStr | Literal[""] = Field(
+        "",
+        description="Mail address that made-up complaints are forwarded to. Empty: `address`, and back again.",
+    )
+
     # --- Prefect
     prefect_api_url: str = Field(
         "", description="API of your own Prefect server. Empty: `up` starts one on 127.0.0.1."
@@ -275,6 +298,14 @@ class Settings(BaseSettings):
     def _aware(cls, value: datetime | None) -> datetime | None:
         return None if value is None else require_aware(value)
 
+    @field_validator("heartbeat_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in ("https", "http") or not parts.hostname):
+            raise ValueError("it is no web address such as https://hc-ping.com/...")
+        return value
+
     @field_validator("ocr_command")
     @classmethod
     def _command_line(cls, value: str) -> str:
@@ -309,6 +340,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The store's URL, the default filled in."""
         return self.database_url or f"sqlite:///{(self.data_dir / 'forthwith.db').resolve()}"
+
+    @property
+    def synthetic_wait(self) -> timedelta:
+        """How long a made-up complaint may take."""
+        return timedelta(minutes=self.synthetic_minutes)
 
     @property
     def own_addresses(self) -> frozenset[str]:
@@ -388,17 +424,19 @@ _GROUPS = {
     "customers_file": "the registers",
     "default_terms": "the clock",
     "smtp_host": "the relay",
+    "second_clock": "the sign of life",
     "prefect_api_url": "Prefect",
     "log_level": "the log",
 }
 _UNITS = {
     "seconds": "seconds",
     "minutes": "minutes",
+    "synthetic_every_hours": "hours",
     "mb": "megabytes",
     "port": "TCP port",
     "connections": "count",
 }
-_SECRET_WORDS = ("password", "auth_string", "token_command")
+_SECRET_WORDS = ("password", "auth_string", "token_command", "heartbeat_url")
 _HIDDEN = "(hidden)"
 
 
@@ -421,7 +459,7 @@ def describe(settings: Settings) -> Iterator[Described]:
 
 
 def _takes(name: str, annotation: Any) -> str:
-    unit = "secret" if _is_secret(name) else _UNITS.get(name.rpartition("_")[2])
+    unit = "secret" if _is_secret(name) else _UNITS.get(name) or _UNITS.get(name.rpartition("_")[2])
     if unit:
         return unit
     if get_origin(annotation) is Literal:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from complaints.lifecycle import Status
 from complaints.model import Complaint, Kind
 from flows.desk_port import Figures, Health
+from flows.signs import Sign
 from flows.words import authority, customer, defused, escaped, short, span
 
 BOARD_KEY, TABLE_KEY = "complaints", "open-complaints"
@@ -96,6 +97,7 @@ def board(
     zone: ZoneInfo,
     *,
     links: Links,
+    signs: Sequence[Sign] = (),
 ) -> str:
     """The board's text.
 
@@ -106,6 +108,7 @@ def board(
         now: aware.
         zone: in which times are shown.
         links: where its links lead.
+        signs: of the parts that work by themselves.
     """
     waiting = [c for c in complaints if c.clock_runs]
     overdue = [c for c in waiting if c.due_at <= now]
@@ -114,7 +117,7 @@ def board(
     sent = [c for c in complaints if not c.clock_runs]
     parts = [
         _headline(overdue, review, now),
-        _illness(health, now),
+        _illness(health, signs, now),
         f"Made {short(now, zone)}:{now.astimezone(zone):%S}. Times are {zone.key}. Reload the page for a newer one.",
         _section("Overdue", overdue, now, zone, links),
         _section("Waiting for a person", review, now, zone, links),
@@ -122,7 +125,7 @@ def board(
         _troubles(figures),
         _month(figures, now, zone, links),
         _section("Forwarded, not closed", sent, now, zone, links),
-        _well(health, now, zone),
+        _well(health, signs, now, zone),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -240,7 +243,7 @@ def _took(seconds: float | None) -> str:
     return "–" if seconds is None else span(timedelta(seconds=seconds))
 
 
-def _illness(health: Health, now: datetime) -> str:
+def _illness(health: Health, signs: Sequence[Sign], now: datetime) -> str:
     blind = sum(1 for _, _, is_blind in health.inboxes if is_blind)
     stuck = health.oldest_pending_at is not None and now - health.oldest_pending_at > _STUCK
     unread = health.oldest_unread_at is not None and now - health.oldest_unread_at > _STUCK
@@ -248,11 +251,12 @@ def _illness(health: Health, now: datetime) -> str:
         *([f"{blind} INBOX BLIND"] if blind else []),
         *(["MAIL DOES NOT GO OUT"] if stuck else []),
         *(["LETTERS WAIT TO BE READ"] if unread else []),
+        *(sign.alarm for sign in signs if sign.alarm),
     ]
     return f"**{' · '.join(words)}**: see the foot of this page." if words else "The desk is well."
 
 
-def _well(health: Health, now: datetime, zone: ZoneInfo) -> str:
+def _well(health: Health, signs: Sequence[Sign], now: datetime, zone: ZoneInfo) -> str:
     lines = [_inbox(*inbox, now, zone) for inbox in health.inboxes]
     waits = f", the oldest since {short(health.oldest_pending_at, zone)}" if health.oldest_pending_at else ""
     # The words behind the code may hold an address (I9); the code says enough here.
@@ -261,6 +265,7 @@ def _well(health: Health, now: datetime, zone: ZoneInfo) -> str:
     lines.append(f"- Outgoing: {health.pending_notices} waiting{waits}{said}")
     if health.oldest_unread_at:
         lines.append(f"- Oldest letter not looked at: {short(health.oldest_unread_at, zone)}")
+    lines += [f"- {sign.line}" for sign in signs]
     return "### The desk itself\n\n" + "\n".join(lines)
 
 

@@ -8,7 +8,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing, suppress
-from datetime import UTC
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 
@@ -105,6 +105,8 @@ class Daemon:
         self._delivering = Duty("deliver", self._deliver)
         self._escalating = Duty("escalate", self._escalate)
         self._arming = Duty("arm", self._arm)
+        self.looked_at: datetime | None = None
+        """When it was last seen to that all rungs that are due are raised."""
         self._tasks: list[asyncio.Task[None]] = []
         self._scheduler = AsyncIOScheduler(timezone=UTC)
 
@@ -206,6 +208,7 @@ class Daemon:
     async def _escalate(self) -> bool:
         await self.app.mailroom.watch()
         if not await self._is_due():
+            self.looked_at = self.app.clock()
             return False
         moved = await self._run_escalation()
         if moved:

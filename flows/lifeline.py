@@ -61,8 +61,12 @@ class Child:
         """Whether it has been started and has not ended."""
         return self._process is not None and self._process.returncode is None
 
-    async def start(self) -> None:
-        """Start it in a session of its own, so that Ctrl-C in a terminal reaches us alone."""
+    async def start(self, first_words: bytes = b"") -> None:
+        """Start it in a session of its own, so that Ctrl-C in a terminal reaches us alone.
+
+        Args:
+            first_words: written to its standard input, of which nothing more comes until our end.
+        """
         if self._log.exists() and self._log.stat().st_size > _LARGEST_LOG:
             self._log.replace(self._log.with_suffix(".old.log"))
         with self._log.open("ab") as log:
@@ -75,6 +79,10 @@ class Child:
                 cwd=self._folder,
                 start_new_session=True,
             )
+        if first_words and self._process.stdin is not None:
+            with suppress(ConnectionError):
+                self._process.stdin.write(first_words)
+                await self._process.stdin.drain()
 
     async def ended(self) -> int:
         """Wait for its end and return its exit code."""

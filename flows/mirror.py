@@ -6,7 +6,7 @@ what they should be, events carry ids computed from the log. So after an outage 
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from logging import ERROR, INFO, WARNING
@@ -23,6 +23,8 @@ from complaints.model import Complaint, LoggedEvent
 from flows.board import BOARD_KEY, TABLE_KEY, Links, board, month_began, open_table
 from flows.desk_port import MirrorSource
 from flows.prefect_api import LogLine, PrefectApi, PrefectEvent, PrefectUnavailable, RunState, StateType
+from flows.signs import Sign, no_signs
+from flows.sla_checks import SlaChecks
 from flows.words import authority, customer, instant, one_line
 
 FLOW = "complaint"
@@ -150,16 +152,29 @@ class Mirror:
         zone: in which people are shown times.
         public_url: address under which people reach the Prefect pages.
         clock: the time of day.
+        checks: the second clock's timetable; None: there is no second clock.
+        signs: of the parts that work by themselves, for the board.
     """
 
     def __init__(
-        self, source: MirrorSource, api: PrefectApi, zone: ZoneInfo, public_url: str, clock: Clock
+        self,
+        source: MirrorSource,
+        api: PrefectApi,
+        zone: ZoneInfo,
+        public_url: str,
+        clock: Clock,
+        *,
+        checks: SlaChecks | None = None,
+        signs: Callable[[], Awaitable[Sequence[Sign]]] = no_signs,
     ) -> None:
         self._source = source
         self._api = api
         self._zone = zone
         self._links = Links(ui=public_url.rstrip("/"))
         self._clock = clock
+        self._checks = checks
+        self._checks_whole = False
+        self._signs = signs
         self._shown: dict[str, Shown] = {}
         self._run_ids: dict[str, str] = {}
         self._poked = asyncio.Event()
@@ -202,9 +217,17 @@ class Mirror:
     async def _tell_next(self) -> int:
         # The board too brings runs up to date: what it has read must not be shown after what is told here.
         async with self._publishing:
+            await self._make_checks_whole()
             if batch := await self._source.unmirrored(_BATCH):
                 await self._tell(batch)
         return len(batch)
+
+    async def _make_checks_whole(self) -> None:
+        """At the start, and after Prefect was away: it may have lost what it was told before."""
+        if self._checks is not None and not self._checks_whole:
+            waiting = [c for c in await self._source.open_complaints(_SHOWN_AT_MOST) if c.clock_runs]
+            await self._checks.keep(waiting)
+            self._checks_whole = True
 
     async def publish_board(self) -> None:
         """Write the board as it is now.
@@ -225,7 +248,8 @@ class Mirror:
         table = open_table(complaints, now, self._zone)
         await self._put(TABLE_KEY, "table", table, "Open complaints, to search and page through")
         links = self._links.with_runs(self._run_ids)
-        text = board(complaints, figures, health, now, self._zone, links=links)
+        signs = await self._signs()
+        text = board(complaints, figures, health, now, self._zone, links=links, signs=signs)
         await self._put(BOARD_KEY, "markdown", text, "Open complaints by deadline")
         self._board_at = now
         self._behind = False
@@ -252,6 +276,7 @@ class Mirror:
                 if not away:
                     _log.warning("mirror_waits", why=str(error))
                 away = self._behind = True
+                self._checks_whole = False
             await self._rest(_EVERY_SECONDS)
 
     async def _give_way(self) -> None:
@@ -287,6 +312,8 @@ class Mirror:
             events += events_of(complaint, news, run_id)
             lines += history_of(news, run_id)
             marks.append((complaint.id, max(event.seq for event in news), run_id))
+        if self._checks is not None:
+            await self._checks.keep([complaint for complaint, _, _ in batch])
         await self._api.emit(events)
         await self._api.log(lines)
         await self._source.mirrored(marks)

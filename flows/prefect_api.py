@@ -20,6 +20,7 @@ from complaints.errors import ForthwithError
 # On SQLite the server answers 503 when another of its writers has the database; every call here may be
 # made twice, and the next try mostly succeeds.
 _WAITS_WHEN_BUSY = (0.1, 0.3, 0.6)
+_PAGE = 200  # runs; more the server does not give at once
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -45,6 +46,16 @@ class RunState:
     type: StateType
     name: str
     message: str = ""
+    at: datetime | None = None  # of a scheduled run: when it is to begin
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FoundRun:
+    """A run that is there already."""
+
+    id: str
+    type: str  # of its state
+    at: datetime | None  # when it is to begin, or was
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -132,6 +143,64 @@ class PrefectApi:
         made = await self._json("POST", "/flow_runs/", body)
         return str(made["id"]), str(made["state"]["name"])
 
+    async def put_deployment(self, flow: str, *, name: str, entrypoint: str, about: str) -> str:
+        """Make or renew a deployment that no pool of workers serves.
+
+        Returns:
+            Its id.
+        """
+        ref = {"type": "string", "title": "Complaint", "description": "Our reference, such as FW-1001."}
+        body = {
+            "flow_id": await self._flow_id(flow),
+            "name": name,
+            "entrypoint": entrypoint,
+            "description": about,
+            "tags": ["forthwith"],
+            "parameter_openapi_schema": {"type": "object", "properties": {"ref": ref}, "required": ["ref"]},
+        }
+        return str((await self._json("POST", "/deployments/", body))["id"])
+
+    async def schedule_run(
+        self, deployment: str, *, key: str, name: str, tags: Sequence[str], at: datetime, ref: str
+    ) -> None:
+        """Let a run of a deployment begin at an instant; the one made with this key before stays as it is.
+
+        Raises:
+            PrefectUnavailable: also where the deployment is gone.
+        """
+        body = {
+            "idempotency_key": key,
+            "name": name,
+            "tags": list(tags),
+            "parameters": {"ref": ref},
+            "state": _state_json(RunState(type=StateType.SCHEDULED, name="Scheduled", at=at)),
+        }
+        await self._json("POST", f"/deployments/{deployment}/create_flow_run", body)
+
+    async def runs_by_key(self, deployment: str, keys: Sequence[str]) -> dict[str, FoundRun]:
+        """The runs of a deployment that were made with these keys."""
+        found: dict[str, FoundRun] = {}
+        for start in range(0, len(keys), _PAGE):
+            body = {
+                "deployments": {"id": {"any_": [deployment]}},
+                "flow_runs": {"idempotency_key": {"any_": list(keys[start : start + _PAGE])}},
+                "limit": _PAGE,
+            }
+            for run in await self._json("POST", "/flow_runs/filter", body):
+                at = run["next_scheduled_start_time"]
+                found[run["idempotency_key"]] = FoundRun(
+                    id=run["id"], type=run["state_type"], at=datetime.fromisoformat(at) if at else None
+                )
+        return found
+
+    async def count_scheduled(self, deployment: str) -> int:
+        """How many runs of a deployment wait for their instant."""
+        body = {
+            "deployments": {"id": {"any_": [deployment]}},
+            "flow_runs": {"state": {"type": {"any_": [StateType.SCHEDULED]}}},
+        }
+        return int(await self._json("POST", "/flow_runs/count", body))
+
     async def rename_run(self, run_id: str, *, name: str, tags: Sequence[str]) -> bool:
         """Give a run a new name and new tags; False when there is no such run."""
         answer = await self._send("PATCH", f"/flow_runs/{run_id}", {"name": name, "tags": list(tags)})
@@ -200,9 +269,11 @@ class PrefectApi:
             await self.set_state(run["id"], RunState(type=StateType.SCHEDULED, name="Scheduled"))
         return len(lost)
 
-    async def due_runs(self, deployments: Sequence[str], now: datetime) -> list[dict[str, Any]]:
-        """Runs of these deployments that somebody asked for and nobody has begun."""
-        body = {"deployment_ids": list(deployments), "scheduled_before": now.isoformat(), "limit": 20}
+    async def due_runs(
+        self, deployments: Sequence[str], now: datetime, limit: int = 20
+    ) -> list[dict[str, Any]]:
+        """Runs of these deployments that somebody asked for and nobody has begun, the earliest first."""
+        body = {"deployment_ids": list(deployments), "scheduled_before": now.isoformat(), "limit": limit}
         rows: list[dict[str, Any]] = await self._json("POST", "/deployments/get_scheduled_flow_runs", body)
         return rows
 
@@ -264,8 +335,11 @@ def _checked(answer: httpx.Response) -> httpx.Response:
     return answer
 
 
-def _state_json(state: RunState) -> dict[str, str]:
-    return {"type": state.type, "name": state.name, "message": state.message}
+def _state_json(state: RunState) -> dict[str, Any]:
+    written: dict[str, Any] = {"type": state.type, "name": state.name, "message": state.message}
+    if state.at is not None:
+        written["state_details"] = {"scheduled_time": state.at.isoformat()}
+    return written
 
 
 def _line_json(line: LogLine) -> dict[str, Any]:

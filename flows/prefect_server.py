@@ -14,6 +14,7 @@ import httpx
 import structlog
 
 from complaints.errors import ForthwithError
+from config.settings import Settings
 from flows.lifeline import Child
 from flows.prefect_app import OWNER_HEADER
 
@@ -55,6 +56,11 @@ def client_environment(*, api_url: str, data_dir: Path, auth: str = "") -> dict[
         "DO_NOT_TRACK": "1",
         **({"PREFECT_API_AUTH_STRING": auth} if auth else {}),
     }
+
+
+def api_url_of(settings: Settings) -> str:
+    """Where programs reach the Prefect that these settings name: a server of the operator's, or our own."""
+    return settings.prefect_api_url or f"http://{HOST}:{settings.prefect_port}/api"
 
 
 class PrefectServer:

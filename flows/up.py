@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -17,8 +18,11 @@ from complaints.errors import BadSetting, ForthwithError
 from config.bootstrap import App, open_app
 from config.customers import read_customers
 from config.settings import Settings
+from flows.clock_process import ClockProcess
+from flows.heartbeat import Heartbeat
 from flows.prefect_api import PrefectApi
 from flows.prefect_server import PortTaken, PrefectServer, client_environment
+from flows.timetable import send_by_timetable
 
 if TYPE_CHECKING:
     from flows.mirror import Mirror
@@ -76,6 +80,10 @@ async def running(settings: Settings, *, clock: Clock = system_clock, say: Say =
         _use_prefect(settings, api_url)
         app = await stack.enter_async_context(open_app(settings, clock))
         await take_register(app)
+        if settings.second_clock:
+            second = ClockProcess(settings)
+            stack.push_async_callback(second.stop)
+            await _beside(stack, "second clock", second.supervise())
         await stack.enter_async_context(_at_work(app, api_url, server, say))
         yield app
 
@@ -92,11 +100,16 @@ async def _at_work(app: App, api_url: str, server: PrefectServer | None, say: Sa
     from flows.mirror import Mirror  # noqa: PLC0415
     from flows.runs import FlowRunner  # noqa: PLC0415
     from flows.serve import Clerk  # noqa: PLC0415
+    from flows.signs import signs_for_board  # noqa: PLC0415
+    from flows.sla_checks import SlaChecks  # noqa: PLC0415
 
     settings = app.settings
     api = PrefectApi(api_url, settings.prefect_auth_string.get_secret_value())
     public_url = settings.prefect_public_url or (server.ui_url if server else api_url.removesuffix("/api"))
-    mirror = Mirror(app.records, api, ZoneInfo(settings.timezone), public_url, app.clock)
+    checks = SlaChecks(api) if settings.second_clock else None
+    zone = ZoneInfo(settings.timezone)
+    signs = partial(signs_for_board, app, checks, zone)
+    mirror = Mirror(app.records, api, zone, public_url, app.clock, checks=checks, signs=signs)
     runner = FlowRunner(api)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(api.aclose)
@@ -114,6 +127,9 @@ async def _at_work(app: App, api_url: str, server: PrefectServer | None, say: Sa
         )
         await _beside(stack, "mirror", mirror.keep_up(busy=lambda: daemon.busy))
         await _beside(stack, "forms", clerk.serve(lambda ids: mirror.link(dict(ids))))
+        await _beside(stack, "made-up complaints", send_by_timetable(app))
+        if settings.heartbeat_url:
+            await _beside(stack, "heartbeat", Heartbeat(app, lambda: daemon.looked_at).keep_up())
         _announce(app, say)
         await _beside(stack, "address of the board", _tell_address(mirror, say))
         yield

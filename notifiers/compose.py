@@ -22,6 +22,7 @@ URGENT = frozenset(
         NoticeKind.DELIVERY_FAILED,
         NoticeKind.LAST_RESORT,
         NoticeKind.INBOX_BLIND,
+        NoticeKind.SYNTHETIC_LOST,
     }
 )
 """What a mail program should show as important."""

@@ -44,19 +44,27 @@ class MaildirRelay:
         return self._folder / _folder_name(recipient)
 
     def _deliver(self, message: bytes, recipient: str) -> str:
-        maildir = self.mailbox(recipient)
-        for part in ("tmp", "new", "cur"):
-            (maildir / part).mkdir(parents=True, exist_ok=True)
-        name = f"{hashlib.sha256(message).hexdigest()[:24]}.forthwith"
-        unfinished = maildir / "tmp" / f"{name}.{os.getpid()}"
-        try:
-            _write_durably(unfinished, message)
-            unfinished.rename(maildir / "new" / name)
-        finally:
-            with suppress(OSError):
-                unfinished.unlink(missing_ok=True)
-        _flush_folder(maildir / "new")
-        return name
+        return put_in(self.mailbox(recipient), message)
+
+
+def put_in(maildir: Path, message: bytes) -> str:
+    """Write a message into a Maildir, durably, the folder made where there is none; the file's name.
+
+    Raises:
+        OSError: it could not be written.
+    """
+    for part in ("tmp", "new", "cur"):
+        (maildir / part).mkdir(parents=True, exist_ok=True)
+    name = f"{hashlib.sha256(message).hexdigest()[:24]}.forthwith"
+    unfinished = maildir / "tmp" / f"{name}.{os.getpid()}"
+    try:
+        _write_durably(unfinished, message)
+        unfinished.rename(maildir / "new" / name)
+    finally:
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
+    _flush_folder(maildir / "new")
+    return name
 
 
 def _folder_name(recipient: str) -> str:

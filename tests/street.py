@@ -117,6 +117,8 @@ def settings_for(folder: Path, imap: EmbeddedImap, smtp: EmbeddedSmtp, database_
         "smtp_port": smtp.port,
         "smtp_tls": "none",
         "poll_seconds": 5,
+        # A process more than most tests need.
+        "second_clock": False,
     }
 
 

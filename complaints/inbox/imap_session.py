@@ -1,6 +1,6 @@
 r"""One connection to one IMAP folder: blocking, for a thread of its own.
 
-Only reads, but for :meth:`Session.mark`. Every command leaves the mailbox as it was (BODY.PEEK, EXAMINE
+Only reads, but for :meth:`Session.mark` and :meth:`Session.put`. Every command leaves the mailbox as it was (BODY.PEEK, EXAMINE
 where nothing is to be marked), and nothing here can delete: there is no EXPUNGE and no \Deleted.
 """
 
@@ -230,6 +230,15 @@ class Session:
                 self._try("flag", partial(self._client.add_flags, part, [flag], silent=True))
             if folder:
                 self._try("move", partial(self._put_away, part, folder))
+
+    def put(self, folder: str, raw: bytes) -> None:
+        """Lay a message of our own into a folder.
+
+        Raises:
+            InboxUnavailable: in one line, with the cause.
+        """
+        with self._cause_named("the message cannot be put into the folder"):
+            self._client.append(folder, raw)
 
     def _put_away(self, uids: list[int], folder: str) -> None:
         if not self._client.folder_exists(folder):

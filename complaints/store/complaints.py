@@ -15,6 +15,7 @@ from complaints.refs import id_of, ref_of
 from complaints.store.rows import Rows, chunks
 from complaints.store.tables import complaint, event
 
+_REAL = complaint.c.kind != Kind.SYNTHETIC.value
 _COLUMNS = tuple(name for name in Complaint.__slots__ if name != "ref")
 
 
@@ -141,6 +142,12 @@ class ComplaintRows(Rows):
         ).scalar()
         return found
 
+    async def clocks_running(self) -> int:
+        """How many wait for their deadline, not late yet."""
+        waiting = complaint.c.status.in_([s.value for s in CLOCK_RUNS]) & complaint.c.breached_at.is_(None)
+        query = select(func.count()).where(waiting, _REAL)
+        return (await self.connection.execute(query)).scalar_one()
+
     async def unsettled(self, limit: int, *, everything: bool = False) -> list[Complaint]:
         """The open ones by deadline (those whose clock runs first), or all, newest first."""
         query = select(complaint).limit(limit)
@@ -151,7 +158,7 @@ class ComplaintRows(Rows):
                 complaint.c.status.in_([s.value for s in CLOCK_RUNS]),
                 and_(complaint.c.status == Status.FORWARDED.value, complaint.c.next_rung_at.is_not(None)),
             )
-            query = query.where(complaint.c.status.not_in([s.value for s in SETTLED])).order_by(
+            query = query.where(complaint.c.status.not_in([s.value for s in SETTLED]), _REAL).order_by(
                 running.desc(), complaint.c.due_at, complaint.c.id
             )
         return [_complaint(row) for row in await self.connection.execute(query)]
@@ -161,15 +168,17 @@ class ComplaintRows(Rows):
         query = (
             select(complaint.c.id)
             .where(
-                complaint.c.customer_id == customer_id, complaint.c.status.not_in([s.value for s in SETTLED])
+                complaint.c.customer_id == customer_id,
+                complaint.c.status.not_in([s.value for s in SETTLED]),
+                _REAL,
             )
             .order_by(complaint.c.id)
         )
         return [ref_of(found) for found in (await self.connection.execute(query)).scalars()]
 
     async def since(self, instant: datetime) -> list[Complaint]:
-        """Every complaint received from this instant on."""
-        query = select(complaint).where(complaint.c.received_at >= instant).order_by(complaint.c.id)
+        """Every complaint received from this instant on, but for made-up ones."""
+        query = select(complaint).where(complaint.c.received_at >= instant, _REAL).order_by(complaint.c.id)
         return [_complaint(row) for row in await self.connection.execute(query)]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import func, or_, select
 
+from complaints.model import Kind
 from complaints.store.rows import Rows
 from complaints.store.tables import complaint, mirror
 
@@ -22,6 +23,7 @@ class MirrorRows(Rows):
             select(complaint.c.id, told, func.coalesce(mirror.c.flow_run_id, ""))
             .outerjoin(mirror, mirror.c.complaint_id == complaint.c.id)
             .where(or_(mirror.c.seq.is_(None), mirror.c.seq < complaint.c.version))
+            .where(complaint.c.kind != Kind.SYNTHETIC.value)
             .order_by(complaint.c.id)
             .limit(limit)
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, func, or_, select, update
 
 from complaints.model import Complaint
 from complaints.outbox import NewNotice, Notice, NoticeKind, NoticeState
@@ -20,6 +20,7 @@ _PRIORITY = {
     NoticeKind.BREACH: 0,
     NoticeKind.INBOX_BLIND: 0,
     NoticeKind.INBOX_BACK: 0,
+    NoticeKind.SYNTHETIC_LOST: 0,
     NoticeKind.DELIVERY_FAILED: 1,
     NoticeKind.WARNING: 1,
     NoticeKind.LAST_RESORT: 1,
@@ -67,15 +68,11 @@ class NoticeRows(Rows):
         insert = self._insert(notice).on_conflict_do_nothing().returning(notice.c.id)
         return len((await self.connection.execute(insert, rows)).all())
 
-    async def claim(self, limit: int, claim: Claim) -> list[Notice]:
+    async def claim(self, limit: int, claim: Claim, *, alarms_alone: bool = False) -> list[Notice]:
         """Take what is due to be sent, alarms first; a claim that ran out is taken again."""
-        due = or_(
-            and_(notice.c.state == NoticeState.PENDING, notice.c.next_attempt_at <= claim.at),
-            and_(notice.c.state == NoticeState.SENDING, notice.c.claimed_until <= claim.at),
-        )
         chosen = (
             select(notice.c.id)
-            .where(due)
+            .where(_due(claim.at, alarms_alone=alarms_alone))
             .order_by(notice.c.priority, notice.c.due_at, notice.c.id)
             .limit(limit)
         )
@@ -92,6 +89,11 @@ class NoticeRows(Rows):
         )
         rows = sorted(await self.connection.execute(take), key=lambda row: (row.priority, row.id))
         return [_notice(row) for row in rows]
+
+    async def waiting_alarms(self, now: datetime) -> int:
+        """How many alarms could be sent now."""
+        query = select(func.count()).where(_due(now, alarms_alone=True))
+        return (await self.connection.execute(query)).scalar_one()
 
     async def release(self, by: str) -> None:
         """Give back what a desk of this name had claimed before it stopped: it may have been sent or not."""
@@ -210,6 +212,14 @@ class NoticeRows(Rows):
         """The relay's most recent words."""
         query = select(notice.c.reply).where(notice.c.reply != "").order_by(notice.c.id.desc()).limit(1)
         return (await self.connection.execute(query)).scalar() or ""
+
+
+def _due(now: datetime, *, alarms_alone: bool) -> ColumnElement[bool]:
+    due = or_(
+        and_(notice.c.state == NoticeState.PENDING, notice.c.next_attempt_at <= now),
+        and_(notice.c.state == NoticeState.SENDING, notice.c.claimed_until <= now),
+    )
+    return due & (notice.c.priority < _PRIORITY[NoticeKind.FORWARD]) if alarms_alone else due
 
 
 def _new_row(draft: Draft, now: datetime, domain: str) -> dict[str, Any]:

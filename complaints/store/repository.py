@@ -11,6 +11,8 @@ from complaints.store.lessons import LessonRows
 from complaints.store.mails import MailRows
 from complaints.store.mirror import MirrorRows
 from complaints.store.notices import NoticeRows
+from complaints.store.signs import SignRows
+from complaints.store.synthetic import SyntheticRows
 from complaints.store.threads import ThreadRows
 
 
@@ -30,3 +32,5 @@ class Repository:
         self.notices = NoticeRows(connection)
         self.threads = ThreadRows(connection)
         self.mirror = MirrorRows(connection)
+        self.signs = SignRows(connection)
+        self.synthetic = SyntheticRows(connection)

@@ -291,6 +291,36 @@ notice = Table(
     Index("ix_notice_bounce_token", "bounce_token"),
 )
 
+# When a part of the desk that works by itself last showed that it is alive; each row has one owner at a time.
+sign = Table(
+    "sign",
+    metadata,
+    Column("name", String(400), primary_key=True),
+    Column("token", String(40), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("problem", Text, nullable=False),
+)
+
+# Made-up letters that go the whole way; when each came by its stations.
+synthetic = Table(
+    "synthetic",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    # Of the timetable, so that of several daemons one alone sends it.
+    Column("slot", String(80), nullable=False, unique=True),
+    # Known to nobody before it is sent, and spent once it has come in.
+    Column("token", String(64), nullable=False, unique=True),
+    Column("begun_at", UtcDateTime, nullable=False),
+    Column("sent_at", UtcDateTime),
+    Column("received_at", UtcDateTime),
+    Column("opened_at", UtcDateTime),
+    Column("returned_at", UtcDateTime),
+    Column("alarmed_at", UtcDateTime),
+    Column("problem", CleanText, nullable=False),
+    Column("complaint_id", ForeignKey("complaint.id"), unique=True),
+    Index("ix_synthetic_begun_at", "begun_at"),
+)
+
 mirror = Table(
     "mirror",
     metadata,

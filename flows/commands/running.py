@@ -10,7 +10,7 @@ from complaints.store.upgrade import newest, upgrade
 from config.doctor import Finding, examine
 from config.settings import Settings, describe
 from flows import show
-from flows.commands.common import AsJson, plain, put, put_json, ready, run
+from flows.commands.common import AsJson, plain, put, put_json, ready, run, zone_of
 from flows.settings_example import example
 
 app = typer.Typer(rich_markup_mode="rich")
@@ -41,6 +41,54 @@ def up(
     from flows.up import up as keep_up  # noqa: PLC0415  Prefect and its second of import time
 
     raise typer.Exit(run(keep_up(settings, say=put_now)))
+
+
+@app.command()
+def clock() -> None:
+    """Raise alarms alone, beside a daemon or after its death.
+
+    `forthwith up` starts such a process by itself. Run it by hand (Ctrl-C ends it) on another machine that reaches the same
+    database, Prefect API and relay: it raises what is due there and gets the alarms out, whatever has become
+    of the daemon. Reads no mailbox and forwards nothing.
+
+    Example: forthwith clock
+    """
+    settings = ready(daemon=True)
+    from flows.second_clock import keep  # noqa: PLC0415  half a second of imports
+
+    run(keep(settings))
+
+
+@app.command()
+def synthetic(
+    wait: Annotated[
+        float, typer.Option(help="Wait for it to come through, so many seconds at most.", metavar="SECONDS")
+    ] = 0,
+    show_last: Annotated[
+        bool, typer.Option("--show", help="Send nothing; say how far the last ten came.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Send a made-up complaint the whole way, and say how far it came.
+
+    It goes by the relay to our own address, comes in by the mailbox, is recognised, matched to a made-up
+    customer and forwarded to synthetic_to. A running `forthwith up` does all but the sending. What does not
+    come through within synthetic_minutes is an alarm for the managers and the triage team. Figures, lists and
+    later letters know nothing of it. Ends with 1 when it was waited for and did not come through.
+
+    Example: forthwith synthetic --wait 60
+    """
+    from flows.commands.made_up import last_ten, sent  # noqa: PLC0415  half a second of imports
+
+    settings = ready()
+    found = run(last_ten(settings) if show_last else sent(settings, wait))
+    for one in found:
+        if as_json:
+            put_json(one)
+        else:
+            put(one.told(zone_of(settings)))
+    if wait and not show_last and found[0].through_at is None:
+        raise typer.Exit(1)
 
 
 def put_now(line: str) -> None:

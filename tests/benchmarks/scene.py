@@ -48,6 +48,8 @@ class Scene:
             "smtp_port": self.sink.port,
             "smtp_tls": "none",
             "prefect_port": free_port(),
+            # It has a section of its own.
+            "second_clock": False,
         }
 
     def prepare(self, letters: Sequence[bytes]) -> None:

@@ -41,11 +41,12 @@ def of_alarms(scene: Scene, database: str, count: int) -> list[float]:
         raw = ico_letter(text, reference=f"IC-{700_000 + number}-B{number % 10}R{number // 10}")
         scene.imap.deliver(raw, at=first + timedelta(seconds=number))
     alerts = scene.sink.wait_for(2 * count, "breach", seconds=count + _AHEAD_SECONDS + _AT_MOST_SECONDS)
-    due = asyncio.run(_deadlines(database))
+    due = asyncio.run(deadlines(database))
     return [one.at - due[id_of(one.ref)].timestamp() for one in alerts]
 
 
-async def _deadlines(url: str) -> dict[int, datetime]:
+async def deadlines(url: str) -> dict[int, datetime]:
+    """When each complaint of a store is due, by its id."""
     database = Database(url)
     try:
         complaints = await Records(database).open_complaints(everything=True)

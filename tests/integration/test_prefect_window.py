@@ -10,7 +10,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,12 +24,15 @@ from prefect.settings import PREFECT_API_URL, temporary_settings
 from complaints.clock import system_clock
 from complaints.errors import NotAllowed, UnknownComplaint
 from complaints.lifecycle import Status
+from complaints.model import Complaint
 from flows.mirror import Mirror
 from flows.prefect_api import PrefectApi, PrefectUnavailable
 from flows.prefect_server import PortTaken, PrefectServer
 from flows.route_complaints import route_complaints, words
 from flows.runs import FlowRunner, words_of_count
 from flows.serve import Clerk
+from flows.signs import no_signs
+from flows.sla_checks import SlaChecks
 from tests.desk_fake import FakeDesk, FakeHealth, a_complaint
 
 pytestmark = [
@@ -684,3 +687,86 @@ async def test_a_server_that_dies_is_started_again_and_the_board_is_right_within
     text = (await house.rest.get(f"/artifacts/{mirror.board_url.rpartition('/')[2]}")).json()["data"]
     assert new.ref in text
     assert house.server.pid != first
+
+
+# --- the second clock's timetable --------------------------------------------------------------
+
+
+@dataclass
+class Timetable:
+    house: House
+    checks: SlaChecks
+
+    async def of(self, *complaints: Complaint) -> list[tuple[str, str]]:
+        """What Prefect holds for these: when it begins, and in which state it is."""
+        runs = await self.house.runs(tags={"any_": [one.ref for one in complaints]})
+        mine = [run for run in runs if run["deployment_id"] == await self.checks.deployment()]
+        return sorted((run["expected_start_time"], run["state_name"]) for run in mine)
+
+
+@pytest.fixture
+def timetable(house: House) -> Timetable:
+    return Timetable(house, SlaChecks(house.api))
+
+
+@pytest.fixture
+def watched(house: House, desk: FakeDesk, timetable: Timetable) -> Mirror:
+    return Mirror(
+        desk, house.api, LONDON, house.server.ui_url, system_clock, checks=timetable.checks, signs=no_signs
+    )
+
+
+async def test_each_open_complaint_has_one_check_however_often_the_window_is_told(
+    desk: FakeDesk, watched: Mirror, timetable: Timetable
+) -> None:
+    one = desk.has(fresh(status=Status.NEEDS_REVIEW), "received", "needs_review")
+    desk.cursor_breaks = True
+    with suppress(ConnectionError):
+        await watched.catch_up()
+    desk.cursor_breaks = False
+    await watched.catch_up()
+
+    [(begins, state)] = await timetable.of(one)
+    assert (datetime.fromisoformat(begins), state) == (one.due_at, "Scheduled")
+
+
+async def test_a_forward_cancels_the_check_and_a_bounce_puts_it_on_again(
+    desk: FakeDesk, watched: Mirror, timetable: Timetable
+) -> None:
+    one = desk.has(fresh(status=Status.NEEDS_REVIEW), "received", "needs_review")
+    await watched.catch_up()
+    forwarded = desk.moves(one.id, "forwarded", status=Status.FORWARDED, forwarded_at=system_clock())
+    await watched.catch_up()
+    assert [state for _, state in await timetable.of(forwarded)] == ["Forwarded in time"]
+
+    bounced = desk.moves(one.id, "bounced", status=Status.NEEDS_REVIEW, forwarded_at=None)
+    await watched.catch_up()
+    [(_, state)] = await timetable.of(bounced)
+    assert state == "Scheduled"
+    due = await timetable.house.api.due_runs([await timetable.checks.deployment()], one.due_at + HOUR, 200)
+    assert one.ref in [run["parameters"]["ref"] for run in due]
+
+
+async def test_checks_that_somebody_deleted_are_there_again_after_the_next_start(
+    house: House, desk: FakeDesk, watched: Mirror, timetable: Timetable
+) -> None:
+    one = desk.has(fresh(status=Status.NEEDS_REVIEW), "received", "needs_review")
+    await watched.catch_up()
+    deployment = await timetable.checks.deployment()
+    assert (await house.rest.delete(f"/deployments/{deployment}")).is_success
+    for run in await house.runs(tags={"any_": [one.ref]}):
+        await house.rest.delete(f"/flow_runs/{run['id']}")
+
+    again = Timetable(house, SlaChecks(house.api))
+    await Mirror(desk, house.api, LONDON, house.server.ui_url, system_clock, checks=again.checks).catch_up()
+    assert [state for _, state in await again.of(one)] == ["Scheduled"]
+
+
+async def test_what_was_forwarded_before_the_window_heard_of_it_gets_no_check(
+    desk: FakeDesk, watched: Mirror, timetable: Timetable
+) -> None:
+    one = desk.has(
+        fresh(status=Status.FORWARDED, forwarded_at=system_clock()), "received", "matched", "forwarded"
+    )
+    await watched.catch_up()
+    assert await timetable.of(one) == []

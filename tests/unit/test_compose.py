@@ -64,7 +64,9 @@ def notice(kind: NoticeKind = NoticeKind.FORWARD, *, hours: float = 0.1, **facts
         id=7,
         kind=kind,
         complaint_id=1,
-        ref="" if kind in (NoticeKind.INBOX_BLIND, NoticeKind.INBOX_BACK) else "FW-1001",
+        ref=""
+        if kind in (NoticeKind.INBOX_BLIND, NoticeKind.INBOX_BACK, NoticeKind.SYNTHETIC_LOST)
+        else "FW-1001",
         recipient="aoife@hibernia.example",
         message_id="<n7.ab12@msp.example>",
         dedupe_key="k",
@@ -95,6 +97,9 @@ def test_a_retry_is_the_same_bytes() -> None:
     assert compose(notice(), VOICE, LETTER) == compose(notice(), VOICE, LETTER)
 
 
+ABOUT_THE_DESK = (NoticeKind.INBOX_BLIND, NoticeKind.INBOX_BACK, NoticeKind.SYNTHETIC_LOST)
+
+
 @pytest.mark.parametrize("kind", NoticeKind)
 def test_every_kind_can_be_written_however_little_is_known(kind: NoticeKind) -> None:
     bare = Notice(
@@ -119,7 +124,7 @@ def test_every_kind_can_be_written_however_little_is_known(kind: NoticeKind) -> 
         )
         text = body(compose(filled, VOICE, LETTER))
         assert "None" not in text
-        assert "FW-1" in text or kind in (NoticeKind.INBOX_BLIND, NoticeKind.INBOX_BACK)
+        assert "FW-1" in text or kind in ABOUT_THE_DESK
         assert brief(filled, VOICE).title
 
 

@@ -1,0 +1,85 @@
+"""What is needed to raise alarms and get them out, and no more: no inbox, no register, no reading of letters."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from complaints.clock import Clock, system_clock
+from complaints.outbox import Notice, Outcome
+from complaints.service import ComplaintDesk
+from complaints.signs import LifeSign
+from complaints.synthetic import SyntheticDesk
+from config.bootstrap import instance_of, open_desk, relay_of, synthetic_of, voice_of
+from config.settings import Settings
+from notifiers.channels import Channels
+from notifiers.dispatcher import Dispatcher
+
+CLOCK = "clock"
+"""The part whose sign of life this is."""
+
+
+class AlarmsAlone:
+    """The outbox as somebody sees it who leaves the letters to others."""
+
+    def __init__(self, desk: ComplaintDesk) -> None:
+        """Look at this desk's outbox."""
+        self._desk = desk
+
+    async def claim(self, limit: int) -> list[Notice]:
+        """Take alarms that are due to be sent."""
+        return await self._desk.claim(limit, alarms_alone=True)
+
+    async def original(self, mail_id: int) -> bytes:
+        """The stored letter verbatim."""
+        return await self._desk.original(mail_id)
+
+    async def settle(self, outcomes: Sequence[Outcome]) -> None:
+        """Write down what became of them."""
+        await self._desk.settle(outcomes)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Alarms:
+    """A desk that raises alarms, and what carries them."""
+
+    desk: ComplaintDesk
+    synthetic: SyntheticDesk
+    sign: LifeSign
+    dispatcher: Dispatcher
+
+    async def send(self) -> int:
+        """Send the alarms that can go now; how many were tried."""
+        async with self.desk.database.reading() as repository:
+            waiting = await repository.notices.waiting_alarms(self.desk.clock())
+        return await self.dispatcher.drain() if waiting else 0
+
+
+@asynccontextmanager
+async def open_alarms(settings: Settings, clock: Clock = system_clock) -> AsyncIterator[Alarms]:
+    """Assemble it.
+
+    Raises:
+        StoreUnavailable: when the database does not answer, or its schema is another version's.
+        BadSetting, BadRegister, BadTerms: what is wrong with settings, ladder or calendar.
+    """
+    relay, channels = relay_of(settings), Channels()
+    # A name of its own: a daemon that starts gives back what it had claimed, and must not give back this.
+    name = f"{instance_of(settings)}:{CLOCK}"
+    try:
+        async with open_desk(settings, clock, name=name) as desk:
+            await desk.release_claims()
+            yield Alarms(
+                desk=desk,
+                synthetic=synthetic_of(settings, desk),
+                sign=LifeSign(desk.database, f"{CLOCK} {instance_of(settings)}", clock),
+                dispatcher=Dispatcher(
+                    AlarmsAlone(desk),
+                    relay,
+                    channels,
+                    voice_of(settings),
+                    concurrency=settings.smtp_connections,
+                ),
+            )
+    finally:
+        await channels.close()
+        await relay.close()
