@@ -368,8 +368,9 @@ class Complaint:
     terms: str  # the contract's words the deadline came from
     due_at: datetime
     deadline_version: int = 1
-    rung: int = 0  # how many rungs of the ladder are behind us
-    next_rung_at: datetime | None = None  # None: the clock is stopped
+    next_rung_at: datetime | None = None  # the first of all its ladders; None: they have come to their end
+    climbs: dict[str, Any] = field(default_factory=dict)  # of each ladder: what it counts for, and up to when
+    paused_until: datetime | None = None  # somebody has taken it up: until then no ladder is climbed
     breached_at: datetime | None = None
     breach_cause: str = ""
     respond_by: date | None = None
@@ -379,6 +380,7 @@ class Complaint:
     evidence: dict[str, Any] = field(default_factory=dict)  # recognition and match, as shown
     forwarded_at: datetime | None = None
     acknowledged_at: datetime | None = None
+    answered_at: datetime | None = None
     closed_at: datetime | None = None
 
     @property

@@ -1,12 +1,13 @@
-"""What the house has decided: terms, ladder, people. A value, read once from the settings."""
+"""What the house has decided: terms, ladders, people. A value, read once from the settings."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from complaints.deadlines import Calendar, due_at, parse_terms
-from complaints.escalation import Ladder
+from complaints.escalation import Ladders
 from complaints.model import Complaint, Customer
+from complaints.people import NOBODY_MORE, People
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -17,11 +18,13 @@ class Policy:
     mail_domain: str  # right side of our Message-IDs
     timezone: str  # IANA; in which people are shown times
     calendar: Calendar
-    ladder: Ladder
+    ladder: Ladders
     default_terms: str
     vague_terms: str
     triage: tuple[str, ...]  # mail addresses or apprise URLs
     managers: tuple[str, ...]
+    people: People = NOBODY_MORE
+    pause_after_reply: timedelta = timedelta(hours=1)  # how long an answer to an alert holds the next ones up
     dashboard_url: str = ""
 
     def day(self, at: datetime) -> date:
@@ -49,7 +52,11 @@ class Policy:
         due, terms = min((self.due(one, received_at), one) for one in words)
         return terms, due
 
-    def groups(self, complaint: Complaint) -> dict[str, tuple[str, ...]]:
-        """Who stands behind the ladder's names, for this complaint."""
-        deputy = (complaint.deputy_email,) if complaint.deputy_email else ()
-        return {"triage": self.triage, "managers": self.managers, "deputy": deputy}
+    def groups(self, complaint: Complaint, now: datetime) -> dict[str, tuple[str, ...]]:
+        """Who stands behind the ladders' names, for this complaint at this instant."""
+        return self.people.book(now) | {
+            "triage": self.triage,
+            "managers": self.managers,
+            "deputy": (complaint.deputy_email,) if complaint.deputy_email else (),
+            "manager": (complaint.recipient_email,) if complaint.recipient_email else (),
+        }

@@ -441,7 +441,7 @@ async def _stored_customers(settings: Settings, clock: Clock) -> list[Customer]:
 def _ladder(settings: Settings) -> Iterator[Finding]:
     policy = policy_of(settings)
     people = {"triage": settings.triage_team, "managers": settings.managers}
-    rungs = len(policy.ladder.rungs)
+    rungs = sum(len(ladder.rungs) for _, ladder in policy.ladder.every_one)
     for name in ("triage_team", "managers"):
         if not getattr(settings, name):
             yield Finding(
