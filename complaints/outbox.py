@@ -65,6 +65,9 @@ CANCELLED_BY_ACKNOWLEDGEMENT = CANCELLED_BY_FORWARD | {NoticeKind.UNACKNOWLEDGED
 CANCELLED_BY_ANSWER = CANCELLED_BY_ACKNOWLEDGEMENT | {NoticeKind.ANSWER_DUE}
 """What is pointless once the body has been answered, or nothing more is expected of anybody."""
 
+LETTERS = frozenset({NoticeKind.FORWARD, NoticeKind.REVIEW})
+"""As many as letters come. Everything else is an alarm, goes before them, and has room of its own."""
+
 CLAIM_LASTS = timedelta(minutes=2)
 """After this a claim is taken for dead and the notice may be claimed again."""
 

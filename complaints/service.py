@@ -365,11 +365,12 @@ class ComplaintDesk:
 
     # --- the outbox ------------------------------------------------------------------------
 
-    async def claim(self, limit: int) -> list[Notice]:
-        """Take notices that are due to be sent; alarms first, then by deadline."""
+    async def claim(self, limit: int, *, alarms: bool = False) -> list[Notice]:
+        """Take notices that are due to be sent; alarms first, then by deadline; or alarms alone."""
         now = self.clock()
         async with self.database.writing() as repository:
-            return await repository.notices.claim(limit, Claim(by=self.name, at=now, until=now + CLAIM_LASTS))
+            claim = Claim(by=self.name, at=now, until=now + CLAIM_LASTS)
+            return await repository.notices.claim(limit, claim, alarms=alarms)
 
     async def release_claims(self) -> None:
         """After a start: take up what a desk of this name was busy with when it was stopped."""

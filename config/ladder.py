@@ -24,7 +24,7 @@ _RUNG = ("name", "at", "after", "every", "until", "tell", "when")
 _LONGEST_NAME = 100
 _SHARE = re.compile(r"(\d{1,3}(?:\.\d{1,4})?) ?%")
 _OFFSET = re.compile(r"([+-]) ?(\S.*)")
-_ADDRESS = re.compile(r"[^\s@<>,;\"]{1,64}@[^\s@<>,;\"]{1,255}|[a-z][a-z0-9+.-]*://\S+", re.IGNORECASE)
+ADDRESS = re.compile(r"[^\s@<>,;\"]{1,64}@[^\s@<>,;\"]{1,255}|[a-z][a-z0-9+.-]*://\S+", re.IGNORECASE)
 _ELAPSED = {Unit.SECONDS: timedelta(seconds=1), Unit.DAYS: timedelta(days=1)}
 _AT = "it is a share such as 75%, or a time before or after the deadline such as -30m or +4h"
 _VALUES: dict[str, type[StrEnum]] = {"kind": Kind, "status": Status}
@@ -159,7 +159,7 @@ class _Reader:
         person = scalar(node, "tell")
         if person.lower() in GROUPS or person.lower() in self._names:
             return person.lower()
-        if not _ADDRESS.fullmatch(person):
+        if not ADDRESS.fullmatch(person):
             known = ", ".join((*GROUPS, *sorted(self._names)))
             raise Fault(
                 node,

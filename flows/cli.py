@@ -37,6 +37,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "dismiss": ("acting", _DECIDING, "Say that it is nothing to forward, and why."),
     "acknowledge": ("acting", _DECIDING, "Note that the supplier manager has it."),
     "resend": ("acting", _DECIDING, "Forward once more to the supplier manager on file today."),
+    "answered": ("acting", _DECIDING, "Note that the body has its answer."),
+    "pause": ("acting", _DECIDING, "Say that somebody looks after it: its next alarms wait."),
     "close": ("acting", _DECIDING, "Note that nothing more is expected."),
     "customers": (
         "registers",

@@ -1,6 +1,6 @@
 """The instants that lie between receipt and due, or after it: all that the ladder and its people need."""
 
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import islice
 
 from complaints.deadlines.open_hours import at_wall, open_from
@@ -75,3 +75,10 @@ def closes_at(calendar: Calendar, instant: datetime) -> datetime | None:
             break
         end = closes
     return end
+
+
+def instant_of(reading: datetime, zone: tzinfo) -> datetime:
+    """The instant (UTC) at which the clocks of ``zone`` show this; one with an offset of its own is meant as it is."""
+    if reading.tzinfo is not None:
+        return reading.astimezone(UTC)
+    return at_wall(reading.date(), reading - datetime(reading.year, reading.month, reading.day), zone)  # noqa: DTZ001

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, func, or_, select, update
+from sqlalchemy import Row, and_, bindparam, func, or_, select, true, update
 
 from complaints.model import Complaint
 from complaints.outbox import NewNotice, Notice, NoticeKind, NoticeState
@@ -70,15 +70,15 @@ class NoticeRows(Rows):
         insert = self._insert(notice).on_conflict_do_nothing().returning(notice.c.id)
         return len((await self.connection.execute(insert, rows)).all())
 
-    async def claim(self, limit: int, claim: Claim) -> list[Notice]:
-        """Take what is due to be sent, alarms first; a claim that ran out is taken again."""
+    async def claim(self, limit: int, claim: Claim, *, alarms: bool = False) -> list[Notice]:
+        """Take what is due to be sent, alarms first, or alarms alone; a claim that ran out is taken again."""
         due = or_(
             and_(notice.c.state == NoticeState.PENDING, notice.c.next_attempt_at <= claim.at),
             and_(notice.c.state == NoticeState.SENDING, notice.c.claimed_until <= claim.at),
         )
         chosen = (
             select(notice.c.id)
-            .where(due)
+            .where(due, notice.c.priority < _PRIORITY[NoticeKind.FORWARD] if alarms else true())
             .order_by(notice.c.priority, notice.c.due_at, notice.c.id)
             .limit(limit)
         )
