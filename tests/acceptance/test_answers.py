@@ -366,3 +366,36 @@ async def test_what_the_team_answers_to_an_alert_is_read_by_a_person_and_opens_n
         await app.tick()
         [_] = await app.records.open_complaints()
     assert street.notices(TRIAGE) == ["review", "answer"]
+
+
+async def alarmed(app: App, street: Street, clock: SteppedClock) -> EmailMessage:
+    """The first warning about a letter that nobody knows the customer of."""
+    await app.tick()
+    clock.step(hours=12)
+    await app.tick()
+    return street.mailbox(TRIAGE)[-1]
+
+
+@pytest.mark.parametrize(
+    ("reply", "paused"),
+    [
+        ((TRIAGE, "I look after it."), True),
+        (("pat@msp.example", "On it"), True),
+        ((TRIAGE, "Who is this about?"), False),
+        ((TRIAGE, "I am out of the office.", "auto-replied"), False),
+        (("stranger@elsewhere.example", "I look after it."), False),
+    ],
+)
+async def test_whoever_answers_an_alert_has_taken_it_up_for_an_hour(
+    street: Street, clock: SteppedClock, reply: tuple[str, ...], paused: bool
+) -> None:
+    street.deliver(complaint("Somebody nobody knows is responsible."))
+    sender, words, *machine = reply
+    async with street.desk(clock) as app:
+        warning = await alarmed(app, street, clock)
+        assert warning["X-Forthwith-Notice"] == "warning"
+        headers = {"Auto_Submitted": machine[0]} if machine else {}
+        street.deliver(answer(warning, sender, words, **headers))
+        await app.tick()
+        shown = (await app.records.show("FW-1001")).complaint
+    assert (shown.paused_until == clock() + timedelta(hours=1)) is paused
