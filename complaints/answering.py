@@ -78,6 +78,9 @@ class AnswerDesk:
                 self._answer_to_alert(case, notice, sender, said, now)
             elif of_customers:
                 self._answer_to_forward(case, notice, sender, said, now)
+                if notice.kind is NoticeKind.ANSWER_DUE and said is Says.HAS_IT:
+                    # Whether the body has its answer, a person must read.
+                    self._remark(case, notice, sender, now)
                 if case.complaint.review_reason == SENT_BACK:
                     await repository.lessons.withdraw(case.complaint.id, now, sender)
             else:
@@ -122,7 +125,12 @@ class AnswerDesk:
         if notice.kind in RUNGS and said is Says.HAS_IT and case.complaint.status not in SETTLED:
             length = self._policy.pause_after_reply
             pause(case, self._policy, length, now, actor=sender, data={"by": "reply"})
-        case.happen(Event.REPLIED, now, actor=sender, data={"says": f"something to our {notice.kind.value}"})
+        self._remark(case, notice, sender, now)
+
+    def _remark(self, case: Case, notice: Notice, sender: str, now: datetime) -> None:
+        """An answer that nobody but the team can read."""
+        said = f"something to our {notice.kind.value.replace('_', ' ')}"
+        case.happen(Event.REPLIED, now, actor=sender, data={"says": said})
         case.notices += self._ask(case.complaint, notice, "remark", sender)
 
     def _ask(self, complaint: Complaint, notice: Notice, what: str, sender: str) -> list[NewNotice]:

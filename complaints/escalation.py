@@ -88,7 +88,9 @@ class Ladders:
     default: Ladder
     special: tuple[Ladder, ...] = ()  # the first that fits is climbed instead
     acknowledgement: Ladder | None = None  # from the forward on, until it is acknowledged
-    answer: Ladder | None = None  # towards the body's own day to answer by, until it is answered
+    answer: Ladder | None = (
+        None  # from the forward on, to the body's own day to answer by, until it is answered
+    )
 
     def of(self, complaint: Complaint) -> Ladder:
         """The ladder to the forwarding of this complaint."""

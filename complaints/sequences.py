@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from complaints.deadlines import morning_of, sooner
 from complaints.escalation import Ladder, Until
-from complaints.lifecycle import SETTLED, Status
+from complaints.lifecycle import Status
 from complaints.model import Complaint
 from complaints.outbox import NoticeKind
 from complaints.policy import Policy
@@ -53,8 +53,9 @@ def sequences_of(policy: Policy, complaint: Complaint) -> Iterator[Sequence]:
             yield reminding
         if policy.ladder.acknowledgement is not None:
             yield _acknowledging(policy.ladder.acknowledgement, complaint, complaint.forwarded_at)
-    awaited = complaint.status is not Status.ANSWERED and complaint.status not in SETTLED
-    if awaited and complaint.respond_by is not None and policy.ladder.answer is not None:
+    # Before that nobody at the customer has the letter, and it may be another customer's (I2).
+    has_it = complaint.status in (Status.FORWARDED, Status.ACKNOWLEDGED)
+    if has_it and complaint.respond_by is not None and policy.ladder.answer is not None:
         yield _answering(policy.ladder.answer, policy, complaint)
 
 

@@ -14,8 +14,8 @@ import sys
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import httpx
 import structlog
 
 from complaints.deadlines import shifted
@@ -23,6 +23,9 @@ from complaints.errors import ForthwithError
 from complaints.escalation import one_way
 from complaints.people import People, Person
 from complaints.rosters import Shift, Shifts
+
+if TYPE_CHECKING:
+    import httpx
 
 log = structlog.get_logger()
 
@@ -116,8 +119,8 @@ class CalendarRoster:
                 return await asyncio.to_thread(_read, Path(self._place))
         except TimeoutError:
             raise RosterUnavailable(f"the duty calendar of “{self.name}” does not answer in time") from None
-        except (OSError, httpx.HTTPError, httpx.InvalidURL, _Refused) as error:
-            # Most of these name the address.
+        except (OSError, _Refused) as error:
+            # An error of the system may name the place.
             why = str(error) if isinstance(error, _Refused) else type(error).__name__
             raise RosterUnavailable(f"the duty calendar of “{self.name}” cannot be read: {why}") from None
 
@@ -156,19 +159,29 @@ class _Refused(Exception):
 
 
 async def _downloaded(url: str) -> bytes:
-    loopback = url.startswith(_LOOPBACK)
-    async with httpx.AsyncClient(timeout=_FETCH_SECONDS, trust_env=not loopback) as client:
-        for _ in range(_MOST_REDIRECTS + 1):
-            async with client.stream("GET", url) as answer:
-                if answer.next_request is None:
-                    return await _body(answer)
-                url = str(answer.next_request.url)
-            if not is_calendar_url(url):
-                raise _Refused("it is redirected to an address without TLS")
+    import httpx  # noqa: PLC0415  most houses have no such calendar
+
+    try:
+        async with httpx.AsyncClient(
+            timeout=_FETCH_SECONDS, trust_env=not url.startswith(_LOOPBACK)
+        ) as client:
+            return await _followed(client, url)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise _Refused(type(error).__name__) from None
+
+
+async def _followed(client: "httpx.AsyncClient", url: str) -> bytes:
+    for _ in range(_MOST_REDIRECTS + 1):
+        async with client.stream("GET", url) as answer:
+            if answer.next_request is None:
+                return await _body(answer)
+            url = str(answer.next_request.url)
+        if not is_calendar_url(url):
+            raise _Refused("it is redirected to an address without TLS")
     raise _Refused("it is redirected again and again")
 
 
-async def _body(answer: httpx.Response) -> bytes:
+async def _body(answer: "httpx.Response") -> bytes:
     if not answer.is_success:
         raise _Refused(f"the server answers {answer.status_code}")
     whole = bytearray()

@@ -76,7 +76,9 @@ def resend(ref: Ref, actor: Actor = "", as_json: AsJson = False) -> None:
 
 @app.command()
 def answered(ref: Ref, actor: Actor = "", as_json: AsJson = False) -> None:
-    """Note that the body has its answer; no reminder of its day comes any more.
+    """Note that the body has its answer.
+
+    No reminder of its day comes any more.
 
     Example: forthwith answered FW-1001 --as "Ann"
     """

@@ -368,6 +368,28 @@ async def test_what_the_team_answers_to_an_alert_is_read_by_a_person_and_opens_n
     assert street.notices(TRIAGE) == ["review", "answer"]
 
 
+async def test_what_the_customer_says_of_the_day_to_answer_by_is_read_by_a_person(
+    street: Street, clock: SteppedClock
+) -> None:
+    path = street.folder / "ladder.yaml"
+    path.write_text(
+        "rungs: [{name: breach, at: 100%, tell: [managers]}]\n"
+        "answer: [{name: near, at: 0%, tell: [manager]}]\n"
+    )
+    street.deliver(complaint())
+    async with street.desk(clock, ladder_file=path) as app:
+        await app.tick()
+        await app.tick()
+        reminder = street.mailbox(ADA)[-1]
+        assert reminder["X-Forthwith-Notice"] == "answer_due"
+        assert "forthwith" not in reminder.get_body(("plain",)).get_content()
+        street.deliver(answer(reminder, ADA, "We have answered them last week."))
+        await app.tick()
+        shown = (await app.records.show("FW-1001")).complaint
+    assert shown.status is Status.ACKNOWLEDGED
+    assert street.notices(TRIAGE) == ["answer"]
+
+
 async def alarmed(app: App, street: Street, clock: SteppedClock) -> EmailMessage:
     """The first warning about a letter that nobody knows the customer of."""
     await app.tick()
