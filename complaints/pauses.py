@@ -9,6 +9,7 @@ from complaints.deadlines import shifted, sooner
 from complaints.errors import NotAllowed
 from complaints.lifecycle import SETTLED, Event
 from complaints.policy import Policy
+from complaints.sequences import sequences_of
 
 LONGEST = timedelta(days=7)
 """Nobody takes something up for longer than that without saying so again."""
@@ -19,8 +20,8 @@ def pause(
 ) -> None:
     """Hold the ladders up from now on for this time; what is due already is told first.
 
-    Before the deadline it ends there at the latest, so that a breach is never told later for it. Whoever
-    asks for less than another has asked for changes nothing.
+    Before a deadline (of the terms, or the body's day) it ends there at the latest, so that a breach is never
+    told later for it. Whoever asks for less than another has asked for changes nothing.
 
     Raises:
         NotAllowed: nothing is expected of anybody any more, or the time is no sensible one.
@@ -30,17 +31,13 @@ def pause(
     if not timedelta(0) < length <= LONGEST:
         raise NotAllowed("a pause lasts from a minute to 7 days, e.g. --for 2h")
     climb(case, policy, now)
-    until = _end(case, shifted(now, length), now)
+    ends = (one.due for one in sequences_of(policy, case.complaint) if one.ends_pauses and one.due > now)
+    until = sooner(shifted(now, length), *ends)
     if case.complaint.paused_until is None or until > case.complaint.paused_until:
         case.happen(
             Event.PAUSED, now, actor=actor, data=data | {"until": until.isoformat()}, paused_until=until
         )
     climb(case, policy, now)
-
-
-def _end(case: Case, wanted: datetime, now: datetime) -> datetime:
-    about = case.complaint
-    return sooner(wanted, about.due_at) if about.clock_runs and now < about.due_at else wanted
 
 
 def resume(case: Case, policy: Policy, now: datetime, *, actor: str) -> None:

@@ -30,17 +30,17 @@ class Sequence:
     due: datetime
     done: datetime | None  # up to then (included) it has been climbed
     kind: NoticeKind | None = None  # of its alerts; None: each rung's own
-    clipped: bool = True  # a pause before ``due`` ends there
+    ends_pauses: bool = True  # one that begins before ``due`` ends there
 
     def paused(self, complaint: Complaint) -> datetime | None:
         """Until when nothing of it is told, where somebody has taken the complaint up.
 
-        What was said before the deadline cannot hold up the news that it has passed.
+        What was said before a deadline cannot hold up the news that it has passed, even if it has been
+        moved forward since.
         """
         until = complaint.paused_until
-        if until is None or not self.clipped or (self.done is not None and self.done >= self.due):
-            return until
-        return sooner(until, self.due)
+        told = self.kind is not None or (self.done is not None and self.done >= self.due)
+        return until if until is None or told else sooner(until, self.due)
 
 
 def sequences_of(policy: Policy, complaint: Complaint) -> Iterator[Sequence]:
@@ -49,7 +49,7 @@ def sequences_of(policy: Policy, complaint: Complaint) -> Iterator[Sequence]:
         yield _forwarding(policy, complaint)
     if complaint.status is Status.FORWARDED and complaint.forwarded_at is not None:
         reminding = _still_reminding(policy, complaint, complaint.forwarded_at)
-        if reminding.ladder.rungs:
+        if reminding.ladder.rungs and not complaint.clock_runs:
             yield reminding
         if policy.ladder.acknowledgement is not None:
             yield _acknowledging(policy.ladder.acknowledgement, complaint, complaint.forwarded_at)
@@ -82,7 +82,7 @@ def _still_reminding(policy: Policy, complaint: Complaint, forwarded_at: datetim
         due=complaint.due_at,
         done=_done(complaint, "reminding", counts_for) or forwarded_at,
         kind=NoticeKind.UNACKNOWLEDGED,
-        clipped=False,
+        ends_pauses=False,
     )
 
 
@@ -96,7 +96,7 @@ def _acknowledging(ladder: Ladder, complaint: Complaint, forwarded_at: datetime)
         due=forwarded_at,
         done=_done(complaint, "acknowledgement", counts_for),
         kind=NoticeKind.UNACKNOWLEDGED,
-        clipped=False,
+        ends_pauses=False,
     )
 
 

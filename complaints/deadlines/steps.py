@@ -47,7 +47,7 @@ def half_of_what_is_left(now: datetime, due: datetime) -> datetime:
 
 def sooner(instant: datetime, *others: datetime | None) -> datetime:
     """The earliest of these, as far as they are known."""
-    return min(instant, *(other for other in others if other is not None))
+    return min((instant, *(other for other in others if other is not None)))
 
 
 def morning_of(day: date, hour: float, zone: tzinfo) -> datetime:

@@ -246,6 +246,24 @@ def test_reminders_of_the_day_to_answer_by_go_on_until_it_is_answered() -> None:
     assert {kind for kinds in told.values() for kind, _ in kinds} == {"answer_due"}
 
 
+def test_a_pause_ends_on_the_day_to_answer_by_and_one_after_it_holds() -> None:
+    rungs = (
+        Rung(name="the day", at=timedelta(0), tells=("triage",)),
+        Rung(name="late", at=timedelta(days=2), tells=("triage",)),
+    )
+    policy = with_ladders(Ladders(default=PLAIN.default, answer=Ladder(rungs=rungs)))
+    climber = Climber(policy, waiting(respond_by=NOON.date() + timedelta(days=3)))
+    climber.do(lambda case: case.change(status=Status.FORWARDED, forwarded_at=NOON))
+    morning = NOON + timedelta(days=2, hours=21)
+    climber.do(lambda case: pause(case, policy, timedelta(days=6), NOON, actor="ann", data={}))
+    assert (climber.complaint.paused_until, climber.complaint.next_rung_at) == (morning, morning)
+    assert climber.tick(morning) == [("answer_due", TRIAGE)]
+    day = timedelta(days=1)
+    climber.do(lambda case: pause(case, policy, 2 * day, morning + day, actor="ann", data={}))
+    assert climber.tick(morning + 2 * day) == []
+    assert climber.tick(morning + 3 * day) == [("answer_due", TRIAGE)]
+
+
 # --- whatever happens (I7) -------------------------------------------------------------------
 
 GAPS = st.lists(st.integers(1, 2000), min_size=1, max_size=10)
