@@ -11,11 +11,12 @@ from complaints.case import Case, write_cases
 from complaints.climbing import climb
 from complaints.clock import Clock
 from complaints.contracts import on_file
-from complaints.lifecycle import TRANSITIONS, Event, Status
+from complaints.lifecycle import SETTLED, TRANSITIONS, Event, Status
 from complaints.matching.webnames import is_within
 from complaints.matching.words import FREEMAIL
 from complaints.model import Complaint, Customer
-from complaints.outbox import CANCELLED_BY_FORWARD, NewNotice, Notice, NoticeKind
+from complaints.outbox import CANCELLED_BY_FORWARD, RUNGS, NewNotice, Notice, NoticeKind
+from complaints.pauses import pause
 from complaints.policy import Policy
 from complaints.refs import ref_of
 from complaints.store.database import Database
@@ -29,6 +30,9 @@ _MACHINES_MOST = 10
 
 SENT_BACK = "sent back"
 """Why a person is asked when a customer says that a complaint is not theirs."""
+
+_ASKS_THEM = frozenset({NoticeKind.UNACKNOWLEDGED, NoticeKind.ANSWER_DUE})
+"""Alerts that can go to the customer's people as well: their answers say of the forward what they say."""
 
 _DESK = "desk"
 """Stands for a reference where a notice was about the desk itself."""
@@ -67,12 +71,16 @@ class AnswerDesk:
             [case] = await _locked(repository, [notice.complaint_id])
             filed = await repository.customers.filed([case.complaint.customer_id])
             customer = on_file(filed[case.complaint.customer_id], self._policy.day(now))
-            if notice.kind is not NoticeKind.FORWARD:
+            of_customers = _speaks_for(sender, case.complaint, customer)
+            if notice.kind is not NoticeKind.FORWARD and not (notice.kind in _ASKS_THEM and of_customers):
                 if not self._is_ours(notice, sender):
                     return ""
-                self._remark(case, notice, sender, now)
-            elif _speaks_for(sender, case.complaint, customer):
+                self._answer_to_alert(case, notice, sender, said, now)
+            elif of_customers:
                 self._answer_to_forward(case, notice, sender, said, now)
+                if notice.kind is NoticeKind.ANSWER_DUE and said is Says.HAS_IT:
+                    # Whether the body has its answer, a person must read.
+                    self._remark(case, notice, sender, now)
                 if case.complaint.review_reason == SENT_BACK:
                     await repository.lessons.withdraw(case.complaint.id, now, sender)
             else:
@@ -91,14 +99,8 @@ class AnswerDesk:
             case.notices += self._ask(case.complaint, notice, "question", sender)
         elif status is Status.FORWARDED:
             climb(case, self._policy, now)  # where this ends the time, it may come late
-            case.happen(
-                Event.ACKNOWLEDGED,
-                now,
-                actor=sender,
-                data={"by": "reply"},
-                acknowledged_at=now,
-                next_rung_at=None,
-            )
+            case.happen(Event.ACKNOWLEDGED, now, actor=sender, data={"by": "reply"}, acknowledged_at=now)
+            climb(case, self._policy, now)
 
     def _send_back(self, case: Case, sender: str, now: datetime) -> None:
         """The customer says that it is not theirs: whose it is has to be decided again, its clock running (I2)."""
@@ -116,11 +118,22 @@ class AnswerDesk:
         case.notices += drafting.reviews(self._policy, case.complaint)
         climb(case, self._policy, now)
 
-    def _remark(self, case: Case, notice: Notice, sender: str, now: datetime) -> None:
-        """Somebody answers an alert, as if we could read: the team must. An answer to that is only kept."""
+    def _answer_to_alert(self, case: Case, notice: Notice, sender: str, said: Says, now: datetime) -> None:
+        """Somebody answers an alert: who neither asks nor objects has taken it up. The team reads it anyhow.
+
+        An answer to what tells of an answer is only kept.
+        """
         if notice.kind is NoticeKind.ANSWER:
             return
-        case.happen(Event.REPLIED, now, actor=sender, data={"says": f"something to our {notice.kind.value}"})
+        if notice.kind in RUNGS and said is Says.HAS_IT and case.complaint.status not in SETTLED:
+            length = self._policy.pause_after_reply
+            pause(case, self._policy, length, now, actor=sender, data={"by": "reply"})
+        self._remark(case, notice, sender, now)
+
+    def _remark(self, case: Case, notice: Notice, sender: str, now: datetime) -> None:
+        """An answer that nobody but the team can read."""
+        said = f"something to our {notice.kind.value.replace('_', ' ')}"
+        case.happen(Event.REPLIED, now, actor=sender, data={"says": said})
         case.notices += self._ask(case.complaint, notice, "remark", sender)
 
     def _ask(self, complaint: Complaint, notice: Notice, what: str, sender: str) -> list[NewNotice]:

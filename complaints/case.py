@@ -6,9 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from complaints.audit import FIRST, chained
-from complaints.lifecycle import Event, advance
+from complaints.lifecycle import Event, Status, advance
 from complaints.model import Complaint, LoggedEvent
-from complaints.outbox import NewNotice
+from complaints.outbox import (
+    CANCELLED_BY_ACKNOWLEDGEMENT,
+    CANCELLED_BY_ANSWER,
+    CANCELLED_BY_FORWARD,
+    NewNotice,
+    NoticeKind,
+)
 from complaints.store.notices import Draft
 from complaints.store.repository import Repository
 
@@ -37,6 +43,8 @@ class Case:
         self.happenings: list[Happening] = []
         self.notices: list[NewNotice] = []
         self.calendars: dict[str, Mapping[str, Any]] = {}  # contents by version, to be kept
+        # Whose alerts that wait for the end of quiet hours say less than a new one, by their kind.
+        self.superseded: dict[NoticeKind, list[str]] = {}
 
     def happen(
         self,
@@ -53,6 +61,9 @@ class Case:
             NotAllowed: when the present status does not know this event; nothing has changed then.
         """
         status = advance(self.complaint.status, event)
+        if status is not self.complaint.status:
+            # Whoever took it up took up what it was then.
+            changes.setdefault("paused_until", None)
         version = self.complaint.version + 1
         self.happenings.append(Happening(seq=version, at=at, event=event, actor=actor, data=data or {}))
         self.complaint = replace(self.complaint, status=status, version=version, **changes)
@@ -101,8 +112,12 @@ async def write_cases(repository: Repository, cases: Iterable[Case], now: dateti
         [(case.complaint.id, case.before.version) for case in happened]
     )
     await repository.complaints.log([e for case in happened for e in case.chain(hashes[case.complaint.id])])
+    for case in touched:
+        for kind, people in case.superseded.items():
+            await repository.notices.supersede(case.complaint.id, kind, people, now)
     drafts = [Draft(notice=notice, complaint=case.complaint) for case in touched for notice in case.notices]
     await repository.notices.write(drafts, now, mail_domain)
+    await _take_back(repository, touched)
 
 
 async def _keep_calendars(repository: Repository, cases: Iterable[Case]) -> None:
@@ -112,3 +127,27 @@ async def _keep_calendars(repository: Repository, cases: Iterable[Case]) -> None
         contents |= case.calendars
         case.calendars = {}
     await repository.calendars.keep(contents.items())
+
+
+_POINTLESS = {
+    Status.FORWARDED: CANCELLED_BY_FORWARD,
+    Status.ACKNOWLEDGED: CANCELLED_BY_ACKNOWLEDGEMENT,
+    Status.ANSWERED: CANCELLED_BY_ANSWER,
+    Status.CLOSED: CANCELLED_BY_ANSWER,
+    Status.DISMISSED: CANCELLED_BY_ANSWER,
+}
+
+
+async def _take_back(repository: Repository, cases: Iterable[Case]) -> None:
+    """Cancel what a step has made pointless, in the transaction of the step (I7)."""
+    moved: dict[frozenset[NoticeKind], list[int]] = {}
+    for case in cases:
+        if case.complaint.status is not case.before.status:
+            pointless = _POINTLESS.get(case.complaint.status, frozenset())
+            if case.complaint.clock_runs:
+                # Where the customer's word ends the time, the alarms go on; what to decide is decided.
+                pointless &= {NoticeKind.REVIEW}
+            moved.setdefault(pointless, []).append(case.complaint.id)
+    for kinds, ids in moved.items():
+        if kinds:
+            await repository.notices.cancel(ids, kinds)

@@ -1,52 +1,103 @@
-"""Bringing a complaint's ladder up to now: events, breach and alarms, gathered on its case."""
+"""Bringing a complaint's ladders up to now: events, breach and alarms, gathered on its case."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import structlog
 
 from complaints import drafting
 from complaints.case import Case
-from complaints.escalation import ReachedRung, due_rungs, tell, unheard
+from complaints.escalation import ReachedRung, due_rungs, meant, next_after, people, tell
 from complaints.lifecycle import Event, Status
 from complaints.model import Complaint, Kind
-from complaints.outbox import NoticeKind
+from complaints.outbox import MAY_WAIT, NoticeKind
 from complaints.policy import Policy
+from complaints.sequences import FORWARD, Sequence, sequences_of
 
 log = structlog.get_logger()
 
 
 def climb(case: Case, policy: Policy, now: datetime, *, blind: bool = False) -> None:
-    """Fire the rungs that are due, while the complaint's clock runs.
+    """Fire the rungs that are due, of every ladder that the complaint climbs as it stands.
 
     Args:
         case: the complaint, its row held.
-        policy: ladder and people.
+        policy: ladders and people.
         now: aware.
         blind: an inbox cannot be read at present.
     """
-    complaint = case.complaint
-    if not complaint.clock_runs or complaint.kind is Kind.SYNTHETIC:
+    if case.complaint.kind is Kind.SYNTHETIC:
         return
-    found = due_rungs(policy.ladder, complaint.rung, complaint.received_at, complaint.due_at, now)
-    for reached in found.reached:
-        _reach(case, reached, now, blind=blind)
-    case.change(rung=found.done, next_rung_at=found.next_at)
-    groups = policy.groups(complaint)
-    cause = case.complaint.breach_cause or cause_of(complaint, blind=blind)
-    for person, reached in tell(found.reached, groups).items():
-        case.notices.append(drafting.alarm(policy, case.complaint, reached, person, cause))
-    for reached in unheard(found.reached, groups):
-        log.error("rung_unheard", ref=complaint.ref, rung=reached.name)
+    climber = _Climber(case, policy, now, blind=blind)
+    instants = [climber.bring_up(sequence) for sequence in sequences_of(policy, case.complaint)]
+    case.change(next_rung_at=min((at for at in instants if at is not None), default=None))
 
 
-def _reach(case: Case, reached: ReachedRung, now: datetime, *, blind: bool) -> None:
-    data = {"rung": reached.name, "due": reached.at.isoformat()}
-    if reached.kind is not NoticeKind.BREACH:
-        case.happen(Event.RUNG_REACHED, now, data=data)
-        return
-    cause = cause_of(case.complaint, blind=blind)
-    first = case.complaint.breached_at or reached.at
-    case.happen(Event.BREACHED, now, data=data | {"cause": cause}, breached_at=first, breach_cause=cause)
+class _Climber:
+    """Brings one complaint up to one instant."""
+
+    def __init__(self, case: Case, policy: Policy, now: datetime, *, blind: bool) -> None:
+        self._case, self._policy, self._now, self._blind = case, policy, now, blind
+        self._groups = policy.groups(case.complaint, now)
+
+    def bring_up(self, sequence: Sequence) -> datetime | None:
+        """Climb one ladder; when it next has something to do."""
+        case, now = self._case, self._now
+        paused = sequence.paused(case.complaint)
+        if paused is not None and now < paused:
+            waiting = next_after(sequence.ladder, sequence.done, sequence.start, sequence.due)
+            return waiting and max(waiting, paused)
+        found = due_rungs(sequence.ladder, sequence.done, sequence.start, sequence.due, now)
+        # What lies between is empty otherwise, and the row need not be written for it.
+        if found.reached or sequence.done is None:
+            done = {"for": sequence.counts_for, "done": found.done.astimezone(UTC).isoformat()}
+            case.change(climbs=case.complaint.climbs | {sequence.name: done})
+        rungs = meant(found.reached, case.complaint, self._groups)
+        for rung in rungs:
+            self._reach(sequence, rung)
+        for person, rung in tell(rungs, self._groups).items():
+            self._tell(sequence, rung, person)
+        for rung in rungs:
+            if rung.instead or not people(rung.tells, self._groups):
+                log.error("rung_unheard", ref=case.complaint.ref, rung=rung.name)
+                case.notices += drafting.unheard_rung(self._policy, case.complaint, rung, now)
+        return found.next_at
+
+    def _reach(self, sequence: Sequence, rung: ReachedRung) -> None:
+        data = {"rung": rung.name, "due": rung.at.isoformat()}
+        ladder = sequence.ladder.name if sequence.name == FORWARD else sequence.name
+        if ladder:
+            data["ladder"] = ladder
+        if sequence.kind is not None or rung.kind is not NoticeKind.BREACH:
+            self._case.happen(Event.RUNG_REACHED, self._now, data=data)
+            return
+        cause = self._cause(sequence)
+        first = self._case.complaint.breached_at or rung.at
+        self._case.happen(
+            Event.BREACHED, self._now, data=data | {"cause": cause}, breached_at=first, breach_cause=cause
+        )
+
+    def _tell(self, sequence: Sequence, rung: ReachedRung, person: str) -> None:
+        directory, kind = self._policy.people, sequence.kind or rung.kind
+        ahead = sequence.due if kind is NoticeKind.WARNING else None
+        quiet = directory.quiet_until(person, self._now, ahead) if kind in MAY_WAIT else None
+        complaint = self._case.complaint
+        cause = (complaint.breach_cause if sequence.kind is None else "") or self._cause(sequence)
+        self._case.notices.append(
+            drafting.alarm(
+                self._policy, complaint, sequence, rung, person=person, cause=cause, not_before=quiet
+            )
+        )
+        if directory.has_quiet_hours(person):
+            # The rungs of the promise are one ladder, whatever their alerts are called.
+            held = sequence.kind or NoticeKind.WARNING
+            self._case.superseded.setdefault(held, []).append(person)
+
+    def _cause(self, sequence: Sequence) -> str:
+        if sequence.kind is NoticeKind.UNACKNOWLEDGED:
+            return "the supplier manager has not said that they have it"
+        if sequence.kind is NoticeKind.ANSWER_DUE:
+            return "nobody has noted an answer"
+        return cause_of(self._case.complaint, blind=self._blind)
 
 
 def cause_of(complaint: Complaint, *, blind: bool) -> str:

@@ -1,14 +1,19 @@
 """Which notices an occasion calls for: who is written to, about what, under which key."""
 
+import hashlib
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from complaints.absences import LAST_RESORT
-from complaints.escalation import ReachedRung
+from complaints.escalation import ReachedRung, is_url
 from complaints.facts import facts_of_complaint
 from complaints.model import Complaint, Kind
 from complaints.outbox import NewNotice, Notice, NoticeKind
 from complaints.policy import Policy
+from complaints.sequences import FORWARD, Sequence
+
+_LONGEST_IN_A_KEY = 200
 
 
 def facts(policy: Policy, complaint: Complaint) -> dict[str, Any]:
@@ -97,16 +102,76 @@ def _answers(policy: Policy, key: str, said: dict[str, Any]) -> list[NewNotice]:
     ]
 
 
-def alarm(policy: Policy, complaint: Complaint, reached: ReachedRung, person: str, cause: str) -> NewNotice:
-    """A rung of the ladder, to one person; its key makes it fire once (I7)."""
+def alarm(
+    policy: Policy,
+    complaint: Complaint,
+    sequence: Sequence,
+    reached: ReachedRung,
+    *,
+    person: str,
+    cause: str,
+    not_before: datetime | None = None,
+) -> NewNotice:
+    """A rung of a ladder, to one person; its key makes it fire once (I7)."""
     said = {"rung": reached.name, "rung_due_at": reached.at.isoformat(), "cause": cause}
-    key = (complaint.id, complaint.deadline_version, reached.name, reached.at.isoformat(), person)
+    theirs = (complaint.recipient_email, complaint.manager_email, complaint.deputy_email)
+    if person.lower() in {one.lower() for one in theirs if one}:
+        said["to_customer"] = "yes"
+    # Not the forward: what was told before it is not told again after it.
+    counted = complaint.deadline_version if sequence.name in _OF_THE_TERM else sequence.counts_for
+    whose = () if sequence.name in _OF_THE_TERM else (sequence.name,)
+    key = (complaint.id, *whose, counted, reached.name, reached.at.isoformat(), _short(person))
     return NewNotice(
-        kind=reached.kind,
+        kind=sequence.kind or reached.kind,
         recipient=person,
         dedupe_key="rung:" + ":".join(map(str, key)),
         facts=facts(policy, complaint) | said,
+        not_before=not_before,
     )
+
+
+_OF_THE_TERM = (FORWARD, "reminding")
+
+
+def _short(person: str) -> str:
+    """An address as a key holds it; those of web hooks can be very long."""
+    return person if len(person) <= _LONGEST_IN_A_KEY else hashlib.sha256(person.encode()).hexdigest()
+
+
+def unheard_rung(
+    policy: Policy, complaint: Complaint, reached: ReachedRung, now: datetime
+) -> list[NewNotice]:
+    """To the managers, once a day: this rung reaches nobody whom it names; who was told instead."""
+    named = ", ".join(_shown(one) for one in reached.instead or reached.tells)
+    problem = f"the rung “{reached.name}” of the ladder reaches nobody: {named} stands for no address now"
+    return arrangements(policy, f"rung:{reached.name}", problem, now, complaint)
+
+
+def arrangements(
+    policy: Policy, key: str, problem: str, now: datetime, complaint: Complaint | None = None
+) -> list[NewNotice]:
+    """To the managers (without any, to the triage team), once a day: something of the house's own is amiss."""
+    said: dict[str, Any] = {
+        "problem": problem,
+        "organisation": policy.organisation,
+        "timezone": policy.timezone,
+        "dashboard_url": policy.dashboard_url,
+    }
+    if complaint is not None:
+        said = facts(policy, complaint) | said
+    return [
+        NewNotice(
+            kind=NoticeKind.ARRANGEMENTS,
+            recipient=person,
+            dedupe_key=f"arrangements:{policy.day(now)}:{key}:{_short(person)}",
+            facts=said,
+        )
+        for person in policy.managers or policy.triage
+    ]
+
+
+def _shown(named: str) -> str:
+    return f"{named.partition('://')[0]}://..." if is_url(named) else named
 
 
 def forward_failed(policy: Policy, complaint: Complaint, notice: Notice, reply: str) -> list[NewNotice]:

@@ -1,32 +1,54 @@
-"""The ladder: which rungs a complaint has reached, who hears of them, and when the next one comes.
+"""The ladder: which rungs have come since one last looked, who hears of them, and when the next one comes.
 
-The rungs of one complaint are one numbered sequence: the finite ones in the order of their instants,
-then the repeating one without end. Only how many lie behind a complaint is remembered, so that after
-any downtime one look does all that is due, once (I4, I7).
+All that is remembered of a climb is the instant up to which it has been done. Every rung has an instant
+of its own, so whatever lies between that one and now is due, once, however long nobody looked (I4, I7);
+and a ladder may be changed while complaints climb it.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 
+from complaints.conditions import ALWAYS, Condition
 from complaints.deadlines import repeat_at, repeats_passed, share, shifted
+from complaints.model import Complaint
 from complaints.outbox import NoticeKind
 
-GROUPS = ("triage", "managers", "deputy")
-"""Whom a rung can name beside single addresses; the deputy is the customer's, where one is known."""
+GROUPS = ("triage", "managers", "deputy", "manager")
+"""Whom a rung can name beside people and single addresses; deputy and supplier manager are the customer's."""
+
+Groups = Mapping[str, Sequence[str]]
+"""Names in lower case, and the addresses behind each at one instant."""
+
+LAST_HEIRS = ("managers", "triage")
+"""Who hears of a rung when neither its own people nor those of any later one can be told."""
+
+
+class Until(StrEnum):
+    """What ends a rung that comes again and again."""
+
+    FORWARDED = "forwarded"
+    ACKNOWLEDGED = "acknowledged"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rung:
-    """One step of the ladder."""
+    """One step of a ladder. It has ``at`` or ``after``."""
 
     name: str
-    at: (
-        float | timedelta
-    )  # share of the time from receipt to due (0..1), or offset from due (may be negative)
-    every: timedelta | None = None  # from ``at`` on it comes again and again; None: once
-    tells: tuple[str, ...]  # groups, mail addresses, apprise URLs
-    kind: NoticeKind  # warning, breach or reminder
+    # A share (0..1) of the time from start to due, or an offset (may be negative) from due.
+    at: float | timedelta | None = None
+    after: timedelta | None = None  # since the rung written before it
+    every: timedelta | None = None  # from its instant on it comes again and again; None: once
+    until: Until = Until.FORWARDED
+    tells: tuple[str, ...]  # groups, people, mail addresses, apprise URLs
+    when: Condition = ALWAYS  # looked at when its instant has come
+
+    @property
+    def is_breach(self) -> bool:
+        """Whether it stands at the deadline itself."""
+        return self.every is None and self.at in (1.0, timedelta(0))
 
 
 class BadLadder(ValueError):
@@ -39,57 +61,63 @@ class BadLadder(ValueError):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ladder:
-    """The rungs of a house or a customer.
-
-    Shares end at 1 and the repeating rung comes after all others: otherwise the length of the term
-    would decide which rung is the higher one.
+    """Rungs in the order of their file, and whom they are meant for.
 
     Raises:
-        BadLadder: a rung breaks that rule, or more than one repeats.
+        BadLadder: a rung has no instant, or one that it cannot have.
     """
 
     rungs: tuple[Rung, ...]
+    name: str = ""  # empty: the one for all others
+    fits: Condition = ALWAYS
 
     def __post_init__(self) -> None:
-        """Refuse what has no order."""
-        for rung in self.rungs:
-            if not isinstance(rung.at, timedelta) and not 0 <= rung.at <= 1:
-                raise BadLadder(
-                    rung, "at", "a share lies between 0% and 100%; after the deadline write e.g. +4h"
-                )
-            if rung.every is not None:
-                self._check_repeating(rung, rung.every)
+        """Refuse rungs without an instant."""
+        for place, rung in enumerate(self.rungs):
+            _check(rung, first=place == 0)
+
+    def only(self, until: Until) -> "Ladder":
+        """The rungs that come again until this."""
+        return replace(self, rungs=tuple(r for r in self.rungs if r.every is not None and r.until is until))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ladders:
+    """All ladders of the house."""
+
+    default: Ladder
+    special: tuple[Ladder, ...] = ()  # the first that fits is climbed instead
+    acknowledgement: Ladder | None = None  # from the forward on, until it is acknowledged
+    answer: Ladder | None = (
+        None  # from the forward on, to the body's own day to answer by, until it is answered
+    )
+
+    def of(self, complaint: Complaint) -> Ladder:
+        """The ladder to the forwarding of this complaint."""
+        return next((ladder for ladder in self.special if ladder.fits.holds(complaint)), self.default)
 
     @property
-    def finite(self) -> tuple[Rung, ...]:
-        """The rungs that come once."""
-        return tuple(rung for rung in self.rungs if rung.every is None)
-
-    @property
-    def repeating(self) -> Rung | None:
-        """The rung that comes again and again, where there is one."""
-        return next((rung for rung in self.rungs if rung.every is not None), None)
-
-    def _check_repeating(self, rung: Rung, every: timedelta) -> None:
-        if rung is not self.repeating:
-            raise BadLadder(rung, "every", "only one rung can repeat")
-        if every <= timedelta(0):
-            raise BadLadder(rung, "every", "it must come again after some time, e.g. 4h")
-        if not isinstance(rung.at, timedelta) or rung.at < timedelta(0):
-            raise BadLadder(rung, "at", "a repeating rung starts after the deadline, e.g. +4h")
-        if any(isinstance(other.at, timedelta) and other.at > rung.at for other in self.finite):
-            raise BadLadder(rung, "at", "a repeating rung starts after every other rung")
+    def every_one(self) -> tuple[tuple[str, Ladder], ...]:
+        """Each with what people call it; the one for all others is called nothing."""
+        more = (("acknowledgement", self.acknowledgement), ("answer", self.answer))
+        return (
+            ("", self.default),
+            *((ladder.name, ladder) for ladder in self.special),
+            *((name, ladder) for name, ladder in more if ladder is not None),
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReachedRung:
     """A rung whose instant has come for one complaint."""
 
-    index: int  # its place in the complaint's sequence, from 0
     name: str
     at: datetime  # when it was due, UTC
-    kind: NoticeKind
+    kind: NoticeKind  # warning, breach or reminder
     tells: tuple[str, ...]
+    when: Condition = ALWAYS
+    later: tuple[Rung, ...] = field(default=(), compare=False)  # the rungs above it
+    instead: tuple[str, ...] = ()  # whom it names itself, where none of them can be told
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,41 +125,55 @@ class Climb:
     """What one look at the ladder finds."""
 
     reached: tuple[ReachedRung, ...]  # newly reached, lowest first; missed repeats only by their newest
-    done: int  # how many rungs are behind the complaint now, every missed repeat included
+    done: datetime  # up to and with this instant the ladder is behind the complaint
     next_at: datetime | None  # UTC; None: the ladder has come to its end
 
 
-def rung_at(ladder: Ladder, index: int, received_at: datetime, due_at: datetime) -> datetime | None:
-    """When rung number ``index`` (from 0) of this complaint comes, in UTC; None beyond the last one."""
-    rung = _reached(ladder, index, received_at, due_at)
-    return rung.at if rung else None
-
-
-def due_rungs(ladder: Ladder, done: int, received_at: datetime, due_at: datetime, now: datetime) -> Climb:
-    """What has come since ``done`` rungs were behind this complaint.
+def due_rungs(ladder: Ladder, done: datetime | None, start: datetime, due: datetime, now: datetime) -> Climb:
+    """What has come since the ladder was last looked at.
 
     Args:
         ladder: the ladder of this complaint.
-        done: how many rungs are behind it, 0 for a new one.
-        received_at: aware; the clock's start.
-        due_at: aware; the deadline of the version that ``done`` belongs to.
-        now: aware.
+        done: up to when (included) it has been climbed; None: never.
+        start: aware; where its time begins.
+        due: aware; where its time ends.
+        now: aware. An instant before ``done`` (a clock that was set back) unclimbs nothing.
     """
-    passed = max(done, _passed(ladder, received_at, due_at, now))
-    finite = len(ladder.finite)
-    wanted = list(range(done, min(passed, finite)))
-    if passed > max(done, finite):
-        # Repeats missed during a downtime say nothing that the newest does not say.
-        wanted.append(passed - 1)
-    reached = (_reached(ladder, index, received_at, due_at) for index in wanted)
+    until = now if done is None else max(now, done)
+    by_height = sorted(_firsts(ladder, start, due), key=lambda pair: pair[1])
+    above = [rung for rung, _ in by_height]
+    newest = (
+        _newest(rung, first, due, until, tuple(above[place + 1 :]))
+        for place, (rung, first) in enumerate(by_height)
+    )
+    reached = [rung for rung in newest if rung and (done is None or rung.at > done)]
     return Climb(
-        reached=tuple(rung for rung in reached if rung),
-        done=passed,
-        next_at=rung_at(ladder, passed, received_at, due_at),
+        reached=tuple(sorted(reached, key=lambda rung: rung.at)),
+        done=until,
+        next_at=next_after(ladder, until, start, due),
     )
 
 
-def tell(reached: Sequence[ReachedRung], groups: Mapping[str, Sequence[str]]) -> dict[str, ReachedRung]:
+def next_after(ladder: Ladder, instant: datetime | None, start: datetime, due: datetime) -> datetime | None:
+    """When the first rung later than this instant comes, in UTC; None: there is none."""
+    instants = (_next(rung, first, instant) for rung, first in _firsts(ladder, start, due))
+    return min((at for at in instants if at is not None), default=None)
+
+
+def meant(reached: Sequence[ReachedRung], complaint: Complaint, groups: Groups) -> tuple[ReachedRung, ...]:
+    """The rungs that are meant for this complaint, each with people who can be told.
+
+    A rung that reaches nobody keeps its instant and its words, and is heard at once by the people of the next
+    one that reaches somebody: nobody waits for a step on which nobody stands.
+    """
+    return tuple(
+        rung if people(rung.tells, groups) else _inherited(rung, complaint, groups)
+        for rung in reached
+        if rung.when.holds(complaint)
+    )
+
+
+def tell(reached: Sequence[ReachedRung], groups: Groups) -> dict[str, ReachedRung]:
     """Who hears of which rung: everybody of the highest one only that addresses them.
 
     The breach stands above any reminder, so that after a long downtime the first that people hear is
@@ -139,56 +181,103 @@ def tell(reached: Sequence[ReachedRung], groups: Mapping[str, Sequence[str]]) ->
 
     Args:
         reached: the rungs of one climb, lowest first.
-        groups: the members of triage, managers and deputy; a group left out has none.
+        groups: the members of each group; a group left out has none.
     """
-    by_height = sorted(reached, key=lambda rung: (rung.kind is NoticeKind.BREACH, rung.index))
+    by_height = sorted(reached, key=lambda rung: rung.kind is NoticeKind.BREACH)
     return {person: rung for rung in by_height for person in people(rung.tells, groups)}
 
 
-def unheard(reached: Sequence[ReachedRung], groups: Mapping[str, Sequence[str]]) -> tuple[ReachedRung, ...]:
-    """The rungs that reach nobody: an alarm of their own."""
-    return tuple(rung for rung in reached if not people(rung.tells, groups))
+def people(tells: Sequence[str], groups: Groups) -> tuple[str, ...]:
+    """The addresses behind names and single addresses, each once; mail addresses in lower case."""
+    named = (address for name in tells for address in _behind(name, groups))
+    return tuple(dict.fromkeys(one_way(address) for address in named if address.strip()))
 
 
-def people(tells: Sequence[str], groups: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
-    """The addresses behind groups and single addresses, each once; mail addresses in lower case."""
-    named = (person for name in tells for person in (groups.get(name, ()) if name in GROUPS else (name,)))
-    return tuple(dict.fromkeys(_one_way(person) for person in named if person.strip()))
+def one_way(person: str) -> str:
+    """One spelling for one address; somebody listed twice with other capitals would hear everything twice."""
+    # URLs do tell capitals apart.
+    return person.strip() if is_url(person) else person.strip().lower()
 
 
-def _one_way(person: str) -> str:
-    # Somebody listed twice with other capitals would hear everything twice; URLs do tell them apart.
-    return person.strip() if "://" in person else person.strip().lower()
+def is_url(address: str) -> bool:
+    """Whether apprise carries what is sent there."""
+    return "://" in address
 
 
-def _passed(ladder: Ladder, received_at: datetime, due_at: datetime, now: datetime) -> int:
-    finite = sum(at <= now for at, _ in _finite(ladder, received_at, due_at))
-    repeating = ladder.repeating
-    if finite < len(ladder.finite) or repeating is None or repeating.every is None:
-        return finite
-    return finite + repeats_passed(_instant(repeating, received_at, due_at), repeating.every, now)
+def _behind(name: str, groups: Groups) -> Sequence[str]:
+    known = groups.get(name.lower())
+    if known is not None:
+        return known
+    return (name,) if is_url(name) or "@" in name else ()
 
 
-def _reached(ladder: Ladder, index: int, received_at: datetime, due_at: datetime) -> ReachedRung | None:
-    finite = _finite(ladder, received_at, due_at)
-    if index < len(finite):
-        at, rung = finite[index]
-    elif ladder.repeating is not None and ladder.repeating.every is not None:
-        rung = ladder.repeating
-        first = _instant(rung, received_at, due_at)
-        at = repeat_at(first, ladder.repeating.every, index - len(finite))
-    else:
+def _inherited(rung: ReachedRung, complaint: Complaint, groups: Groups) -> ReachedRung:
+    above = (higher.tells for higher in rung.later if higher.when.holds(complaint))
+    heirs = next((tells for tells in above if people(tells, groups)), LAST_HEIRS)
+    return replace(rung, tells=heirs, instead=rung.tells)
+
+
+def _firsts(ladder: Ladder, start: datetime, due: datetime) -> list[tuple[Rung, datetime]]:
+    """Each rung and the instant at which it first comes."""
+    found: list[tuple[Rung, datetime]] = []
+    for rung in ladder.rungs:
+        if rung.after is not None:
+            at = shifted(found[-1][1], rung.after)
+        elif isinstance(rung.at, timedelta):
+            # A warning two hours before the end of a term of one hour comes at once, not in the past.
+            at = max(start, shifted(due, rung.at))
+        else:
+            at = share(start, due, rung.at or 0.0)
+        found.append((rung, at))
+    return found
+
+
+def _newest(
+    rung: Rung, first: datetime, due: datetime, now: datetime, later: tuple[Rung, ...]
+) -> ReachedRung | None:
+    """The newest coming of this rung; those before it say nothing that it does not say."""
+    if first > now:
         return None
-    return ReachedRung(index=index, name=rung.name, at=at, kind=rung.kind, tells=rung.tells)
+    at = first
+    if rung.every is not None:
+        at = repeat_at(first, rung.every, repeats_passed(first, rung.every, now) - 1)
+    return ReachedRung(
+        name=rung.name, at=at, kind=_kind(rung, at, due), tells=rung.tells, when=rung.when, later=later
+    )
 
 
-def _finite(ladder: Ladder, received_at: datetime, due_at: datetime) -> list[tuple[datetime, Rung]]:
-    rungs = [(_instant(rung, received_at, due_at), rung) for rung in ladder.finite]
-    return sorted(rungs, key=lambda pair: pair[0])
+def _next(rung: Rung, first: datetime, instant: datetime | None) -> datetime | None:
+    if instant is None or first > instant:
+        return first
+    return (
+        None
+        if rung.every is None
+        else repeat_at(first, rung.every, repeats_passed(first, rung.every, instant))
+    )
 
 
-def _instant(rung: Rung, received_at: datetime, due_at: datetime) -> datetime:
-    if isinstance(rung.at, timedelta):
-        # A warning two hours before the end of a term of one hour comes at once, not in the past.
-        return max(received_at, shifted(due_at, rung.at))
-    return share(received_at, due_at, rung.at)
+def _kind(rung: Rung, at: datetime, due: datetime) -> NoticeKind:
+    if rung.is_breach:
+        return NoticeKind.BREACH
+    # Of a term without any length every share comes at the deadline, and is a warning all the same.
+    written_before = rung.at is not None and rung.every is None and not _is_late(rung.at)
+    return NoticeKind.WARNING if written_before or at < due else NoticeKind.REMINDER
+
+
+def _is_late(at: float | timedelta) -> bool:
+    return at >= timedelta(0) if isinstance(at, timedelta) else at >= 1
+
+
+def _check(rung: Rung, *, first: bool) -> None:
+    if (rung.at is None) == (rung.after is None):
+        raise BadLadder(rung, "at", "a rung has at or after, and not both")
+    if isinstance(rung.at, float | int) and not 0 <= rung.at <= 1:
+        raise BadLadder(rung, "at", "a share lies between 0% and 100%; after the deadline write e.g. +4h")
+    if rung.after is not None and first:
+        raise BadLadder(rung, "after", "there is no rung before it; write at")
+    if rung.after is not None and rung.after <= timedelta(0):
+        raise BadLadder(rung, "after", "it must come some time after the rung before it, e.g. 30m")
+    if rung.every is not None and rung.every <= timedelta(0):
+        raise BadLadder(rung, "every", "it must come again after some time, e.g. 4h")
+    if rung.until is not Until.FORWARDED and rung.every is None:
+        raise BadLadder(rung, "until", "only a rung with every comes again until something happens")

@@ -46,7 +46,7 @@ class Event(StrEnum):
     )
     RESENT = "resent"  # forwarded or acknowledged -> forwarding, by a person
     ACKNOWLEDGED = "acknowledged"  # forwarded -> acknowledged
-    ANSWERED = "answered"  # acknowledged -> answered
+    ANSWERED = "answered"  # forwarded or acknowledged -> answered
     CLOSED = "closed"  # forwarded, acknowledged or answered -> closed
     DISMISSED = "dismissed"  # needs_review -> dismissed, with a reason
     ARRIVED_AGAIN = "arrived_again"  # the same letter came once more; no move
@@ -58,6 +58,8 @@ class Event(StrEnum):
     )
     DEADLINE_CHANGED = "deadline_changed"  # an explicit recalculation; no move
     RUNG_REACHED = "rung_reached"  # the ladder told somebody; no move
+    PAUSED = "paused"  # somebody has taken it up: the ladder waits for a while; no move
+    RESUMED = "resumed"  # the ladder goes on before that; no move
     BREACHED = "breached"  # the time to forward ran out; no move, never undone
 
 
@@ -99,6 +101,8 @@ NOTES = frozenset(
         Event.DELIVERY_DELAYED,
         Event.DEADLINE_CHANGED,
         Event.RUNG_REACHED,
+        Event.PAUSED,
+        Event.RESUMED,
         Event.BREACHED,
     }
 )

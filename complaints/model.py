@@ -378,8 +378,9 @@ class Complaint:
     reckoned: str = ""  # how the deadline was counted, in one line
     due_at: datetime
     deadline_version: int = 1
-    rung: int = 0  # how many rungs of the ladder are behind us
-    next_rung_at: datetime | None = None  # None: the clock is stopped
+    next_rung_at: datetime | None = None  # the first of all its ladders; None: they have come to their end
+    climbs: dict[str, Any] = field(default_factory=dict)  # of each ladder: what it counts for, and up to when
+    paused_until: datetime | None = None  # somebody has taken it up: until then no ladder is climbed
     breached_at: datetime | None = None
     breach_cause: str = ""
     respond_by: date | None = None
@@ -389,6 +390,7 @@ class Complaint:
     evidence: dict[str, Any] = field(default_factory=dict)  # recognition and match, as shown
     forwarded_at: datetime | None = None
     acknowledged_at: datetime | None = None
+    answered_at: datetime | None = None
     closed_at: datetime | None = None
 
     @property

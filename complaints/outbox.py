@@ -18,7 +18,10 @@ class NoticeKind(StrEnum):
     REVIEW = "review"  # the triage team: a person must decide
     WARNING = "warning"  # a rung before the deadline
     BREACH = "breach"  # the deadline has passed
-    REMINDER = "reminder"  # a repeating rung after the breach
+    REMINDER = "reminder"  # a rung after the breach
+    UNACKNOWLEDGED = "unacknowledged"  # forwarded, and the supplier manager has not said that they have it
+    ANSWER_DUE = "answer_due"  # the day to answer the body by comes near, or has gone by
+    ARRANGEMENTS = "arrangements"  # the managers: a rung reaches nobody, or a duty roster cannot be read
     DELIVERY_FAILED = "delivery_failed"  # a forward was refused or came back
     LAST_RESORT = "last_resort"  # nobody on file at the customer is there: it went to the fallback address
     ANSWER = "answer"  # the triage team: somebody or something answered, and a person must read it
@@ -37,8 +40,34 @@ class NoticeState(StrEnum):
     CANCELLED = "cancelled"
 
 
+RUNGS = frozenset(
+    {
+        NoticeKind.WARNING,
+        NoticeKind.BREACH,
+        NoticeKind.REMINDER,
+        NoticeKind.UNACKNOWLEDGED,
+        NoticeKind.ANSWER_DUE,
+    }
+)
+"""What ladders tell."""
+
+MAY_WAIT = RUNGS - {NoticeKind.BREACH, NoticeKind.REMINDER}
+"""What waits for the end of somebody's quiet hours. A breach is never held back, nor what follows it."""
+
+ALARM_TRIES = 5
+"""After so many tries in vain (some eight minutes) an alarm counts as unheard, and others are told."""
+
 CANCELLED_BY_FORWARD = frozenset({NoticeKind.REVIEW, NoticeKind.WARNING, NoticeKind.REMINDER})
 """What is pointless once the complaint is on its way. A breach is never unsaid."""
+
+CANCELLED_BY_ACKNOWLEDGEMENT = CANCELLED_BY_FORWARD | {NoticeKind.UNACKNOWLEDGED}
+"""What is pointless once the supplier manager has said that they have it."""
+
+CANCELLED_BY_ANSWER = CANCELLED_BY_ACKNOWLEDGEMENT | {NoticeKind.ANSWER_DUE}
+"""What is pointless once the body has been answered, or nothing more is expected of anybody."""
+
+LETTERS = frozenset({NoticeKind.FORWARD, NoticeKind.REVIEW})
+"""As many as letters come. Everything else is an alarm, goes before them, and has room of its own."""
 
 CLAIM_LASTS = timedelta(minutes=2)
 """After this a claim is taken for dead and the notice may be claimed again."""
@@ -84,6 +113,7 @@ class NewNotice:
     dedupe_key: str
     facts: dict[str, Any] = field(default_factory=dict)
     mail_id: int | None = None
+    not_before: datetime | None = None  # held back until then; None: it goes at once
 
 
 class Verdict(StrEnum):

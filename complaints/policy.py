@@ -1,8 +1,8 @@
-"""What the house has decided: terms, ladder, people. A value, read once from the settings."""
+"""What the house has decided: terms, ladders, people. A value, read once from the settings."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -10,8 +10,9 @@ import structlog
 from complaints.agreed import Deadline, Facts, Urgency, deadline
 from complaints.deadlines import Calendar
 from complaints.errors import BadTerms
-from complaints.escalation import Ladder
+from complaints.escalation import Ladders
 from complaints.model import Complaint, Customer
+from complaints.people import NOBODY_MORE, People
 
 log = structlog.get_logger()
 
@@ -30,11 +31,13 @@ class Policy:
     calendars: Mapping[str, Calendar] = field(default_factory=dict)  # those that contracts can name
     holidays_of_customers: bool = False  # the house's hours, the public holidays of the customer's country
     urgency: Urgency = field(default_factory=Urgency)
-    ladder: Ladder
+    ladder: Ladders
     default_terms: str
     vague_terms: str
     triage: tuple[str, ...]  # mail addresses or apprise URLs
     managers: tuple[str, ...]
+    people: People = NOBODY_MORE
+    pause_after_reply: timedelta = timedelta(hours=1)  # how long an answer to an alert holds the next ones up
     dashboard_url: str = ""
 
     def day(self, at: datetime) -> date:
@@ -112,7 +115,11 @@ class Policy:
             rows.setdefault((self.terms_of(customer), self.calendar_of(customer)), customer)
         return min((self.deadline(row, letter) for row in rows.values()), key=lambda one: one.due_at)
 
-    def groups(self, complaint: Complaint) -> dict[str, tuple[str, ...]]:
-        """Who stands behind the ladder's names, for this complaint."""
-        deputy = (complaint.deputy_email,) if complaint.deputy_email else ()
-        return {"triage": self.triage, "managers": self.managers, "deputy": deputy}
+    def groups(self, complaint: Complaint, now: datetime) -> dict[str, tuple[str, ...]]:
+        """Who stands behind the ladders' names, for this complaint at this instant."""
+        return self.people.book(now) | {
+            "triage": self.triage,
+            "managers": self.managers,
+            "deputy": (complaint.deputy_email,) if complaint.deputy_email else (),
+            "manager": (complaint.recipient_email,) if complaint.recipient_email else (),
+        }

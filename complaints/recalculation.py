@@ -67,7 +67,6 @@ class Recalculation:
             for case, change in zip(cases, changes, strict=True):
                 if change.after is not None and change.moves:
                     change_deadline(case, change.after, now, actor=actor)
-                    case.change(next_rung_at=None)
                     climb(case, self._policy, now)
             await write_cases(repository, cases, now, self._policy.mail_domain)
             stopped = [c.complaint.id for c in cases if c.before.clock_runs and not c.complaint.clock_runs]
@@ -123,7 +122,7 @@ def _anew(before: Complaint, after: Deadline) -> dict[str, Any]:
     """The ladder begins anew, unless only what the deadline is explained by has changed."""
     if (before.terms, before.due_at, before.until) == (after.terms, after.due_at, after.until):
         return {}
-    return {"deadline_version": before.deadline_version + 1, "rung": 0}
+    return {"deadline_version": before.deadline_version + 1}
 
 
 def _differs(before: Complaint, after: Deadline) -> bool:

@@ -1,7 +1,8 @@
 """The desk: its verbs, each one transaction, each safe to repeat. The only writer of a status."""
 
+import hashlib
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -20,8 +21,9 @@ from complaints.lessons import offers
 from complaints.lifecycle import Event, Status
 from complaints.model import Assessment, Complaint, Decision, Kind, Matched
 from complaints.outbox import (
-    CANCELLED_BY_FORWARD,
+    ALARM_TRIES,
     CLAIM_LASTS,
+    RUNGS,
     NewNotice,
     Notice,
     NoticeKind,
@@ -30,6 +32,7 @@ from complaints.outbox import (
     Verdict,
     retry_at,
 )
+from complaints.pauses import pause, resume
 from complaints.policy import Policy
 from complaints.precedents import CaseKey, own_keys
 from complaints.recalculation import change_deadline
@@ -254,6 +257,45 @@ class ComplaintDesk:
         """
         return await self._settle_by_hand(ref, Event.ACKNOWLEDGED, actor, stops="acknowledged_at")
 
+    async def answered(self, ref: str, *, actor: str) -> Complaint:
+        """Note that the body has its answer.
+
+        Raises:
+            UnknownComplaint: when there is no such one.
+            NotAllowed: when it was not forwarded, or is answered already.
+        """
+        return await self._settle_by_hand(ref, Event.ANSWERED, actor, stops="answered_at")
+
+    async def pause(self, ref: str, length: timedelta, *, why: str, actor: str) -> Complaint:
+        """Take it up: its ladders wait for this time; see :func:`complaints.pauses.pause`.
+
+        Raises:
+            UnknownComplaint: when there is no such one.
+            NotAllowed: when no reason is given, it is settled, or the time is no sensible one.
+        """
+        if not why.strip():
+            raise NotAllowed("a pause has a reason; give one with --why")
+        now = self.clock()
+        async with self.database.writing() as repository:
+            case = Case(await repository.complaints.lock(ref))
+            pause(case, self.policy, length, now, actor=actor, data={"why": why})
+            await write_cases(repository, [case], now, self.policy.mail_domain)
+        return case.complaint
+
+    async def resume(self, ref: str, *, actor: str) -> Complaint:
+        """Let its ladders go on.
+
+        Raises:
+            UnknownComplaint: when there is no such one.
+            NotAllowed: when they are not held up.
+        """
+        now = self.clock()
+        async with self.database.writing() as repository:
+            case = Case(await repository.complaints.lock(ref))
+            resume(case, self.policy, now, actor=actor)
+            await write_cases(repository, [case], now, self.policy.mail_domain)
+        return case.complaint
+
     async def close(self, ref: str, *, actor: str) -> Complaint:
         """Note that nothing more is expected.
 
@@ -270,9 +312,9 @@ class ComplaintDesk:
         async with self.database.writing() as repository:
             case = Case(await repository.complaints.lock(ref))
             climb(case, self.policy, now)
-            case.happen(event, now, actor=actor, data=data, next_rung_at=None, **{stops: now})
+            case.happen(event, now, actor=actor, data=data, **{stops: now})
+            climb(case, self.policy, now)
             await write_cases(repository, [case], now, self.policy.mail_domain)
-            await repository.notices.cancel([case.complaint.id], CANCELLED_BY_FORWARD)
         return case.complaint
 
     async def resend(self, ref: str, *, actor: str) -> Complaint:
@@ -353,20 +395,11 @@ class ComplaintDesk:
                 tries.append(self._concluded(notice, one, case, now))
                 if case is not None and notice.kind is NoticeKind.FORWARD:
                     self._forward_concluded(case, notice, one, now)
-                elif one.verdict is Verdict.PERMANENT:
+                elif one.verdict is Verdict.PERMANENT or _in_vain(notice, one):
                     own += self._unheard(notice, one.reply, case)
             await repository.notices.conclude(tries)
             await write_cases(repository, cases.values(), now, self.policy.mail_domain)
             await repository.notices.write(own, now, self.policy.mail_domain)
-            gone = [
-                i for i, case in cases.items() if not case.complaint.clock_runs and case.before.clock_runs
-            ]
-            await repository.notices.cancel(gone, CANCELLED_BY_FORWARD)
-            # Where the customer's word ends the time, the alarms go on; what to decide is decided.
-            sent = [
-                i for i, case in cases.items() if case.complaint.forwarded_at and case.complaint.clock_runs
-            ]
-            await repository.notices.cancel(sent, {NoticeKind.REVIEW})
 
     def _concluded(self, notice: Notice, outcome: Outcome, case: Case | None, now: datetime) -> Try:
         deadline = case.complaint.due_at if case and case.complaint.clock_runs else None
@@ -393,8 +426,7 @@ class ComplaintDesk:
             # A letter that goes out after its time was late, though no tick had noticed it before.
             climb(case, self.policy, now)
             case.happen(Event.FORWARDED, now, data=evidence, forwarded_at=now, held_up=False)
-            if not case.complaint.clock_runs:
-                case.change(next_rung_at=None)
+            climb(case, self.policy, now)
         elif outcome.verdict is Verdict.TEMPORARY:
             if outcome.reply != notice.reply:
                 case.happen(Event.DELIVERY_DELAYED, now, data={"reply": outcome.reply})
@@ -438,10 +470,7 @@ class ComplaintDesk:
             return
         climb(case, self.policy, now)
         case.change(held_up=held_up)
-        if held_up:
-            climb(case, self.policy, now)
-        else:
-            case.change(next_rung_at=None)
+        climb(case, self.policy, now)
 
     async def bounced(self, message_ids: Sequence[str], reply: str) -> list[str]:
         """A notice of ours came back. A forward that did is undone (I5), everybody who can act is told.
@@ -510,6 +539,30 @@ class ComplaintDesk:
             await write_cases(repository, cases, now, self.policy.mail_domain)
         return [case.complaint.ref for case in cases]
 
+    async def take_up_ladders(self) -> bool:
+        """After a start: where the ladders were changed, every open complaint climbs the new ones from now on.
+
+        Nothing that was told is told again; see :mod:`complaints.escalation`.
+
+        Returns:
+            Whether they were changed.
+        """
+        now = self.clock()
+        mark = hashlib.sha256(repr(self.policy.ladder).encode()).hexdigest()
+        async with self.database.writing() as repository:
+            if not await repository.complaints.ladders_differ(mark):
+                return False
+            await repository.complaints.climb_all(now, mark)
+        log.info("ladders_taken_up")
+        return True
+
+    async def raise_alarm(self, key: str, problem: str) -> None:
+        """Tell the managers, once a day, that something of the house's own arrangements is amiss."""
+        now = self.clock()
+        async with self.database.writing() as repository:
+            drafts = [Draft(notice=one) for one in drafting.arrangements(self.policy, key, problem, now)]
+            await repository.notices.write(drafts, now, self.policy.mail_domain)
+
     async def next_rung_at(self) -> datetime | None:
         """When the ladder next has something to do."""
         async with self.database.reading() as repository:
@@ -523,6 +576,12 @@ class ComplaintDesk:
                 await repository.notices.next_attempt_at(),
             ]
         return min((i for i in instants if i is not None), default=None)
+
+
+def _in_vain(notice: Notice, outcome: Outcome) -> bool:
+    """Whether an alarm has been tried so often that others must hear of it; it is tried further all the same."""
+    tired = notice.kind in RUNGS and notice.attempts == ALARM_TRIES
+    return tired and outcome.verdict is Verdict.TEMPORARY
 
 
 _BOUNCES = {(status, Event.BOUNCED) for status in (Status.FORWARDING, *_SENT)}

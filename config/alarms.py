@@ -25,7 +25,7 @@ class AlarmsAlone:
         """Look at this desk's outbox."""
         self._desk = desk
 
-    async def claim(self, limit: int) -> list[Notice]:
+    async def claim(self, limit: int, *, alarms_alone: bool = True) -> list[Notice]:  # noqa: ARG002  it is always so
         """Take alarms that are due to be sent."""
         return await self._desk.claim(limit, alarms_alone=True)
 

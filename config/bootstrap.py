@@ -34,11 +34,13 @@ from complaints.store.upgrade import current, newest, upgrade
 from complaints.synthetic import SyntheticDesk
 from config.calendars import house_calendar, load_calendars
 from config.ladder import load_ladder
+from config.people import load_people
 from config.registers import load_bodies
+from config.roster_calendar import RosterUnavailable, calendars_of
 from config.settings import Settings
 from notifiers.channels import Channels
 from notifiers.compose import Voice
-from notifiers.dispatcher import Dispatcher
+from notifiers.dispatcher import ALARM_SLOTS, Dispatcher
 from notifiers.smtp import MaildirRelay, Relay, SmtpRelay
 
 log = structlog.get_logger()
@@ -130,6 +132,15 @@ class App:
     async def deliver(self) -> int:
         """Send all that can be sent now."""
         return await self.dispatcher.drain()
+
+    async def refresh_rosters(self) -> None:
+        """Read the calendars of duty rosters anew; of one that cannot be read the managers hear, once a day."""
+        for roster in calendars_of(self.policy.people):
+            try:
+                await roster.refresh(self.clock())
+            except RosterUnavailable as error:
+                log.warning("roster_unavailable", group=roster.name)
+                await self.desk.raise_alarm(f"roster:{roster.name}", str(error))
 
     async def escalate(self) -> list[str]:
         """Fire the rungs that are due; returns the complaints concerned."""
@@ -242,6 +253,7 @@ def policy_of(settings: Settings) -> Policy:
     Raises:
         BadSetting, BadRegister, BadTerms: what is wrong with calendar, ladder or default terms.
     """
+    people = load_people(settings.people_file, settings.timezone, settings.data_dir / "rosters")
     policy = Policy(
         organisation=settings.organisation,
         mail_domain=str(settings.address).rpartition("@")[2],
@@ -250,7 +262,9 @@ def policy_of(settings: Settings) -> Policy:
         calendars=load_calendars(settings.calendars_file),
         holidays_of_customers=settings.holidays_of == "customer",
         urgency=Urgency(days=settings.urgent_within_days, kinds=frozenset(settings.urgent_kinds)),
-        ladder=load_ladder(settings.ladder_file),
+        ladder=load_ladder(settings.ladder_file, people.names),
+        people=people,
+        pause_after_reply=timedelta(minutes=settings.pause_minutes),
         default_terms=settings.default_terms,
         vague_terms=settings.vague_terms,
         triage=settings.triage_team,
@@ -318,6 +332,7 @@ def relay_of(settings: Settings) -> Relay:
         password=settings.smtp_password.get_secret_value(),
         timeout=settings.smtp_timeout_seconds,
         connections=settings.smtp_connections,
+        spare=ALARM_SLOTS,
     )
 
 

@@ -31,6 +31,7 @@ from config.calendars import load_calendars
 from config.customers import check_customers, read_customers
 from config.ladder import unreachable
 from config.registers import check_bodies, load_bodies
+from config.roster_calendar import RosterUnavailable, calendars_of
 from config.settings import Settings, unknown_variables
 
 log = structlog.get_logger()
@@ -76,7 +77,8 @@ async def examine(settings: Settings, clock: Clock = system_clock) -> AsyncItera
         ("prefect", lambda: _prefect(settings, clock)),
         ("bodies", lambda: _told(_bodies(settings))),
         ("customers", lambda: _customers(settings, clock)),
-        ("ladder", lambda: _told(_ladder(settings))),
+        ("people", lambda: _people(settings, clock)),
+        ("ladder", lambda: _told(_ladder(settings, clock))),
     )
     for part, look in parts:
         async for finding in _guarded(part, look):
@@ -474,10 +476,43 @@ async def _stored_customers(settings: Settings, clock: Clock) -> list[Customer]:
         await database.close()
 
 
-def _ladder(settings: Settings) -> Iterator[Finding]:
+async def _people(settings: Settings, clock: Clock) -> AsyncIterator[Finding]:
+    """Read every duty calendar now, and say who is on duty."""
+    people, now = policy_of(settings).people, clock()
+    for roster in calendars_of(people):
+        try:
+            await roster.refresh(now)
+        except RosterUnavailable as error:
+            yield Finding(
+                part="people",
+                ok=False,
+                what=f"{_flat(str(error))}; what was read last serves on",
+                do_next="Check the calendar's address or file in the people file, and that its events name people",
+            )
+    for group in people.groups:
+        if group.roster is None:
+            continue
+        names = ", ".join(group.roster.on_duty(now))
+        yield Finding(
+            part="people",
+            ok=bool(names),
+            what=f"{group.name}: {names or 'nobody'} is on duty now",
+            do_next=""
+            if names
+            else "Fill the gap in the roster; the people of the next rung are told meanwhile",
+        )
+
+
+def _ladder(settings: Settings, clock: Clock) -> Iterator[Finding]:
     policy = policy_of(settings)
-    people = {"triage": settings.triage_team, "managers": settings.managers}
-    rungs = len(policy.ladder.rungs)
+    people = policy.people.book(clock()) | {
+        "triage": settings.triage_team,
+        "managers": settings.managers,
+        # A customer without a deputy is no fault of the ladder: a rung counts as heard when a deputy alone hears it.
+        "deputy": ("deputy@customer.example",),
+        "manager": ("manager@customer.example",),
+    }
+    rungs = sum(len(ladder.rungs) for _, ladder in policy.ladder.every_one)
     for name in ("triage_team", "managers"):
         if not getattr(settings, name):
             yield Finding(
@@ -486,14 +521,13 @@ def _ladder(settings: Settings) -> Iterator[Finding]:
                 what=f"{name} is empty, so nobody would hear of what waits or of a late complaint",
                 do_next=f"Set {name} to one mail address or apprise URL at least",
             )
-    # A customer without a deputy is no fault of the ladder: a rung counts as heard when a deputy alone hears it.
-    unheard = unreachable(policy.ladder, {**people, "deputy": ("deputy@customer.example",)})
+    unheard = unreachable(policy.ladder, people)
     if unheard:
         yield Finding(
             part="ladder",
             ok=False,
             what=f"{len(unheard)} of {rungs} rungs reach nobody: {', '.join(unheard)}",
-            do_next="Set triage_team and managers, or name an address in the ladder file",
+            do_next="Set triage_team and managers, or name an address in the ladder file; meanwhile the next rung's people hear",
         )
     else:
         yield Finding(part="ladder", ok=True, what=f"each of {rungs} rungs reaches a person")

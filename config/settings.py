@@ -185,6 +185,18 @@ class Settings(BaseSettings):
     ladder_file: Path | None = Field(
         None, description="Ladder of escalation. Empty: config/ladder.yaml as delivered."
     )
+    people_file: Path | None = Field(
+        None, description="YAML of people, their quiet hours, and groups such as who is on duty. Empty: none."
+    )
+    roster_minutes: float = Field(
+        15, ge=1, le=1440, description="Minutes between two looks at the calendars of duty rosters."
+    )
+    pause_minutes: float = Field(
+        60,
+        ge=1,
+        le=1440,
+        description="Minutes for which an answer to an alert holds the next one up; no deadline waits with it.",
+    )
     triage_team: Words = Field(
         (), description="Who decides what the engine cannot: mail addresses or apprise URLs."
     )
@@ -204,7 +216,9 @@ class Settings(BaseSettings):
     )
     smtp_user: str = Field("", description="Login name at the relay. Empty: no login.")
     smtp_password: SecretStr = Field(SecretStr(""), description="Password at the relay.")
-    smtp_connections: int = Field(8, ge=1, le=100, description="Connections to the relay at once.")
+    smtp_connections: int = Field(
+        8, ge=1, le=100, description="Connections to the relay at once; alerts may open two more."
+    )
     bounce_addresses: Literal["plain", "verp"] = Field(
         "plain",
         description="Return path of what is sent: plain is `address` itself; verp is an address of its own for each "

@@ -7,6 +7,7 @@ choices, not for prose (I9). Links to them can be used twice: the desk checks th
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from contextvars import ContextVar
+from datetime import timedelta
 from typing import Annotated, Any, Literal, Protocol
 
 from prefect import flow
@@ -31,6 +32,15 @@ class Desk(Protocol):
     async def dismiss(self, ref: str, why: str, *, actor: str) -> object:
         """Say that it is no complaint to forward."""
 
+    async def answered(self, ref: str, *, actor: str) -> object:
+        """Note that the body has its answer."""
+
+    async def pause(self, ref: str, length: timedelta, *, why: str, actor: str) -> object:
+        """Say that somebody looks after it."""
+
+    async def resume(self, ref: str, *, actor: str) -> object:
+        """Let its alarms go on."""
+
     async def close(self, ref: str, *, actor: str) -> object:
         """Say that nothing more is expected."""
 
@@ -40,6 +50,8 @@ OpenDesk = Callable[[], AbstractAsyncContextManager[Desk]]
 Ref = Annotated[str, Field(pattern=r"^FW-[0-9]{1,12}$", title="Complaint", max_length=20)]
 CustomerId = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[^\s<>]+$", title="Customer")]
 Who = Annotated[str, Field(min_length=2, max_length=20, pattern=r"^\w[\w .-]*$", title="Who is acting")]
+PauseFor = Literal["30 minutes", "1 hour", "2 hours", "4 hours", "1 day", "go on now"]
+PauseWhy = Literal["I look after it", "waiting for an answer", "known trouble, being mended"]
 Why = Literal["not a complaint", "duplicate", "no customer of ours", "forged or spam", "withdrawn"]
 
 
@@ -137,6 +149,44 @@ async def dismiss_complaint(ref: Ref, why: Why, who: Who) -> Any:
     return await _act("Dismissed", lambda desk: desk.dismiss(ref, why, actor=_actor(who)))
 
 
+_LENGTHS = {
+    "30 minutes": timedelta(minutes=30),
+    "1 hour": timedelta(hours=1),
+    "2 hours": timedelta(hours=2),
+    "4 hours": timedelta(hours=4),
+    "1 day": timedelta(days=1),
+}
+
+
+@flow(name="pause-complaint", flow_run_name="pause {ref}: {length}", persist_result=False)
+async def pause_complaint(
+    ref: Ref, who: Who, length: PauseFor = "1 hour", why: PauseWhy = "I look after it"
+) -> Any:
+    """Say that somebody looks after it: its next alarms wait. No deadline waits with them.
+
+    Args:
+        ref: Our reference, such as FW-1001.
+        who: Your initials or team; it is kept in the complaint's history.
+        length: How long its alarms wait, or that they go on now.
+        why: The reason that the audit will read.
+    """
+    time = _LENGTHS.get(length)
+    if time is None:
+        return await _act("Alarms go on", lambda desk: desk.resume(ref, actor=_actor(who)))
+    return await _act("Paused", lambda desk: desk.pause(ref, time, why=why, actor=_actor(who)))
+
+
+@flow(name="answered-complaint", flow_run_name="answered {ref}", persist_result=False)
+async def answered_complaint(ref: Ref, who: Who) -> Any:
+    """Note that the body has its answer; no reminder of its day comes any more.
+
+    Args:
+        ref: Our reference, such as FW-1001.
+        who: Your initials or team; it is kept in the complaint's history.
+    """
+    return await _act("Answered", lambda desk: desk.answered(ref, actor=_actor(who)))
+
+
 @flow(name="close-complaint", flow_run_name="close {ref}", persist_result=False)
 async def close_complaint(ref: Ref, who: Who) -> Any:
     """Say that nothing more is expected of anybody.
@@ -154,6 +204,8 @@ FLOWS = (
     acknowledge_complaint,
     resend_complaint,
     dismiss_complaint,
+    pause_complaint,
+    answered_complaint,
     close_complaint,
 )
 """Those that get a form."""

@@ -21,9 +21,9 @@ _STUCK = timedelta(minutes=5)
 _PROPOSED = 3
 
 _ACTIONS = {
-    Status.NEEDS_REVIEW: ("assign", "dismiss"),
+    Status.NEEDS_REVIEW: ("assign", "dismiss", "pause"),
     Status.FORWARDED: ("acknowledge", "close", "resend"),
-    Status.ACKNOWLEDGED: ("close", "resend"),
+    Status.ACKNOWLEDGED: ("answered", "close", "resend"),
     Status.ANSWERED: ("close",),
 }
 
@@ -137,7 +137,7 @@ def open_table(complaints: Sequence[Complaint], now: datetime, zone: ZoneInfo) -
             "Ref": c.ref,
             "Due": short(c.due_at, zone),
             "Time": _left(c, now),
-            "Status": _status(c),
+            "Status": _status(c, now, zone),
             "Authority": defused(authority(c)),
             "Customer": defused(customer(c)),
         }
@@ -169,7 +169,7 @@ def _row(c: Complaint, now: datetime, zone: ZoneInfo, links: Links) -> str:
     who = f"**{links.run(c.ref)}** {escaped(authority(c))}<br>{escaped(customer(c))}"
     # The column is narrow; a time broken over two lines takes longer to read.
     due = f"{short(c.due_at, zone)}<br>{_left(c, now)}".replace(" ", _FIRM_SPACE)
-    todo = "<br>".join(filter(None, (_status(c), *_proposals(c, links), _forms(c, links))))
+    todo = "<br>".join(filter(None, (_status(c, now, zone), *_proposals(c, links), _forms(c, links))))
     return f"| {who} | {due} | {todo} |"
 
 
@@ -198,10 +198,12 @@ def _left(c: Complaint, now: datetime) -> str:
     return f"**{span(now - c.due_at)} late**" if c.due_at <= now else f"in {span(c.due_at - now)}"
 
 
-def _status(c: Complaint) -> str:
+def _status(c: Complaint, now: datetime, zone: ZoneInfo) -> str:
     words = c.status.value.replace("_", " ")
     if c.status is Status.NEEDS_REVIEW and c.review_reason:
         words = _REASONS.get(c.review_reason) or escaped(c.review_reason)
+    if c.paused_until is not None and c.paused_until > now:
+        words = f"{words}, paused until {short(c.paused_until, zone)}"
     return f"{words}, late" if c.breached_at and not c.clock_runs else words
 
 

@@ -40,6 +40,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "acknowledge": ("acting", _DECIDING, "Note that the supplier manager has it."),
     "resend": ("acting", _DECIDING, "Forward once more to the supplier manager on file today."),
     "recalculate": ("recalculating", _DECIDING, "Put open complaints on today's terms, on the record."),
+    "answered": ("acting", _DECIDING, "Note that the body has its answer."),
+    "pause": ("acting", _DECIDING, "Say that somebody looks after it: its next alarms wait."),
     "close": ("acting", _DECIDING, "Note that nothing more is expected."),
     "customers": (
         "registers",

@@ -114,11 +114,13 @@ class Daemon:
         """Start every duty."""
         self.app.router.read_apart()
         await self.app.desk.release_claims()
+        await self.app.desk.take_up_ladders()
         duties = (self._routing, self._delivering, self._escalating, self._arming)
         self._tasks = [asyncio.create_task(duty.run(), name=duty.name) for duty in duties]
         self._tasks += [
             asyncio.create_task(self._attend(inbox), name=f"inbox {inbox.name}") for inbox in self.app.inboxes
         ]
+        self._tasks.append(asyncio.create_task(self._keep_rosters(), name="rosters"))
         # Late is better than never, and once is enough, however many pulses a suspended machine has missed.
         self._scheduler.configure(
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
@@ -168,6 +170,15 @@ class Daemon:
                 log.exception("duty_failed", duty="ingest", mailbox=inbox.name)
             await asyncio.sleep(backoff * random.uniform(0.5, 1.0))  # noqa: S311  jitter, no secret
             backoff = min(backoff * 2, _LONGEST_BACKOFF_SECONDS, self.app.settings.poll_seconds)
+
+    async def _keep_rosters(self) -> None:
+        """Read the duty calendars now and then, beside everything else."""
+        while True:
+            try:
+                await self.app.refresh_rosters()
+            except Exception:
+                log.exception("duty_failed", duty="rosters")
+            await asyncio.sleep(self.app.settings.roster_minutes * 60)
 
     async def _route(self) -> bool:
         waiting = await self.app.router.waiting()

@@ -38,6 +38,8 @@ FORMS = {
     ),
     "resend-complaint": Form("resend", "The forward is sent once more. [Board]({board})"),
     "dismiss-complaint": Form("dismiss", "Nothing to forward. [Board]({board})"),
+    "pause-complaint": Form("pause", "Somebody looks after it; its next alarms wait. [Board]({board})"),
+    "answered-complaint": Form("answered", "The body has its answer. [Board]({board})"),
     "close-complaint": Form("close", "Nothing more is expected. [Board]({board})"),
 }
 

@@ -20,6 +20,7 @@ _SAMPLES = {
     "authorities_file": "our-authorities.yaml",
     "bodies_file": "our-bodies.yaml",
     "ladder_file": "ladder.yaml",
+    "people_file": "people.yaml",
     "smtp_ca_file": "/etc/ssl/certs/mail-ca.pem",
 }
 

@@ -106,6 +106,12 @@ def due(complaint: Complaint, now: datetime) -> Text:
     return Text(f"{word} {spare} before")
 
 
+def paused(complaint: Complaint, now: datetime, zone: ZoneInfo) -> str:
+    """Until when somebody has taken it up; empty where nobody has."""
+    until = complaint.paused_until
+    return f"paused until {words.short(until, zone)}" if until is not None and until > now else ""
+
+
 def complaints(found: Sequence[Complaint], now: datetime, zone: ZoneInfo) -> None:
     """Print complaints, a row each."""
     if not found:
@@ -130,6 +136,8 @@ def _block(row: Sequence[Cell]) -> None:
 def _row(one: Complaint, now: datetime, zone: ZoneInfo) -> tuple[Cell, ...]:
     waits = one.status is Status.NEEDS_REVIEW and one.review_reason
     status = f"{one.status.value}: {one.review_reason}" if waits else one.status.value
+    if held := paused(one, now, zone):
+        status = f"{status}, {held}"
     return (
         one.ref,
         status,

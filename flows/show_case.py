@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from complaints.model import Complaint
-from complaints.outbox import Notice
+from complaints.outbox import Notice, NoticeState
 from complaints.records import Dossier
 from flows import show
 
@@ -15,7 +15,7 @@ def dossier(found: Dossier, now: datetime, zone: ZoneInfo) -> None:
     """Print everything about a complaint."""
     one = found.complaint
     show.heading(f"{one.ref}  {one.status.value}  {show.due(one, now)}")
-    show.facts(_outline(one, zone))
+    show.facts(_outline(one, now, zone))
     show.heading("Received")
     show.facts(_receipt(found, zone))
     show.heading("Recognised and matched")
@@ -38,7 +38,7 @@ def dossier(found: Dossier, now: datetime, zone: ZoneInfo) -> None:
     )
 
 
-def _outline(one: Complaint, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
+def _outline(one: Complaint, now: datetime, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
     checked = "verified" if one.body_verified else "NOT verified"
     yield "kind", one.kind.value
     yield "authority", f"{one.body_name} ({checked})" if one.body_name else ""
@@ -53,9 +53,11 @@ def _outline(one: Complaint, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
     yield "  counted", one.reckoned
     yield "  until", one.until if one.until != "sent" else ""
     yield "next alarm", show.instant(one.next_rung_at, zone)
+    yield "alarms", show.paused(one, now, zone)
     yield "breached", f"{show.instant(one.breached_at, zone)}: {one.breach_cause}" if one.breached_at else ""
     yield "forwarded", show.instant(one.forwarded_at, zone)
     yield "acknowledged", show.instant(one.acknowledged_at, zone)
+    yield "answered", show.instant(one.answered_at, zone)
     yield "closed", show.instant(one.closed_at, zone)
     yield "answer wanted by", one.respond_by.isoformat() if one.respond_by else ""
     yield "  as written", one.respond_by_quote
@@ -105,7 +107,14 @@ def _pieces(name: str, pieces: Iterable[Mapping[str, Any]], *, indent: int = 2) 
 
 def _notice(one: Notice, zone: ZoneInfo) -> None:
     recipient = one.recipient if one.is_mail else f"{one.recipient.partition('://')[0]}://..."
-    show.line(
-        f"{one.kind.value} to {recipient}: {one.state.value}, {one.attempts} tries, {show.instant(one.sent_at, zone)}"
-    )
+    show.line(f"{one.kind.value} to {recipient}: {one.state.value}, {one.attempts} tries, {_when(one, zone)}")
     show.facts((("  Message-ID", one.message_id), ("  reply", one.reply), ("  queue id", one.queue_id)))
+
+
+def _when(one: Notice, zone: ZoneInfo) -> str:
+    held = one.state is NoticeState.PENDING and not one.attempts and one.next_attempt_at > one.created_at
+    return (
+        f"waits for the end of quiet hours, {show.instant(one.next_attempt_at, zone)}"
+        if held
+        else show.instant(one.sent_at, zone)
+    )

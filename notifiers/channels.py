@@ -6,7 +6,9 @@ reply.
 
 import asyncio
 import logging
-from concurrent.futures import ThreadPoolExecutor
+import threading
+from collections import Counter
+from concurrent.futures import Future, ThreadPoolExecutor
 
 from complaints.outbox import Verdict
 from notifiers.compose import Brief
@@ -19,22 +21,41 @@ class Channels:
     Args:
         timeout: seconds after which a message counts as not sent (it may arrive later all the same).
         threads: how many at once; apprise blocks while it sends.
+        threads_each: how many of them one channel can take up, so that one that hangs leaves room for others.
     """
 
-    def __init__(self, *, timeout: float = 20, threads: int = 4) -> None:
+    def __init__(self, *, timeout: float = 20, threads: int = 16, threads_each: int = 2) -> None:
         self._timeout = timeout
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="channels")
+        self._threads_each = threads_each
+        self._under_way: Counter[str] = Counter()
+        self._counting = threading.Lock()
         # apprise's own lines name hosts and tokens; what happened is told by our receipts.
         logging.getLogger("apprise").propagate = False
 
     async def send(self, brief: Brief, url: str) -> Receipt:
         """Send one message; never raises for what the other side does."""
-        sending = asyncio.get_running_loop().run_in_executor(self._threads, _notify, brief, url)
+        with self._counting:
+            if self._under_way[url] >= self._threads_each:
+                return Receipt(
+                    verdict=Verdict.TEMPORARY,
+                    reply=f"not tried: {scheme(url)} has not answered to earlier messages yet",
+                )
+            self._under_way[url] += 1
+        sending = self._threads.submit(_notify, brief, url)
+        sending.add_done_callback(lambda done: self._finished(url, done))
         try:
             async with asyncio.timeout(self._timeout):
-                return await sending
+                return await asyncio.wrap_future(sending)
         except TimeoutError:
             return Receipt(verdict=Verdict.TEMPORARY, reply=f"no answer within {self._timeout:g} seconds")
+
+    def _finished(self, url: str, _sending: Future[Receipt]) -> None:
+        """The thread is free again, which is later than the giving up on one that hangs."""
+        with self._counting:
+            self._under_way[url] -= 1
+            if not self._under_way[url]:
+                del self._under_way[url]
 
     async def close(self) -> None:
         """Start nothing more; what hangs is left behind."""

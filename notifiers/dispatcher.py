@@ -11,9 +11,9 @@ from typing import Any, Protocol
 import structlog
 
 from complaints.errors import ForthwithError
-from complaints.outbox import Notice, NoticeKind, Outcome, Verdict
+from complaints.outbox import LETTERS, Notice, NoticeKind, Outcome, Verdict
 from notifiers.channels import Channels
-from notifiers.compose import URGENT, Voice, brief, compose, envelope_sender
+from notifiers.compose import Voice, brief, compose, envelope_sender
 from notifiers.receipt import Receipt, Relay
 
 _SETTLE_AT = 25  # outcomes that are worth a commit of their own
@@ -23,7 +23,9 @@ _SETTLE_PAUSE_SECONDS = 0.5
 _LOOK_AGAIN_SECONDS = 1.0  # while busy: an alert that is written meanwhile must not wait for the rest
 _STOPPING_SECONDS = 10.0  # what a try under way may take while we are stopping
 
-_PRESSING = URGENT | {NoticeKind.WARNING}
+ALARM_SLOTS = 2
+"""Mails that may be under way beside ``concurrency`` letters when they are alarms: however many letters wait
+and however slow the relay is, an alarm waits for none of them."""
 
 _WORDS = {
     Verdict.SENT: "notice_sent",
@@ -38,8 +40,8 @@ log = structlog.get_logger()
 class Outbox(Protocol):
     """What the desk does for the dispatcher."""
 
-    async def claim(self, limit: int) -> list[Notice]:
-        """Take up to ``limit`` notices that are due to be tried now, the pressing ones first."""
+    async def claim(self, limit: int, *, alarms_alone: bool = False) -> list[Notice]:
+        """Take up to ``limit`` notices that are due to be tried now, alarms first; or alarms alone."""
         ...
 
     async def original(self, mail_id: int) -> bytes:
@@ -59,7 +61,7 @@ class Dispatcher:
         relay: carries mail.
         channels: carries everything else.
         voice: who writes.
-        concurrency: mails under way at once.
+        concurrency: mails under way at once; alarms have some room beside them.
         batch: notices claimed at once.
     """
 
@@ -146,12 +148,14 @@ class _Drain:
         self._pressing: deque[Notice] = deque()
         self._mails: deque[Notice] = deque()
         self._running: dict[asyncio.Task[tuple[Outcome, bool]], Notice] = {}
-        self._mails_running = 0
+        self._letters_running = 0
+        self._alarms_running = 0
         self._finished: list[Outcome] = []
         self._finished_since = 0.0
         self._claiming: asyncio.Task[list[Notice]] | None = None
         self._settling: asyncio.Task[None] | None = None
         self._empty = False
+        self._only_alarms = False
         self._looked_at = 0.0
         self._relay_up = True
         self._tried = 0
@@ -175,13 +179,24 @@ class _Drain:
     def _waiting(self) -> int:
         return len(self._pressing) + len(self._mails)
 
+    @property
+    def _under_way(self) -> int:
+        return self._letters_running + self._alarms_running
+
     def _start(self) -> None:
-        while self._waiting and self._mails_running < self._concurrency:
-            self._mails_running += 1
-            self._begin((self._pressing or self._mails).popleft())
+        while self._pressing and self._under_way < self._concurrency + ALARM_SLOTS:
+            self._alarms_running += 1
+            self._begin(self._pressing.popleft())
+        while self._mails and not self._pressing and self._under_way < self._concurrency:
+            self._letters_running += 1
+            self._begin(self._mails.popleft())
         if self._claiming is None and self._worth_a_look():
             self._looked_at = self._now()
-            self._claiming = asyncio.create_task(self._outbox.claim(self._batch))
+            # A claim that waits here too long expires: while enough letters do, alarms alone are taken.
+            self._only_alarms = len(self._mails) >= self._concurrency
+            self._claiming = asyncio.create_task(
+                self._outbox.claim(self._batch, alarms_alone=self._only_alarms)
+            )
         if self._settling is None and self._worth_a_commit():
             group, self._finished = self._finished, []
             self._settling = asyncio.create_task(self._settle(group))
@@ -189,8 +204,7 @@ class _Drain:
     def _worth_a_look(self) -> bool:
         if not self._empty and self._waiting < self._concurrency:
             return True
-        # Not more than that, since a claim that waits here too long expires.
-        return self._waiting < self._batch and self._now() - self._looked_at >= _LOOK_AGAIN_SECONDS
+        return len(self._pressing) < self._batch and self._now() - self._looked_at >= _LOOK_AGAIN_SECONDS
 
     def _begin(self, notice: Notice) -> None:
         self._running[asyncio.create_task(self._deliver(notice, relay_up=self._relay_up))] = notice
@@ -221,7 +235,9 @@ class _Drain:
 
     def _take_in(self, task: asyncio.Task[tuple[Outcome, bool]]) -> None:
         notice = self._running.pop(task)
-        self._mails_running -= notice.is_mail
+        if notice.is_mail:
+            self._letters_running -= notice.kind in LETTERS
+            self._alarms_running -= notice.kind not in LETTERS
         outcome, reachable = task.result()
         self._relay_up = self._relay_up and reachable
         if not self._finished:
@@ -230,13 +246,14 @@ class _Drain:
         self._tried += 1
 
     def _accept(self, notices: list[Notice]) -> None:
-        self._empty = len(notices) < self._batch
+        if not self._only_alarms:
+            self._empty = len(notices) < self._batch
         for notice in notices:
             # A chat that hangs must not take a mail's place: channels bound themselves.
             if not notice.is_mail:
                 self._begin(notice)
             else:
-                (self._pressing if notice.kind in _PRESSING else self._mails).append(notice)
+                (self._mails if notice.kind in LETTERS else self._pressing).append(notice)
 
     @staticmethod
     def _now() -> float:

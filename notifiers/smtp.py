@@ -74,7 +74,8 @@ class SmtpRelay:
         user: login name; empty for no login.
         password: of the login.
         timeout: seconds to wait for any answer; handing over a large message may take longer.
-        connections: how many at once.
+        connections: how many at once for letters; alarms have ``spare`` ones beside them.
+        spare: how many more there can be.
 
     Raises:
         BadSetting: ``none`` for a host that is not this machine, or a ca_file that cannot be read.
@@ -91,12 +92,13 @@ class SmtpRelay:
         password: str = "",
         timeout: float = 30,
         connections: int = 8,
+        spare: int = 0,
     ) -> None:
         self._host, self._port, self._tls = host, port, tls
         self._login: dict[str, Any] = {"username": user, "password": password} if user else {}
         self._context = _tls_context(host, tls, ca_file)
         self._timeout = timeout
-        self._slots = asyncio.Semaphore(connections)
+        self._slots = asyncio.Semaphore(connections + spare)
         self._free: list[_Line] = []
         self._open = 0
         self._hostname: str | None = None

@@ -10,13 +10,19 @@ from complaints.deadlines.kept_calendar import content_of, digest_of, from_conte
 from complaints.deadlines.protocol import answer
 from complaints.deadlines.reckoning import Reckoning, due_at, reckon
 from complaints.deadlines.steps import (
+    closes_at,
     day_after,
     day_before,
     days_between,
+    half_of_what_is_left,
+    instant_of,
+    morning_of,
     repeat_at,
     repeats_passed,
     share,
     shifted,
+    sooner,
+    turn_at,
 )
 from complaints.deadlines.terms import Terms, Unit, parse_terms
 from complaints.deadlines.working_calendar import BadCalendar, Calendar, Window
@@ -34,6 +40,7 @@ __all__ = [
     "Window",
     "answer",
     "brief",
+    "closes_at",
     "content_of",
     "day_after",
     "day_before",
@@ -43,7 +50,10 @@ __all__ = [
     "explain",
     "explained",
     "from_content",
+    "half_of_what_is_left",
+    "instant_of",
     "kept",
+    "morning_of",
     "parse_agreement",
     "parse_terms",
     "reckon",
@@ -51,4 +61,6 @@ __all__ = [
     "repeats_passed",
     "share",
     "shifted",
+    "sooner",
+    "turn_at",
 ]

@@ -13,7 +13,10 @@ from complaints.lifecycle import CLOCK_RUNS, SETTLED, Status
 from complaints.model import Complaint, Kind, LoggedEvent
 from complaints.refs import id_of, ref_of
 from complaints.store.rows import Rows, chunks
-from complaints.store.tables import complaint, event
+from complaints.store.tables import complaint, event, register
+
+_LADDERS = "ladders"
+"""The row of the table ``register`` that tells which ladders the open complaints climb."""
 
 _REAL = complaint.c.kind != Kind.SYNTHETIC.value
 _COLUMNS = tuple(name for name in Complaint.__slots__ if name != "ref")
@@ -147,6 +150,20 @@ class ComplaintRows(Rows):
         waiting = complaint.c.status.in_([s.value for s in CLOCK_RUNS]) & complaint.c.breached_at.is_(None)
         query = select(func.count()).where(waiting, _REAL)
         return (await self.connection.execute(query)).scalar_one()
+
+    async def ladders_differ(self, mark: str) -> bool:
+        """Whether the open complaints climb other ladders than those of this mark."""
+        query = select(register.c.source_sha256).where(register.c.name == _LADDERS)
+        return bool((await self.connection.execute(query)).scalar() != mark)
+
+    async def climb_all(self, now: datetime, mark: str) -> None:
+        """Have every open complaint's ladders looked at; those with an instant before now keep it."""
+        open_ = complaint.c.status.not_in([s.value for s in SETTLED])
+        waiting = or_(complaint.c.next_rung_at.is_(None), complaint.c.next_rung_at > now)
+        await self.connection.execute(update(complaint).where(open_, waiting).values(next_rung_at=now))
+        values = {"version": 1, "source_sha256": mark, "edition": ""}
+        insert = self._insert(register).values(name=_LADDERS, **values)
+        await self.connection.execute(insert.on_conflict_do_update(index_elements=["name"], set_=values))
 
     async def unsettled(self, limit: int, *, everything: bool = False) -> list[Complaint]:
         """The open ones by deadline (those whose clock runs first), or all, newest first."""

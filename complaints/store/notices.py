@@ -26,6 +26,9 @@ _PRIORITY = {
     NoticeKind.LAST_RESORT: 1,
     NoticeKind.ANSWER: 1,
     NoticeKind.REMINDER: 1,
+    NoticeKind.UNACKNOWLEDGED: 1,
+    NoticeKind.ANSWER_DUE: 1,
+    NoticeKind.ARRANGEMENTS: 1,
     NoticeKind.FORWARD: 2,
     NoticeKind.REVIEW: 2,
 }
@@ -143,6 +146,20 @@ class NoticeRows(Rows):
                 update(notice).where(pending).values(state=NoticeState.CANCELLED.value)
             )
 
+    async def supersede(
+        self, complaint_id: int, kind: NoticeKind, recipients: Sequence[str], now: datetime
+    ) -> None:
+        """Take back the alerts that wait for the end of these people's quiet hours: a higher one is written."""
+        held = and_(
+            notice.c.complaint_id == complaint_id,
+            notice.c.recipient.in_(recipients),
+            notice.c.state == NoticeState.PENDING.value,
+            notice.c.kind == kind.value,
+            notice.c.attempts == 0,
+            notice.c.next_attempt_at > now,
+        )
+        await self.connection.execute(update(notice).where(held).values(state=NoticeState.CANCELLED.value))
+
     async def of_complaint(self, complaint_id: int) -> list[Notice]:
         """Everything that was written about a complaint, in order."""
         query = select(notice).where(notice.c.complaint_id == complaint_id).order_by(notice.c.id)
@@ -204,7 +221,11 @@ class NoticeRows(Rows):
     async def unsent(self) -> tuple[int, datetime | None]:
         """How many wait to be sent, and since when the oldest of them."""
         states = [NoticeState.PENDING.value, NoticeState.SENDING.value]
-        query = select(func.count(), func.min(notice.c.created_at)).where(notice.c.state.in_(states))
+        # What waits for the end of somebody's quiet hours is no backlog.
+        tried_or_due = or_(notice.c.attempts > 0, notice.c.next_attempt_at <= notice.c.created_at)
+        query = select(func.count(), func.min(notice.c.created_at)).where(
+            notice.c.state.in_(states), tried_or_due
+        )
         count, oldest = (await self.connection.execute(query)).one()
         return count, oldest
 
@@ -239,7 +260,7 @@ def _new_row(draft: Draft, now: datetime, domain: str) -> dict[str, Any]:
         "attempts": 0,
         "created_at": now,
         "due_at": about.due_at if about else None,
-        "next_attempt_at": now,
+        "next_attempt_at": new.not_before or now,
         "claimed_by": "",
         "reply": "",
         "queue_id": "",

@@ -13,6 +13,7 @@ from complaints.refs import id_of
 from complaints.service import ComplaintDesk
 from complaints.teaching import Teaching
 from config.bootstrap import open_desk
+from config.ladder import elapsed
 from flows import show
 from flows.commands.common import Actor, AsJson, Ref, acting, put_json, ready, run, zone_of
 from flows.commands.shapes import complaint_json
@@ -74,6 +75,45 @@ def resend(ref: Ref, actor: Actor = "", as_json: AsJson = False) -> None:
 
 
 @app.command()
+def answered(ref: Ref, actor: Actor = "", as_json: AsJson = False) -> None:
+    """Note that the body has its answer.
+
+    No reminder of its day comes any more.
+
+    Example: forthwith answered FW-1001 --as "Ann"
+    """
+    _act(lambda desk: desk.answered(ref, actor=acting(actor)), as_json=as_json)
+
+
+@app.command()
+def pause(
+    ref: Ref,
+    *,
+    length: Annotated[
+        str, typer.Option("--for", help="How long, such as 30m, 2h or 1d (7 days at most).", metavar="TIME")
+    ] = "1h",
+    why: Annotated[str, typer.Option(help="The reason, for the audit.", metavar="REASON")] = "",
+    off: Annotated[bool, typer.Option("--off", help="Let the alarms go on now.")] = False,
+    actor: Actor = "",
+    as_json: AsJson = False,
+) -> None:
+    """Say that somebody looks after it: its next alarms wait.
+
+    No deadline waits with them: a pause before the deadline ends there, and the breach is told at its instant.
+    When the pause ends, what has come meanwhile is told at once. A step onwards (an assignment, a bounce) ends it.
+
+    Examples: forthwith pause FW-1001 --for 2h --why "Ann telephones"   forthwith pause FW-1001 --off
+    """
+    if off:
+        _act(lambda desk: desk.resume(ref, actor=acting(actor)), as_json=as_json)
+        return
+    time = elapsed(length)
+    if time is None:
+        raise typer.BadParameter(f"{length[:40]!r} is no time such as 30m, 2h or 1d", param_hint="--for")
+    _act(lambda desk: desk.pause(ref, time, why=why, actor=acting(actor)), as_json=as_json)
+
+
+@app.command()
 def close(ref: Ref, actor: Actor = "", as_json: AsJson = False) -> None:
     """Note that nothing more is expected.
 
@@ -96,6 +136,8 @@ def _act(act: Act, *, as_json: bool) -> None:
     show.line(f"{complaint.ref} is now {complaint.status.value}. {_what_follows(complaint)}".rstrip())
     if complaint.clock_runs:
         show.line(f"Due {show.instant(complaint.due_at, zone_of(settings))}, {show.due(complaint, now)}.")
+    if waits := show.paused(complaint, now, zone_of(settings)):
+        show.line(f"Its alarms wait: {waits}.")
 
 
 def _offer(ref: str) -> None:

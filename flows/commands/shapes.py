@@ -37,6 +37,8 @@ def complaint_json(one: Complaint, now: datetime) -> dict[str, Any]:
         "respond_by": plain(one.respond_by),
         "forwarded_at": plain(one.forwarded_at),
         "acknowledged_at": plain(one.acknowledged_at),
+        "answered_at": plain(one.answered_at),
+        "paused_until": plain(one.paused_until) if one.paused_until and one.paused_until > now else None,
         "closed_at": plain(one.closed_at),
         "follows": one.follows or None,
     }

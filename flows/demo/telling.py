@@ -27,6 +27,9 @@ _TOLD: Mapping[NoticeKind, str] = {
     NoticeKind.DELIVERY_FAILED: "is told that the forward came back",
     NoticeKind.LAST_RESORT: "is told that only the fallback address was left",
     NoticeKind.ANSWER: "is told of an answer to read",
+    NoticeKind.UNACKNOWLEDGED: "is reminded: not acknowledged",
+    NoticeKind.ANSWER_DUE: "is reminded of the day to answer by",
+    NoticeKind.ARRANGEMENTS: "is told that alerts do not reach everybody",
     NoticeKind.INBOX_BLIND: "is told that the inbox cannot be read",
     NoticeKind.INBOX_BACK: "is told that the inbox can be read again",
 }

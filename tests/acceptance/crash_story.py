@@ -190,7 +190,6 @@ def _told(dossier: Any) -> dict[str, Any]:
             complaint.review_reason,
             complaint.customer_id,
             complaint.manager_email,
-            complaint.rung,
             complaint.breached_at,
             complaint.breach_cause,
             complaint.due_at,

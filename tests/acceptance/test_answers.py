@@ -366,3 +366,74 @@ async def test_what_the_team_answers_to_an_alert_is_read_by_a_person_and_opens_n
         await app.tick()
         [_] = await app.records.open_complaints()
     assert street.notices(TRIAGE) == ["review", "answer"]
+
+
+async def test_what_the_customer_says_of_the_day_to_answer_by_is_read_by_a_person(
+    street: Street, clock: SteppedClock
+) -> None:
+    path = street.folder / "ladder.yaml"
+    path.write_text(
+        "rungs: [{name: breach, at: 100%, tell: [managers]}]\n"
+        "answer: [{name: near, at: 0%, tell: [manager]}]\n"
+    )
+    street.deliver(complaint())
+    async with street.desk(clock, ladder_file=path) as app:
+        await app.tick()
+        await app.tick()
+        reminder = street.mailbox(ADA)[-1]
+        assert reminder["X-Forthwith-Notice"] == "answer_due"
+        assert "forthwith" not in reminder.get_body(("plain",)).get_content()
+        street.deliver(answer(reminder, ADA, "We have answered them last week."))
+        await app.tick()
+        shown = (await app.records.show("FW-1001")).complaint
+    assert shown.status is Status.ACKNOWLEDGED
+    assert street.notices(TRIAGE) == ["answer"]
+
+
+async def test_of_a_duty_calendar_that_cannot_be_read_the_managers_hear_once_a_day(
+    street: Street, clock: SteppedClock
+) -> None:
+    people = street.folder / "people.yaml"
+    people.write_text(
+        "people: [{name: Ann, tell: ann@msp.example}]\ngroups: [{name: oncall, calendar: missing.ics}]\n"
+    )
+    async with street.desk(clock, people_file=people) as app:
+        for _ in range(2):
+            await app.refresh_rosters()
+            await app.tick()
+    [told] = street.mailbox(MANAGER)
+    assert told["X-Forthwith-Notice"] == "arrangements"
+    assert "oncall" in told.get_body(("plain",)).get_content()
+
+
+async def alarmed(app: App, street: Street, clock: SteppedClock) -> EmailMessage:
+    """The first warning about a letter that nobody knows the customer of."""
+    await app.tick()
+    clock.step(hours=12)
+    await app.tick()
+    return street.mailbox(TRIAGE)[-1]
+
+
+@pytest.mark.parametrize(
+    ("reply", "paused"),
+    [
+        ((TRIAGE, "I look after it."), True),
+        (("pat@msp.example", "On it"), True),
+        ((TRIAGE, "Who is this about?"), False),
+        ((TRIAGE, "I am out of the office.", "auto-replied"), False),
+        (("stranger@elsewhere.example", "I look after it."), False),
+    ],
+)
+async def test_whoever_answers_an_alert_has_taken_it_up_for_an_hour(
+    street: Street, clock: SteppedClock, reply: tuple[str, ...], paused: bool
+) -> None:
+    street.deliver(complaint("Somebody nobody knows is responsible."))
+    sender, words, *machine = reply
+    async with street.desk(clock) as app:
+        warning = await alarmed(app, street, clock)
+        assert warning["X-Forthwith-Notice"] == "warning"
+        headers = {"Auto_Submitted": machine[0]} if machine else {}
+        street.deliver(answer(warning, sender, words, **headers))
+        await app.tick()
+        shown = (await app.records.show("FW-1001")).complaint
+    assert (shown.paused_until == clock() + timedelta(hours=1)) is paused

@@ -583,6 +583,43 @@ def test_acknowledging_resending_and_closing(desk: Path) -> None:
     assert len(list((desk / "var" / "outgoing").glob("ann@brightwater.example/new/*"))) == 3
 
 
+def test_a_pause_is_shown_and_ended(desk: Path) -> None:
+    took_in(desk, letter(about="nobody we know"))
+    told = well("pause", "FW-1001", "--for", "2h", "--why", "Ann telephones", "--as", "Ann").out
+    assert "Its alarms wait: paused until" in told
+    assert "paused until" in well("list").out
+    assert "paused until" in well("show", "FW-1001").out
+    assert well("list", "--json").row["paused_until"] is not None
+    [event] = [e for e in well("show", "FW-1001", "--json").row["history"] if e["name"] == "paused"]
+    assert (event["actor"], event["data"]["why"]) == ("Ann", "Ann telephones")
+    assert well("pause", "FW-1001", "--off", "--json").row["paused_until"] is None
+    assert "paused until" not in well("list").out
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "words"),
+    [
+        (("--for", "soon", "--why", "x"), 2, "no time such as 30m, 2h or 1d"),
+        (("--for", "8d", "--why", "x"), 3, "7 days"),
+        (("--for", "1h"), 3, "--why"),
+        (("--off",), 3, "not held up"),
+    ],
+)
+def test_a_pause_needs_a_sensible_time_and_a_reason(
+    desk: Path, args: tuple[str, ...], code: int, words: str
+) -> None:
+    took_in(desk, letter(about="nobody we know"))
+    answer = forthwith("pause", "FW-1001", *args)
+    assert answer.code == code
+    assert words in answer.err
+
+
+def test_an_answer_is_noted(desk: Path) -> None:
+    took_in(desk, letter(), "--deliver")
+    row = well("answered", "FW-1001", "--json").row
+    assert (row["status"], row["answered_at"] is None) == ("answered", False)
+
+
 def test_a_step_that_the_state_does_not_allow_ends_with_3(desk: Path) -> None:
     took_in(desk, letter())
     answer = forthwith("acknowledge", "FW-1001")

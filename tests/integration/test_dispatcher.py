@@ -9,7 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from complaints.errors import StoreUnavailable
-from complaints.outbox import Notice, NoticeKind, Outcome, Verdict
+from complaints.outbox import LETTERS, Notice, NoticeKind, Outcome, Verdict
 from notifiers import dispatcher
 from notifiers.channels import Channels
 from notifiers.compose import Brief, Voice
@@ -50,10 +50,13 @@ class ListOutbox:
         self.failing_settles = 0
         self.told = asyncio.Event()
 
-    async def claim(self, limit: int) -> list[Notice]:
+    async def claim(self, limit: int, *, alarms_alone: bool = False) -> list[Notice]:
         self.claims += 1
         await asyncio.sleep(0)
-        return [self.waiting.popleft() for _ in range(min(limit, len(self.waiting)))]
+        taken = [one for one in self.waiting if not alarms_alone or one.kind not in LETTERS][:limit]
+        for one in taken:
+            self.waiting.remove(one)
+        return taken
 
     async def original(self, mail_id: int) -> bytes:
         if mail_id < 0:
@@ -219,16 +222,55 @@ async def test_the_next_drain_tries_the_relay_again(server: ScriptedSmtp) -> Non
 
 async def test_an_alert_written_meanwhile_overtakes_the_forwards_that_wait(server: ScriptedSmtp) -> None:
     class Late(ListOutbox):
-        async def claim(self, limit: int) -> list[Notice]:
+        async def claim(self, limit: int, *, alarms_alone: bool = False) -> list[Notice]:
             if self.claims == 1:
                 self.waiting.appendleft(notice(999, NoticeKind.BREACH))
-            return await super().claim(limit)
+            return await super().claim(limit, alarms_alone=alarms_alone)
 
     outbox = Late([notice(number) for number in range(1, 301)])
     await drain(outbox, server, concurrency=2)
     order = [taken.recipient for taken in server.taken]
     assert order.index("manager999@customer.example") < 60
     assert len(order) == 301
+
+
+async def test_an_alert_needs_no_place_that_letters_of_a_relay_as_slow_as_can_be_take_up() -> None:
+    class Stuck:
+        """A relay that never answers for a letter."""
+
+        def __init__(self) -> None:
+            self.alarms: list[str] = []
+            self.letters = 0
+            self.crowded = asyncio.Event()
+            self.alarmed = asyncio.Event()
+
+        async def send(self, message: bytes, sender: str, recipient: str) -> Receipt:
+            if b"X-Forthwith-Notice: forward" in message:
+                self.letters += 1
+                if self.letters == 4:
+                    self.crowded.set()
+                await asyncio.Event().wait()
+            self.alarms.append(recipient)
+            self.alarmed.set()
+            return Receipt(verdict=Verdict.SENT, reply="250 ok")
+
+        async def check(self) -> list[str]:
+            return []
+
+        async def close(self) -> None:
+            pass
+
+    outbox, relay = ListOutbox([notice(number) for number in range(1, 501)]), Stuck()
+    dispatching = Dispatcher(outbox, relay, RecordedChannels(), VOICE, concurrency=4)
+    draining = asyncio.create_task(dispatching.drain())
+    async with asyncio.timeout(20):
+        await relay.crowded.wait()
+        outbox.waiting.append(notice(999, NoticeKind.BREACH))
+        await relay.alarmed.wait()
+    assert relay.alarms == ["manager999@customer.example"]
+    draining.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await draining
 
 
 async def test_a_chat_that_hangs_holds_up_no_mail(

@@ -298,6 +298,21 @@ async def test_a_rung_for_a_group_that_nobody_is_in_is_named() -> None:
     assert any("early" in one.what and "late" not in one.what for one in found["ladder"])
 
 
+async def test_gaps_in_rosters_and_calendars_that_cannot_be_read_are_told() -> None:
+    Path("people.yaml").write_text(
+        "people:\n  - {name: Ann, tell: ann@msp.example}\n"
+        "groups:\n  - {name: oncall, calendar: missing.ics}\n"
+        "  - {name: duty, turns: {from: 2020-01-06, every: 1w, people: [Ann]}}\n"
+    )
+    Path("ladder.yaml").write_text(
+        "rungs:\n  - {name: early, at: 50%, tell: [oncall]}\n  - {name: late, at: 100%, tell: [duty]}\n"
+    )
+    found = await examined(people_file=Path("people.yaml"), ladder_file=Path("ladder.yaml"), **PEOPLE)
+    assert [one.ok for one in found["people"]] == [False, False, True]
+    assert "duty: Ann is on duty now" in found["people"][2].what
+    assert any("early" in one.what and "late" not in one.what for one in found["ladder"])
+
+
 async def test_a_broken_register_is_told_with_file_and_line() -> None:
     Path("ours.yaml").write_text("authorities:\n  - id: x\n    name: X\n    country: nowhere\n")
     found = await examined(authorities_file=Path("ours.yaml"))

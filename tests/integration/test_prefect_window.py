@@ -404,6 +404,12 @@ class Verbs:
             raise ValueError("Jane Roe")
         self.asked.append((ref, customer_id, actor))
 
+    async def pause(self, ref: str, length: timedelta, *, why: str, actor: str) -> None:
+        self.asked.append((ref, str(length), why, actor))
+
+    async def resume(self, ref: str, *, actor: str) -> None:
+        self.asked.append((ref, actor))
+
     async def close(self, ref: str, *, actor: str) -> None:
         raise NotAllowed("a complaint that is received cannot be closed")
 
@@ -450,6 +456,14 @@ async def test_what_a_person_asks_for_is_done_in_their_name(counter: Counter) ->
     assert run["name"] == "assign FW-1001 to acme"
     assert counter.verbs.asked == [("FW-1001", "acme", "AB")]
     assert counter.refreshed
+
+
+async def test_who_looks_after_a_complaint_lets_its_alarms_wait_and_go_on(counter: Counter) -> None:
+    run = await counter.ask("pause-complaint", ref="FW-1001", who="AB", length="2 hours")
+    assert (run["state_type"], run["state_name"]) == ("COMPLETED", "Paused")
+    run = await counter.ask("pause-complaint", ref="FW-1001", who="AB", length="go on now")
+    assert run["state_name"] == "Alarms go on"
+    assert counter.verbs.asked == [("FW-1001", "2:00:00", "I look after it", "AB"), ("FW-1001", "AB")]
 
 
 async def test_a_refused_action_says_why_and_names_nobody(counter: Counter) -> None:

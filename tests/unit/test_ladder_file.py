@@ -5,25 +5,27 @@ from pathlib import Path
 
 import pytest
 
+from complaints.conditions import Condition
 from complaints.deadlines import due_at, parse_terms
 from complaints.errors import BadRegister, BadSetting
-from complaints.escalation import Rung
-from complaints.outbox import NoticeKind
+from complaints.escalation import Rung, Until
 from config.calendars import house_calendar
 from config.ladder import load_ladder, unreachable
 from config.settings import Settings, load_settings
 
 
 def test_the_delivered_ladder_is_the_promised_one() -> None:
-    rungs = [(rung.at, rung.every, rung.kind, rung.tells) for rung in load_ladder(None).rungs]
+    ladders = load_ladder(None)
+    rungs = [(rung.at, rung.every, rung.is_breach, rung.tells) for rung in ladders.default.rungs]
     four_hours = timedelta(hours=4)
     assert rungs == [
-        (0.5, None, NoticeKind.WARNING, ("triage",)),
-        (0.75, None, NoticeKind.WARNING, ("triage", "deputy")),
-        (0.9, None, NoticeKind.WARNING, ("triage", "deputy", "managers")),
-        (1.0, None, NoticeKind.BREACH, ("triage", "managers")),
-        (four_hours, four_hours, NoticeKind.REMINDER, ("managers", "triage")),
+        (0.5, None, False, ("triage",)),
+        (0.75, None, False, ("triage", "deputy")),
+        (0.9, None, False, ("triage", "deputy", "managers")),
+        (1.0, None, True, ("triage", "managers")),
+        (four_hours, four_hours, False, ("managers", "triage")),
     ]
+    assert ladders.every_one == (("", ladders.default),)
 
 
 def written(folder: Path, text: str) -> Path:
@@ -43,11 +45,82 @@ rungs:
   - {name: again, at: +25h, every: 30 minutes, tell: [managers]}
 """,
     )
-    soon, breach, late, again = load_ladder(path).rungs
-    assert soon == Rung(name="soon", at=timedelta(minutes=-90), tells=("triage",), kind=NoticeKind.WARNING)
+    soon, breach, late, again = load_ladder(path).default.rungs
+    assert soon == Rung(name="soon", at=timedelta(minutes=-90), tells=("triage",))
     assert breach.tells == ("managers", "slack://token/a", "boss@msp.example")
-    assert (late.at, late.kind) == (timedelta(days=1), NoticeKind.REMINDER)
+    assert late.at == timedelta(days=1)
     assert again.every == timedelta(minutes=30)
+
+
+RICH = """
+rungs:
+  - {name: half, at: 50%, tell: [triage], when: {authority: [gb-ico, fr-cnil], status: needs_review}}
+  - {name: soon after, after: 30m, tell: [Ann Lee, oncall]}
+  - {name: breach, at: 100%, tell: [managers]}
+  - {name: again, at: +4h, every: 4h, until: acknowledged, tell: [managers]}
+  - {name: and louder, at: +1d, every: 1h, tell: ["slack://token/a"]}
+ladders:
+  - name: hospitals
+    for: {customer: [stmary, stjohn]}
+    rungs:
+      - {name: at once, at: 0%, tell: [oncall]}
+      - {name: breach, at: 100%, tell: [oncall, managers]}
+acknowledgement:
+  - {name: no word yet, at: +1d, every: 1d, tell: [manager]}
+answer:
+  - {name: a week, at: -7d, tell: [triage]}
+  - {name: daily, at: -2d, every: 1d, tell: [manager, triage]}
+"""
+
+
+def test_a_file_may_hold_several_ladders_conditions_and_people(tmp_path: Path) -> None:
+    ladders = load_ladder(written(tmp_path, RICH), names={"ann lee", "oncall"})
+    half, after, _, again, louder = ladders.default.rungs
+    assert half.when == Condition(
+        answers=(("authority", ("fr-cnil", "gb-ico")), ("status", ("needs_review",)))
+    )
+    assert (after.after, after.tells) == (timedelta(minutes=30), ("ann lee", "oncall"))
+    assert (again.until, louder.until) == (Until.ACKNOWLEDGED, Until.FORWARDED)
+    [hospitals] = ladders.special
+    assert hospitals.fits == Condition(answers=(("customer", ("stjohn", "stmary")),))
+    assert [name for name, _ in ladders.every_one] == ["", "hospitals", "acknowledgement", "answer"]
+
+
+FOR = "ladders:\n  - name: x\n    for: {customer: acme}\n    rungs:\n      - {name: b, at: 100%, tell: triage}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "field", "complaint"),
+    [
+        ("ladders: []", 5, "ladders", "at least one entry"),
+        ("ladders:\n  - {name: x, rungs: []}", 6, "for", "every further ladder"),
+        (FOR.replace("{customer: acme}", "{}"), 7, "for", "asks nothing"),
+        (FOR.replace("{customer: acme}", "{client: acme}"), 7, "client", "there are customer, authority"),
+        (FOR.replace("{customer: acme}", "acme"), 7, "for", "here must stand fields"),
+        (FOR.replace("{customer: acme}", "{kind: complain}"), 7, "for.kind", "'complain' is none of"),
+        (FOR.replace("100%", "50%"), 9, "at", "no rung is at 100%"),
+        (FOR.replace("name: x", "name: answer"), 6, "name", "a ladder's name already"),
+        (FOR + FOR.removeprefix("ladders:\n"), 10, "name", "two ladders are called 'x'"),
+        ("acknowledgement:\n  - {name: a, at: 50%, tell: manager}", 6, "at", "after the forward"),
+        (
+            "acknowledgement:\n  - {name: a, at: +1d, until: forwarded, every: 1d, tell: manager}",
+            6,
+            "until",
+            "end with",
+        ),
+        ("answer:\n  - {name: a, after: 1d, tell: manager}", 6, "after", "no rung before it"),
+        ("answer: soon", 5, "answer", "at least one rung"),
+    ],
+)
+def test_a_mistake_in_a_further_ladder_is_named_as_well(
+    tmp_path: Path, text: str, line: int, field: str, complaint: str
+) -> None:
+    path = written(tmp_path, GOOD + text)
+    with pytest.raises(BadRegister) as refused:
+        load_ladder(path)
+    message = str(refused.value)
+    assert message.startswith(f"{path}, line {line}, field {field}: ")
+    assert complaint in message
 
 
 GOOD = "rungs:\n  - name: breach\n    at: 100%\n    tell: [managers]\n"
@@ -63,7 +136,7 @@ GOOD = "rungs:\n  - name: breach\n    at: 100%\n    tell: [managers]\n"
         ("steps: []", 1, "steps", "no such field"),
         ("rungs:\n  - breach", 2, "name", "here must stand fields"),
         ("rungs:\n  - name: x\n    at: 100%", 2, "tell", "every rung needs one"),
-        (GOOD + "    when: now", 5, "when", "no such field"),
+        (GOOD + "    whom: me", 5, "whom", "no such field"),
         (GOOD + "    at: 50%", 5, "at", "stands here twice"),
         (GOOD.replace("100%", "5O%"), 3, "at", "'5O%' cannot be read"),
         (GOOD.replace("100%", "0.5"), 3, "at", "'0.5' cannot be read"),
@@ -79,8 +152,12 @@ GOOD = "rungs:\n  - name: breach\n    at: 100%\n    tell: [managers]\n"
         (GOOD + GOOD.removeprefix("rungs:\n"), 5, "name", "two rungs are called 'breach'"),
         (GOOD + GOOD.removeprefix("rungs:\n").replace("breach", "more"), 5, "at", "second rung"),
         (GOOD + "  - {name: again, at: +4h, every: promptly, tell: triage}", 5, "every", "no elapsed time"),
+        (GOOD + "    after: 1h", 3, "at", "at or after"),
+        (GOOD + "    until: acknowledged", 5, "until", "only a rung with every"),
+        (GOOD + "    when: {customer: acme}", 5, "when", "a breach is told"),
+        (GOOD + "    until: closed", 5, "until", "neither forwarded nor acknowledged"),
+        (GOOD.replace("[managers]", "[manager]"), 4, "tell", "by the forward alone"),
         (GOOD + "  - {name: again, at: +4h, every: 0h, tell: triage}", 5, "every", "after some time"),
-        (GOOD + "  - {name: again, at: 75%, every: 4h, tell: triage}", 5, "at", "after the deadline"),
     ],
 )
 def test_a_mistake_is_named_by_file_line_and_field(
