@@ -1,25 +1,19 @@
 """What a complaint must be like for a ladder or a rung to be meant for it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from complaints.model import Complaint
 
 NONE = "none"
 """Stands for an empty value: no customer yet, no reason to wait."""
 
-_ATTRIBUTES = {
+ASKED: Mapping[str, str] = {
     "customer": "customer_id",
     "authority": "body_id",
     "kind": "kind",
     "status": "status",
     "reason": "review_reason",
-    "urgency": "urgency",
-}
-_OF_A_COMPLAINT = {field.name for field in fields(Complaint)}
-
-ASKED: Mapping[str, str] = {
-    name: attribute for name, attribute in _ATTRIBUTES.items() if attribute in _OF_A_COMPLAINT
 }
 """What can be asked of a complaint, and the field that answers."""
 
