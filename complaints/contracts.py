@@ -44,7 +44,7 @@ class Contracts:
     def on(self, customer: Customer, day: date) -> Customer | None:
         """The customer's row in force on a day of the house's time zone, or None."""
         rows = self._dated.get(customer.id, (customer,))
-        return next((row for row in rows if row.in_force_on(day)), None)
+        return _in_force(rows, day)
 
     def outside(self, customer: Customer, day: date) -> str:
         """Why no row of the customer is in force on that day, for people."""
@@ -89,7 +89,7 @@ class Contracts:
 
 
 def _merged(rows: Sequence[Customer], day: date) -> Customer:
-    now = next((row for row in rows if row.in_force_on(day)), rows[-1])
+    now = _in_force(rows, day) or rows[-1]
     if len(rows) == 1:
         return now
     names = (name for row in (now, *rows) for name in (row.name, *row.aliases))
@@ -99,6 +99,10 @@ def _merged(rows: Sequence[Customer], day: date) -> Customer:
         domains=tuple(dict.fromkeys(domain for row in (now, *rows) for domain in row.domains)),
         identifiers=tuple(dict.fromkeys(number for row in (now, *rows) for number in row.identifiers)),
     )
+
+
+def _in_force(rows: Iterable[Customer], day: date) -> Customer | None:
+    return next((row for row in rows if row.in_force_on(day)), None)
 
 
 def _begin(row: Customer) -> date:
@@ -140,14 +144,13 @@ def at_receipt(rows: Sequence[FiledRow], received_at: datetime, day: date) -> Cu
     """
     now = [one.customer for one in rows if one.retired_at is None]
     then = [one.customer for one in rows if one.was_on_file(received_at)]
-    meant = next((row for row in (*then, *now) if row.in_force_on(day)), None)
-    return meant or _last(now) or _last([one.customer for one in rows])
+    return _in_force((*then, *now), day) or _last(now) or _last([one.customer for one in rows])
 
 
 def on_file(rows: Sequence[FiledRow], today: date) -> Customer | None:
     """The row that tells whom to write to today; None where the register has none any more."""
     now = [one.customer for one in rows if one.retired_at is None]
-    return next((row for row in now if row.in_force_on(today)), None) or _last(now)
+    return _in_force(now, today) or _last(now)
 
 
 def _last(rows: Sequence[Customer]) -> Customer | None:

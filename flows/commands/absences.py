@@ -8,10 +8,9 @@ import typer
 
 from complaints.absences import Absence
 from complaints.attendance import Attendance
-from complaints.clock import system_clock
-from config.bootstrap import open_desk
 from flows import show
-from flows.commands.common import Actor, AsJson, acting, put_all_json, ready, run
+from flows.commands.at_desk import at_desk
+from flows.commands.common import Actor, AsJson, acting, put_all_json, ready
 
 T = TypeVar("T")
 
@@ -101,10 +100,4 @@ def _tell(work: Callable[[Attendance], Awaitable[Sequence[Absence]]], *, as_json
 
 
 def _work(work: Callable[[Attendance], Awaitable[T]]) -> T:
-    settings = ready()
-
-    async def open_book() -> T:
-        async with open_desk(settings) as desk:
-            return await work(Attendance(desk.database, desk.policy, system_clock))
-
-    return run(open_book())
+    return at_desk(ready(), lambda desk: work(Attendance(desk.database, desk.policy, desk.clock)))

@@ -1,21 +1,20 @@
 """What people decide about a complaint."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 import typer
 
 from complaints.clock import system_clock
-from complaints.lessons import Lesson
 from complaints.lifecycle import Status
 from complaints.model import Complaint
 from complaints.refs import id_of
 from complaints.service import ComplaintDesk
 from complaints.teaching import Teaching
-from config.bootstrap import open_desk
 from config.ladder import elapsed
 from flows import show
-from flows.commands.common import Actor, AsJson, Ref, acting, put_json, ready, run, zone_of
+from flows.commands.at_desk import at_desk
+from flows.commands.common import Actor, AsJson, Ref, acting, put_json, ready, zone_of
 from flows.commands.shapes import complaint_json
 
 app = typer.Typer(rich_markup_mode="rich")
@@ -124,12 +123,7 @@ def close(ref: Ref, actor: Actor = "", as_json: AsJson = False) -> None:
 
 def _act(act: Act, *, as_json: bool) -> None:
     settings = ready()
-
-    async def work() -> Complaint:
-        async with open_desk(settings) as desk:
-            return await act(desk)
-
-    complaint, now = run(work()), system_clock()
+    complaint, now = at_desk(settings, act), system_clock()
     if as_json:
         put_json(complaint_json(complaint, now))
         return
@@ -142,13 +136,7 @@ def _act(act: Act, *, as_json: bool) -> None:
 
 def _offer(ref: str) -> None:
     """Tell what the letter calls the customer that the register does not know."""
-    settings = ready()
-
-    async def work() -> Sequence[Lesson]:
-        async with open_desk(settings) as desk:
-            return await Teaching(desk.database, system_clock).offered(id_of(ref))
-
-    for lesson in run(work()):
+    for lesson in at_desk(ready(), lambda desk: Teaching(desk.database, desk.clock).offered(id_of(ref))):
         show.line(
             f"The letter names “{lesson.value}”, which the register does not know."
             f" If that is {lesson.customer_id}: `forthwith customers take {lesson.id}`"

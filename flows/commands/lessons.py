@@ -5,12 +5,11 @@ from typing import Annotated
 
 import typer
 
-from complaints.clock import system_clock
 from complaints.lessons import Lesson
 from complaints.teaching import Teaching
-from config.bootstrap import open_desk
 from flows import show
-from flows.commands.common import Actor, AsJson, acting, put_all_json, ready, run
+from flows.commands.at_desk import at_desk
+from flows.commands.common import Actor, AsJson, acting, put_all_json, ready
 
 Number = Annotated[
     int, typer.Argument(help="The lesson's number, as `customers lessons` shows it.", metavar="NUMBER")
@@ -78,10 +77,4 @@ def decline(number: Number, actor: Actor = "", as_json: AsJson = False) -> None:
 
 
 def _work(work: Callable[[Teaching], Awaitable[Sequence[Lesson]]]) -> Sequence[Lesson]:
-    settings = ready()
-
-    async def open_book() -> Sequence[Lesson]:
-        async with open_desk(settings) as desk:
-            return await work(Teaching(desk.database, system_clock))
-
-    return run(open_book())
+    return at_desk(ready(), lambda desk: work(Teaching(desk.database, desk.clock)))

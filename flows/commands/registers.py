@@ -17,6 +17,7 @@ from config.registers import AUTHORITY, check_bodies, load_bodies
 from config.settings import Settings
 from flows import show
 from flows.commands import absences, lessons
+from flows.commands.at_desk import at_desk
 from flows.commands.common import AsJson, note, plain, put_all_json, put_json, ready, run
 
 app = typer.Typer(rich_markup_mode="rich")
@@ -158,13 +159,7 @@ def check(
 @customers.command("list")
 def list_(as_json: AsJson = False) -> None:
     """List the customers on file, with the days of their contracts and the names that were learned."""
-    settings = ready()
-
-    async def work() -> list[Customer]:
-        async with open_desk(settings) as desk:
-            return await CustomerRegister(desk.database, system_clock).taught()
-
-    found = run(work())
+    found = at_desk(ready(), lambda desk: CustomerRegister(desk.database, desk.clock).taught())
     if as_json:
         put_all_json(plain(one) for one in found)
         return
