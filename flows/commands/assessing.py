@@ -52,7 +52,7 @@ async def customers_from(settings: Settings, given: Path | None) -> Sequence[Cus
     if _is_missing(settings.database):
         raise BadSetting("there is no customers register; give one with --customers FILE")
     async with open_desk(settings) as desk:
-        return await CustomerRegister(desk.database, system_clock).all()
+        return await CustomerRegister(desk.database, system_clock).taught()
 
 
 def _is_missing(url: str) -> bool:

@@ -887,6 +887,8 @@ def test_an_assignment_tells_what_could_be_learned(desk: Path) -> None:
         took_in(desk, letter("IC-1-A1A1", about="The controller is Kettlewell Stores Ltd."))["status"]
         == "forwarding"
     )
+    (desk / "next.eml").write_bytes(letter("IC-2-B2B2", about="The controller is Kettlewell Stores Ltd."))
+    assert well("assess", str(desk / "next.eml"), "--json").row["customer"] == "C1"
     well("customers", "decline", str(number))
     assert well("customers", "list", "--json").rows[0]["aliases"] == []
     assert well("customers", "lessons").out == "There is nothing to learn.\n"
