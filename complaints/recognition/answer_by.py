@@ -77,11 +77,18 @@ def answer_by(passages: Sequence[Passage], days: Days, us: str = "") -> AnswerBy
             (extended if found.extends else wanted).append(found)
     if extended:
         return min(extended, key=lambda found: found.day)
-    nothing_wanted = any(NOTHING_WANTED.search(passage.text[:_TEXT_BOUND]) for passage in passages)
-    for floor in (STRONG,) if nothing_wanted else (STRONG, SURE):
+    for floor in (STRONG, SURE):
         if sure := [found for found in wanted if found.weight >= floor]:
-            return min(sure, key=lambda found: found.day)
-    return None if nothing_wanted else min(wanted, key=lambda found: (-found.weight, found.day), default=None)
+            earliest = min(sure, key=lambda found: found.day)
+            return None if floor < STRONG and _wants_nothing(passages) else earliest
+    if not wanted or _wants_nothing(passages):
+        return None
+    return min(wanted, key=lambda found: (-found.weight, found.day))
+
+
+def _wants_nothing(passages: Sequence[Passage]) -> bool:
+    """Whether the letter says that no answer is needed."""
+    return any(NOTHING_WANTED.search(passage.text[:_TEXT_BOUND]) for passage in passages)
 
 
 def letter_date(text: str, near: date) -> date | None:

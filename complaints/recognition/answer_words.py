@@ -174,10 +174,11 @@ ATTACHED = re.compile(
 # A full stop ends a sentence after a word of three letters, a year, or before a capital; the German
 # "3. Dezember" and "Art. 5" do not end there.
 BREAK = re.compile(
-    r"(?<=[^\W\d_][^\W\d_][^\W\d_])(?<!\b(?i:jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec|abs|art|nos|str))[.!?;]+[\s\"”»]+|(?<=[)\"”»’])[.!?;]+\s+|(?<=\d{4})[.!?;]+\s+"
+    # Said first, so that the places where no sentence can end cost little.
+    r"(?=[.!?;\n])(?:(?<=[^\W\d_][^\W\d_][^\W\d_])(?<!\b(?i:jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec|abs|art|nos|str))[.!?;]+[\s\"”»]+|(?<=[)\"”»’])[.!?;]+\s+|(?<=\d{4})[.!?;]+\s+"
     r"|(?<![\s(]\d)(?<![\s(]\d\d)\.\s+(?=[A-ZÀ-ÖØ-ÝĄĆĘŁŃÓŚŹŻ])|[!?]\s+|\n\s*\n"
     # "dia 11. Insiste-se" ends there, "3. Dezember" and "4. a" do not.
-    rf"|(?<=\s\d\d)\.\s+(?=[A-ZÀ-ÖØ-ÝĄĆĘŁŃÓŚŹŻ])(?!(?i:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b)"
+    rf"|(?<=\s\d\d)\.\s+(?=[A-ZÀ-ÖØ-ÝĄĆĘŁŃÓŚŹŻ])(?!(?i:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b))"
 )
 CLAUSE = re.compile(
     r"[,;:()–—]\s|\s[–—-]\s|\b(?:and|but|und|aber|et|mais|pero|ma|maar|ale|men|mas)\b", re.IGNORECASE

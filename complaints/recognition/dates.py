@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from complaints.recognition.listing import word_set
 
@@ -211,6 +212,7 @@ class PeriodFound:
     end: int
 
 
+@lru_cache(maxsize=512)  # the lines of a letter's head are looked at again and again
 def days_in(text: str, near: date) -> tuple[DayFound, ...]:
     """Every day named in ``text``, by place; one without a year is the nearest, rather ahead of ``near`` than behind."""
     found: list[DayFound] = []

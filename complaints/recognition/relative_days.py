@@ -63,6 +63,7 @@ RELATIVE = frozenset(WEEKDAYS) | word_set(
     "tomorrow demain mañana domani jutra morgon morgen imorgon imorgen amanhã christmas weihnachten noël navidad natale "
     "kerst kerstmis bożym jul natal end day tag jour día giorno dag ende fin einde eind fine slutet końca utgången udgangen utgangen slutten fim final loppuun konce végéig dia dniu dzień dagen den"
 )
+_DIGIT = re.compile(r"\d")
 _NTH = re.compile(r"\d(?:st|nd|rd|th)\b")
 
 
@@ -71,7 +72,7 @@ def relative_days(sentence: str, mail: date) -> Iterator[tuple[int, int, date]]:
     if (
         RELATIVE.isdisjoint(WORD.findall(sentence.lower()))
         and not _NTH.search(sentence)
-        and not _NUMBERED.search(sentence)
+        and not (_DIGIT.search(sentence) and _NUMBERED.search(sentence))
     ):
         return
     if found := TOMORROW.search(sentence):

@@ -84,17 +84,21 @@ class Request:
 
     def wanted(self) -> Iterator[Wanted]:
         """The days by which this sentence asks for an answer."""
-        if NO_LIMIT.search(self.text):
-            return
         named, periods = days_in(self.text, self.days.mail), periods_in(self.text)
-        if not self._extends:
+        relative = tuple(relative_days(self.text, self.days.mail))
+        # Most sentences name no time at all; the longer word lists are for those that do.
+        if not (named or periods or relative) or NO_LIMIT.search(self.text):
+            return
+        if named and not self._extends:
             spans = [(day.start, day.end) for day in named]
             named = tuple(day for day in named if not is_stretch(self.text, (day.start, day.end), spans))
         counted = list(self._counted(named, periods)) if named or periods else []
-        yield from counted or self._relative(named)
+        yield from counted or self._relative(relative, named)
 
-    def _relative(self, named: Sequence[DayFound]) -> Iterator[Wanted]:
-        for start, end, day in relative_days(self.text, self.days.mail):
+    def _relative(
+        self, relative: Sequence[tuple[int, int, date]], named: Sequence[DayFound]
+    ) -> Iterator[Wanted]:
+        for start, end, day in relative:
             # "Friday, 4 December" names one day.
             if any(SAME_DAY.fullmatch(self.text, end, other.start) for other in named):
                 continue

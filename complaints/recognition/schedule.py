@@ -9,7 +9,7 @@ from complaints.recognition.answer_words import YOURS
 from complaints.recognition.dates import DayFound, days_in
 
 _CELLS = re.compile(
-    r"\t+|\s{3,}|\s?\.{4,}\s?|\s?\.{2,}\s?(?=\d)|\s\|\s|\s?:\s(?=\d{1,2}[./])|(?<=\b20\d\d)\s?:\s"
+    r"(?=[\s.:])(?:\t+|\s{3,}|\s?\.{4,}\s?|\s?\.{2,}\s?(?=\d)|\s\|\s|\s?:\s(?=\d{1,2}[./])|(?<=\b20\d\d)\s?:\s)"
 )
 _HEAD = 12  # lines in which a letter gives its own date
 _LONGEST_CELL = 24  # characters beside the day in its own cell: "by noon on Friday"
