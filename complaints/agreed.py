@@ -144,12 +144,24 @@ def retold(complaint: Complaint, content: Mapping[str, Any]) -> tuple[Reckoning,
         BadTerms: the terms cannot be read any more.
     """
     calendar = from_content(content)
-    agreement = parse_agreement(complaint.terms, vague=complaint.house_number)
-    found = reckon(
-        agreement,
+    found = recounted(complaint, calendar)
+    return found, explained(found, calendar)
+
+
+def recounted(complaint: Complaint, calendar: Calendar) -> Reckoning:
+    """A complaint's deadline, counted once more from what was written down with it.
+
+    Args:
+        complaint: its terms, house number and urgency count, not today's.
+        calendar: of the version that it names, see :func:`complaints.deadlines.from_content`.
+
+    Raises:
+        BadTerms: the terms cannot be read any more.
+    """
+    return reckon(
+        parse_agreement(complaint.terms, vague=complaint.house_number),
         complaint.received_at,
         calendar,
         kind=complaint.kind.value,
         urgent=bool(complaint.urgent),
     )
-    return found, explained(found, calendar)

@@ -1,11 +1,12 @@
 """Which notices an occasion calls for: who is written to, about what, under which key."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
 from complaints.absences import LAST_RESORT
+from complaints.auditor.finding import Finding
 from complaints.escalation import ReachedRung, is_url
 from complaints.facts import facts_of_complaint
 from complaints.model import Complaint, Kind
@@ -167,6 +168,26 @@ def arrangements(
             facts=said,
         )
         for person in policy.managers or policy.triage
+    ]
+
+
+def audit(policy: Policy, findings: Collection[Finding], now: datetime) -> list[NewNotice]:
+    """To everybody who can act: what should have been told or done differs from what was."""
+    said = {
+        "findings": [{"ref": one.ref, "what": one.what.value, "words": one.words} for one in findings],
+        "finding_count": len(findings),
+        "organisation": policy.organisation,
+        "timezone": policy.timezone,
+        "dashboard_url": policy.dashboard_url,
+    }
+    return [
+        NewNotice(
+            kind=NoticeKind.AUDIT,
+            recipient=person,
+            dedupe_key=f"audit:{now.isoformat()}:{_short(person)}",
+            facts=said,
+        )
+        for person in dict.fromkeys((*policy.managers, *policy.triage))
     ]
 
 

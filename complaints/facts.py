@@ -17,7 +17,8 @@ def evidence_of(assessment: Assessment, stored: StoredMail) -> dict[str, Any]:
         "unknown": list(getattr(assessment.match, "unknown", ())),
         "references": [asdict(one) for one in assessment.recognition.references],
         "score": assessment.recognition.score,
-        "mail": facts_of_mail(assessment.mail) | {"mailbox": stored.mailbox, "problem": _problem(stored)},
+        "mail": facts_of_mail(assessment.mail)
+        | {"sha256": stored.sha256, "mailbox": stored.mailbox, "problem": _problem(stored)},
     }
 
 

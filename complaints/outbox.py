@@ -28,6 +28,7 @@ class NoticeKind(StrEnum):
     INBOX_BLIND = "inbox_blind"  # the mailbox cannot be read
     INBOX_BACK = "inbox_back"  # it can be read again
     SYNTHETIC_LOST = "synthetic_lost"  # a made-up complaint did not come through
+    AUDIT = "audit"  # what should have been told or done and what was differ
 
 
 class NoticeState(StrEnum):

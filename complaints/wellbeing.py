@@ -20,6 +20,8 @@ def troubles(
     *,
     inboxes: Collection[str],
     read_within: timedelta,
+    audited_at: datetime | None,
+    audit_within: timedelta,
 ) -> list[str]:
     """What is not as it should be, in words without personal data; empty when all is well.
 
@@ -29,6 +31,8 @@ def troubles(
         now: aware.
         inboxes: names of those that ought to be read.
         read_within: how long ago each may have been read last.
+        audited_at: when the last audit was made; None: never.
+        audit_within: how long ago that may be.
     """
     read = {mailbox: at for mailbox, at, _ in health.inboxes}
     unread = [name for name in inboxes if _is_before(read.get(name), now - read_within)]
@@ -37,6 +41,7 @@ def troubles(
         *_waits("letters wait to be looked at", health.oldest_unread_at, now - _READ_BY_US_WITHIN),
         *_waits("mail does not go out", health.oldest_pending_at, now - _OUT_WITHIN),
         *(["the deadlines are not watched"] if _is_before(looked_at, now - _LOOKED_WITHIN) else []),
+        *(["no audit was made lately"] if _is_before(audited_at, now - audit_within) else []),
     ]
 
 

@@ -3,13 +3,15 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
+from complaints.auditor.auditor import Auditor
 from complaints.clock import Clock, system_clock
 from complaints.outbox import Notice, Outcome
 from complaints.service import ComplaintDesk
 from complaints.signs import LifeSign
 from complaints.synthetic import SyntheticDesk
-from config.bootstrap import instance_of, open_desk, relay_of, synthetic_of, voice_of
+from config.bootstrap import auditor_of, instance_of, open_desk, relay_of, synthetic_of, voice_of
 from config.settings import Settings
 from notifiers.channels import Channels
 from notifiers.dispatcher import Dispatcher
@@ -46,6 +48,8 @@ class Alarms:
     synthetic: SyntheticDesk
     sign: LifeSign
     dispatcher: Dispatcher
+    auditor: Auditor
+    audit_after: timedelta  # without an audit elsewhere the next one is made here
 
     async def send(self) -> int:
         """Send the alarms that can go now; how many were tried."""
@@ -79,6 +83,8 @@ async def open_alarms(settings: Settings, clock: Clock = system_clock) -> AsyncI
                     voice_of(settings),
                     concurrency=settings.smtp_connections,
                 ),
+                auditor=auditor_of(settings, desk),
+                audit_after=timedelta(minutes=2 * settings.audit_minutes),
             )
     finally:
         await channels.close()

@@ -12,6 +12,7 @@ import structlog
 
 from complaints.agreed import Facts, Urgency
 from complaints.assessor import Assessor
+from complaints.auditor.auditor import Auditor
 from complaints.clock import Clock, system_clock
 from complaints.customers import CustomerRegister
 from complaints.errors import InboxUnavailable, StoreUnavailable
@@ -64,6 +65,7 @@ class App:
     customers: CustomerRegister
     records: Records
     dispatcher: Dispatcher
+    auditor: Auditor
     relay: Relay
     inboxes: Sequence[Inbox] = field(default_factory=list)
 
@@ -200,6 +202,7 @@ async def open_app(
             customers=customers,
             records=Records(database),
             dispatcher=Dispatcher(desk, relay, channels, voice, concurrency=settings.smtp_connections),
+            auditor=auditor_of(settings, desk),
             relay=relay,
             inboxes=inboxes,
         )
@@ -233,6 +236,17 @@ async def open_desk(
         yield ComplaintDesk(database, policy_of(settings), clock, name=name or instance_of(settings))
     finally:
         await database.close()
+
+
+def auditor_of(settings: Settings, desk: ComplaintDesk) -> Auditor:
+    """What compares the desk's records with what they should be."""
+    return Auditor(
+        desk.database,
+        desk.policy,
+        desk.clock,
+        tolerance=timedelta(seconds=settings.audit_tolerance_seconds),
+        place=desk.name,
+    )
 
 
 def synthetic_of(settings: Settings, desk: ComplaintDesk) -> SyntheticDesk:

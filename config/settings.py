@@ -237,6 +237,18 @@ class Settings(BaseSettings):
         "all is well. Empty: none.",
     )
     heartbeat_seconds: float = Field(60, ge=5, le=86400, description="Seconds between two signs of life.")
+    audit_minutes: float = Field(
+        5,
+        ge=1,
+        le=1440,
+        description="Minutes between two audits, which reckon anew what should have been told and compare it with what was.",
+    )
+    audit_tolerance_seconds: float = Field(
+        120,
+        ge=10,
+        le=86400,
+        description="Seconds by which an alarm may be late before the audit calls it so.",
+    )
     synthetic_every_hours: float = Field(
         0, ge=0, le=720, description="Hours between two made-up complaints that go the whole way. 0: none."
     )

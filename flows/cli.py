@@ -34,7 +34,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "list": ("looking", _COMPLAINTS, "List the open complaints by deadline."),
     "show": ("looking", _COMPLAINTS, "Show everything that is known of one complaint."),
     "explain": ("looking", _COMPLAINTS, "Explain how a complaint's deadline came about."),
-    "audit": ("looking", _COMPLAINTS, "Check that no history was changed after it was written."),
+    "audit": (
+        "looking",
+        _COMPLAINTS,
+        "Check that nothing was changed, and that all was told that should have been.",
+    ),
     "assign": ("acting", _DECIDING, "Say whose complaint it is; it is forwarded at once."),
     "dismiss": ("acting", _DECIDING, "Say that it is nothing to forward, and why."),
     "acknowledge": ("acting", _DECIDING, "Note that the supplier manager has it."),

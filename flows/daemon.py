@@ -8,7 +8,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Self
 
@@ -35,6 +35,8 @@ _PULSE_SECONDS = 2.0
 _FIRST_BACKOFF_SECONDS = 1.0
 _LONGEST_BACKOFF_SECONDS = 60.0
 _AFTER_A_FAULT_SECONDS = 5.0
+_FIRST_AUDIT_SECONDS = 15.0
+_AUDIT_LOOKS_SECONDS = 15.0
 
 
 _FEW = 3
@@ -121,6 +123,7 @@ class Daemon:
             asyncio.create_task(self._attend(inbox), name=f"inbox {inbox.name}") for inbox in self.app.inboxes
         ]
         self._tasks.append(asyncio.create_task(self._keep_rosters(), name="rosters"))
+        self._tasks.append(asyncio.create_task(self._keep_auditing(), name="audit"))
         # Late is better than never, and once is enough, however many pulses a suspended machine has missed.
         self._scheduler.configure(
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
@@ -179,6 +182,20 @@ class Daemon:
             except Exception:
                 log.exception("duty_failed", duty="rosters")
             await asyncio.sleep(self.app.settings.roster_minutes * 60)
+
+    async def _keep_auditing(self) -> None:
+        """Reckon now and then what should have been told, beside everything else."""
+        every = timedelta(minutes=self.app.settings.audit_minutes)
+        # What a start finds overdue is told first.
+        await asyncio.sleep(_FIRST_AUDIT_SECONDS)
+        while True:
+            try:
+                found = await self.app.auditor.audit_if_due(every)
+                if found is not None and found.fresh:
+                    self._happened()
+            except Exception:
+                log.exception("duty_failed", duty="audit")
+            await asyncio.sleep(_AUDIT_LOOKS_SECONDS)
 
     async def _route(self) -> bool:
         waiting = await self.app.router.waiting()

@@ -38,6 +38,7 @@ class Heartbeat:
         self._sign = LifeSign(app.database, f"{HEARTBEAT} {instance_of(app.settings)}", app.clock)
         self._problem = ""
         self._taken = False
+        self._since = app.clock()  # a desk that has just begun has made no audit yet
 
     async def keep_up(self) -> None:
         """Tell it again and again, until cancelled."""
@@ -75,6 +76,8 @@ class Heartbeat:
             app.clock(),
             inboxes=[inbox.name for inbox in app.inboxes],
             read_within=timedelta(seconds=2 * app.settings.poll_seconds + 60),
+            audited_at=await app.auditor.last_at() or self._since,
+            audit_within=timedelta(minutes=3 * app.settings.audit_minutes),
         )
         return "; ".join(found)
 

@@ -31,6 +31,7 @@ from flows.sla_checks import SlaChecks
 log = structlog.get_logger()
 
 _LOOKS_EVERY_SECONDS = 5.0
+_AUDIT_LOOKS_SECONDS = 60.0
 _LOOKS_AHEAD = timedelta(minutes=1)
 _AT_ONCE = 200
 _BEATS_EVERY_SECONDS = 15.0
@@ -80,7 +81,13 @@ class SecondClock:
         """
         await self._alarms.sign.take()
         log.info("second_clock_started")
-        steps = (("look", self._look), ("ring", self._ring), ("send", self._send), ("tell", self._tell))
+        steps = (
+            ("look", self._look),
+            ("ring", self._ring),
+            ("send", self._send),
+            ("tell", self._tell),
+            ("audit", self._audit),
+        )
         tasks = [asyncio.create_task(self._again_and_again(name, step)) for name, step in steps]
         tasks.append(asyncio.create_task(self._again_and_again("beat", self._beat)))
         try:
@@ -188,6 +195,13 @@ class SecondClock:
         if await self._alarms.synthetic.watch():
             await self._alarms.send()
         return _LOOKS_EVERY_SECONDS
+
+    async def _audit(self) -> float:
+        """Audit where the daemon does not any more."""
+        found = await self._alarms.auditor.audit_if_due(self._alarms.audit_after)
+        if found is not None and found.fresh:
+            self._woken["send"].set()
+        return _AUDIT_LOOKS_SECONDS
 
     # --- telling -----------------------------------------------------------------------------
 

@@ -51,6 +51,7 @@ async def signs_for_board(app: App, checks: SlaChecks | None, zone: ZoneInfo) ->
     found = []
     if checks is not None:
         found.append(clock_sign(await clock_health(app, checks), now, zone))
+    found.append(audit_sign(await app.auditor.standing(), now, zone, app.settings.audit_minutes))
     if made_up := await app.synthetic.newest():
         through = app.synthetic.through(made_up[0])
         found.append(synthetic_sign(made_up[0], through, app.settings.synthetic_wait, now, zone))
@@ -83,6 +84,18 @@ def clock_sign(health: ClockHealth, now: datetime, zone: ZoneInfo) -> Sign:
         f"{health.checks} checks for {health.waiting} open deadlines"
     )
     return Sign(line, "SECOND CLOCK SILENT" if silent else "")
+
+
+def audit_sign(standing: tuple[datetime | None, int], now: datetime, zone: ZoneInfo, minutes: float) -> Sign:
+    """Its line: when the last audit was made, and how many differences stand."""
+    last, differences = standing
+    if last is None:
+        return Sign("Audit: none made yet")
+    silent = now - last > timedelta(minutes=3 * minutes)
+    found = f"**{differences} DIFFERENCES**, see `forthwith audit check`" if differences else "no difference"
+    line = f"Audit: {'**SILENT**, ' if silent else ''}{span(now - last)} ago ({short(last, zone)}), {found}"
+    alarms = (["AUDIT SILENT"] if silent else []) + (["AUDIT: DIFFERENCES"] if differences else [])
+    return Sign(line, " · ".join(alarms))
 
 
 def synthetic_sign(

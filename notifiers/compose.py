@@ -23,6 +23,7 @@ URGENT = frozenset(
         NoticeKind.LAST_RESORT,
         NoticeKind.INBOX_BLIND,
         NoticeKind.SYNTHETIC_LOST,
+        NoticeKind.AUDIT,
     }
 )
 """What a mail program should show as important."""

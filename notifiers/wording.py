@@ -64,6 +64,7 @@ _TROUBLE = ("cause", "reply", "recipient_failed", "problem")
 _OTHERS = ("why", "sha256", "mailbox", "timezone", "organisation", "dashboard_url", "to_customer")
 _WORDS = (*_CASE, *_TIMES, *_ANSWER, *_REPLIES, *_TROUBLE, *_OTHERS)
 _FILE: Mapping[str, Any] = {"name": "", "content_type": "", "size": ""}
+_FINDING: Mapping[str, Any] = {"ref": "", "what": "", "words": ""}
 _CANDIDATE: Mapping[str, Any] = {"id": "", "name": "", "evidence": ()}
 
 
@@ -80,6 +81,8 @@ def shaped(facts: Mapping[str, Any]) -> dict[str, Any]:
         "kind": str(given.get("kind", "complaint")),
         "authority_verified": given.get("authority_verified") is True,
         "evidence": {part: _rows(evidence.get(part), {}) for part in ("recognition", "match")},
+        "findings": _rows(given.get("findings"), _FINDING),
+        "finding_count": given.get("finding_count", 0),
         "attachments": _rows(given.get("attachments"), _FILE),
         "candidates": [
             {**row, "evidence": _rows(row["evidence"], {})}

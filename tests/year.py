@@ -77,6 +77,11 @@ class Told:
     rungs: int = 0
     breaches: int = 0
     faults: list[str] = field(default_factory=list)
+    looked: list[datetime] = field(default_factory=list)  # every tick
+
+    def noticed(self, instant: datetime) -> datetime:
+        """The first tick from this instant on."""
+        return self.looked[bisect_left(self.looked, instant)]
 
 
 def plans(count: int, chance: random.Random) -> list[Plan]:
@@ -172,7 +177,7 @@ async def _sent(desk: DeskAtWork, *, relay_is_up: bool) -> None:
 
 
 async def _compared(desk: DeskAtWork, looked: Sequence[datetime]) -> Told:
-    told = Told()
+    told = Told(looked=list(looked))
     everything = await desk.records.open_complaints(10**9, everything=True)
     async with desk.database.reading() as repository:
         histories = await repository.complaints.histories([(one.id, 0) for one in everything])

@@ -21,6 +21,11 @@ class CalendarRows(Rows):
         if rows:
             await self.connection.execute(self._insert(calendar).values(rows).on_conflict_do_nothing())
 
+    async def contents(self, versions: Iterable[str]) -> dict[str, Mapping[str, Any]]:
+        """What several versions said, those left out that were never kept."""
+        query = select(calendar).where(calendar.c.version.in_(sorted(set(versions))))
+        return {row.version: row.content for row in await self.connection.execute(query)}
+
     async def content(self, version: str) -> dict[str, Any] | None:
         """What a version said, or None where it was never kept."""
         query = select(calendar.c.content).where(calendar.c.version == version)

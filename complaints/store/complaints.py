@@ -156,12 +156,18 @@ class ComplaintRows(Rows):
         query = select(register.c.source_sha256).where(register.c.name == _LADDERS)
         return bool((await self.connection.execute(query)).scalar() != mark)
 
+    async def ladders_since(self) -> datetime | None:
+        """From when on the present ladders are climbed; None: for longer than that was written down."""
+        query = select(register.c.changed_at).where(register.c.name == _LADDERS)
+        found: datetime | None = (await self.connection.execute(query)).scalar()
+        return found
+
     async def climb_all(self, now: datetime, mark: str) -> None:
         """Have every open complaint's ladders looked at; those with an instant before now keep it."""
         open_ = complaint.c.status.not_in([s.value for s in SETTLED])
         waiting = or_(complaint.c.next_rung_at.is_(None), complaint.c.next_rung_at > now)
         await self.connection.execute(update(complaint).where(open_, waiting).values(next_rung_at=now))
-        values = {"version": 1, "source_sha256": mark, "edition": ""}
+        values = {"version": 1, "source_sha256": mark, "edition": "", "changed_at": now}
         insert = self._insert(register).values(name=_LADDERS, **values)
         await self.connection.execute(insert.on_conflict_do_update(index_elements=["name"], set_=values))
 

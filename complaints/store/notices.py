@@ -21,6 +21,7 @@ _PRIORITY = {
     NoticeKind.INBOX_BLIND: 0,
     NoticeKind.INBOX_BACK: 0,
     NoticeKind.SYNTHETIC_LOST: 0,
+    NoticeKind.AUDIT: 0,
     NoticeKind.DELIVERY_FAILED: 1,
     NoticeKind.WARNING: 1,
     NoticeKind.LAST_RESORT: 1,

@@ -3,6 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from complaints.store.absences import AbsenceRows
+from complaints.store.audits import AuditRows
 from complaints.store.calendars import CalendarRows
 from complaints.store.complaints import ComplaintRows
 from complaints.store.customers import CustomerRows
@@ -32,5 +33,6 @@ class Repository:
         self.notices = NoticeRows(connection)
         self.threads = ThreadRows(connection)
         self.mirror = MirrorRows(connection)
+        self.audits = AuditRows(connection)
         self.signs = SignRows(connection)
         self.synthetic = SyntheticRows(connection)

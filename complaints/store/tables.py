@@ -141,6 +141,8 @@ register = Table(
     Column("source_sha256", String(64), nullable=False),
     # New with every change, and never twice: what was made of the register tells by it what it was made of.
     Column("edition", String(32), nullable=False),
+    # Of the ladders: from when on those of this version are climbed.
+    Column("changed_at", UtcDateTime),
 )
 
 complaint = Table(
@@ -301,6 +303,21 @@ sign = Table(
     Column("token", String(40), nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Column("problem", Text, nullable=False),
+)
+
+# What the auditor found, once a difference; it is told when the row is new.
+finding = Table(
+    "finding",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(400), nullable=False, unique=True),
+    Column("complaint_id", ForeignKey("complaint.id")),
+    Column("what", String(40), nullable=False),
+    Column("words", CleanText, nullable=False),
+    Column("found_at", UtcDateTime, nullable=False),
+    # It was looked for again and is not so any more.
+    Column("gone_at", UtcDateTime),
+    Index("ix_finding_complaint_id", "complaint_id"),
 )
 
 # Made-up letters that go the whole way; when each came by its stations.

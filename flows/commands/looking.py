@@ -9,12 +9,13 @@ from typing import Annotated
 
 import typer
 
+from complaints.auditor.auditor import Audit
 from complaints.clock import system_clock
 from complaints.errors import ForthwithError
 from complaints.explaining import explanation
 from complaints.records import Records
 from complaints.service import ComplaintDesk
-from config.bootstrap import open_desk
+from config.bootstrap import auditor_of, open_desk
 from config.settings import Settings
 from flows import show
 from flows.commands.common import AsJson, Ref, plain, put_all_json, put_json, ready, run, zone_of
@@ -23,7 +24,10 @@ from flows.show_case import dossier
 from flows.show_deadline import show_explanation
 
 app = typer.Typer(rich_markup_mode="rich")
-audit = typer.Typer(help="Check that no history was changed after it was written.", rich_markup_mode="rich")
+audit = typer.Typer(
+    help="Check that nothing was changed, and that all was told that should have been.",
+    rich_markup_mode="rich",
+)
 app.add_typer(audit, name="audit")
 
 
@@ -136,7 +140,7 @@ def explain(ref: Ref, as_json: AsJson = False) -> None:
 
 @audit.callback()
 def audits() -> None:
-    """Check that no history was changed after it was written."""
+    """Check that nothing was changed, and that all was told that should have been."""
 
 
 @audit.command()
@@ -161,4 +165,36 @@ def verify(as_json: AsJson = False) -> None:
             show.line(f"{ref}: {'; '.join(faults)}", style="red")
         show.line(f"{count} histories, {len(broken)} broken." if broken else f"{count} histories, all whole.")
     if broken:
+        raise typer.Exit(1)
+
+
+@audit.command()
+def check(
+    refs: Annotated[
+        list[str] | None,
+        typer.Argument(help="Our references; none: all there ever were.", metavar="[REF]..."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Reckon anew what should have been told and done, and list every difference; ends with 1 where there is one.
+
+    Nothing is changed and nobody is told; a running `forthwith up` does the same every few minutes and tells.
+
+    Example: forthwith audit check FW-1001
+    """
+    settings = ready()
+
+    async def work() -> Audit:
+        async with open_desk(settings) as desk:
+            return await auditor_of(settings, desk).check(refs or ())
+
+    made = run(work())
+    if as_json:
+        found = [{"ref": one.ref, "what": one.what.value, "words": one.words} for one in made.findings]
+        put_json({"complaints": made.looked_at, "findings": found})
+    else:
+        for one in made.findings:
+            show.line(f"{one.ref or 'desk'}: {one.what.value}: {one.words}", style="red")
+        show.line(f"{made.looked_at} complaints, {len(made.findings) or 'no'} differences.")
+    if made.findings:
         raise typer.Exit(1)

@@ -59,14 +59,20 @@ TWO = [
 ]
 
 
+ABOUT_THE_DESK = (
+    NoticeKind.INBOX_BLIND,
+    NoticeKind.INBOX_BACK,
+    NoticeKind.SYNTHETIC_LOST,
+    NoticeKind.AUDIT,
+)
+
+
 def notice(kind: NoticeKind = NoticeKind.FORWARD, *, hours: float = 0.1, **facts: Any) -> Notice:
     return Notice(
         id=7,
         kind=kind,
         complaint_id=1,
-        ref=""
-        if kind in (NoticeKind.INBOX_BLIND, NoticeKind.INBOX_BACK, NoticeKind.SYNTHETIC_LOST)
-        else "FW-1001",
+        ref="" if kind in ABOUT_THE_DESK else "FW-1001",
         recipient="aoife@hibernia.example",
         message_id="<n7.ab12@msp.example>",
         dedupe_key="k",
@@ -95,9 +101,6 @@ def flat(text: str) -> str:
 
 def test_a_retry_is_the_same_bytes() -> None:
     assert compose(notice(), VOICE, LETTER) == compose(notice(), VOICE, LETTER)
-
-
-ABOUT_THE_DESK = (NoticeKind.INBOX_BLIND, NoticeKind.INBOX_BACK, NoticeKind.SYNTHETIC_LOST)
 
 
 @pytest.mark.parametrize("kind", NoticeKind)
