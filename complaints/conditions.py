@@ -1,21 +1,36 @@
 """What a complaint must be like for a ladder or a rung to be meant for it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from complaints.model import Complaint
 
 NONE = "none"
 """Stands for an empty value: no customer yet, no reason to wait."""
 
-ASKED: Mapping[str, str] = {
-    "customer": "customer_id",
-    "authority": "body_id",
-    "kind": "kind",
-    "status": "status",
-    "reason": "review_reason",
+
+class Urgent(StrEnum):
+    """Whether the house calls a letter urgent."""
+
+    YES = "yes"
+    NO = "no"
+
+    @classmethod
+    def of(cls, complaint: Complaint) -> "Urgent":
+        """Of this one."""
+        return cls.YES if complaint.urgent else cls.NO
+
+
+ASKED: Mapping[str, Callable[[Complaint], str]] = {
+    "customer": lambda complaint: complaint.customer_id,
+    "authority": lambda complaint: complaint.body_id,
+    "kind": lambda complaint: complaint.kind.value,
+    "urgent": lambda complaint: Urgent.of(complaint).value,
+    "status": lambda complaint: complaint.status.value,
+    "reason": lambda complaint: complaint.review_reason,
 }
-"""What can be asked of a complaint, and the field that answers."""
+"""What can be asked of a complaint, and what it answers."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,11 +41,7 @@ class Condition:
 
     def holds(self, complaint: Complaint) -> bool:
         """Whether this complaint, as it is now, fits."""
-        return all(_value(complaint, name) in fitting for name, fitting in self.answers)
-
-
-def _value(complaint: Complaint, name: str) -> str:
-    return str(getattr(complaint, ASKED[name])).lower() or NONE
+        return all((ASKED[name](complaint).lower() or NONE) in fitting for name, fitting in self.answers)
 
 
 ALWAYS = Condition()

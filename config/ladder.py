@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from complaints.conditions import ALWAYS, ASKED, Condition
+from complaints.conditions import ALWAYS, ASKED, Condition, Urgent
 from complaints.deadlines import Unit, parse_terms
 from complaints.errors import BadTerms
 from complaints.escalation import GROUPS, BadLadder, Groups, Ladder, Ladders, Rung, Until, people
@@ -27,7 +27,7 @@ _OFFSET = re.compile(r"([+-]) ?(\S.*)")
 ADDRESS = re.compile(r"[^\s@<>,;\"]{1,64}@[^\s@<>,;\"]{1,255}|[a-z][a-z0-9+.-]*://\S+", re.IGNORECASE)
 _ELAPSED = {Unit.SECONDS: timedelta(seconds=1), Unit.DAYS: timedelta(days=1)}
 _AT = "it is a share such as 75%, or a time before or after the deadline such as -30m or +4h"
-_VALUES: dict[str, type[StrEnum]] = {"kind": Kind, "status": Status}
+_VALUES: dict[str, type[StrEnum]] = {"kind": Kind, "status": Status, "urgent": Urgent}
 
 
 def load_ladder(path: Path | None, names: Collection[str] = ()) -> Ladders:

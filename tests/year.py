@@ -6,8 +6,8 @@ once, none early, none later than the first tick after its instant.
 
 import random
 from bisect import bisect_left
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import takewhile
@@ -17,6 +17,7 @@ from complaints.lifecycle import Event
 from complaints.model import Arrival, Complaint, Customer, LoggedEvent
 from complaints.outbox import Outcome, Verdict
 from complaints.store.database import Database
+from complaints.store.rows import Claim
 from tests.conftest import SteppedClock
 from tests.desks import NOBODY, DeskAtWork, a_policy, assessed, matched
 
@@ -56,6 +57,7 @@ SHARES = {
     "the deadline has passed": 1.0,
 }
 REPEATING, EVERY = "still not forwarded", timedelta(hours=4)
+_AT_ONCE = 500  # complaints, or notices, a call
 _LAST_TO_GO = timedelta(days=10)
 
 
@@ -115,31 +117,41 @@ def ticks(chance: random.Random) -> Iterator[tuple[datetime, bool]]:
         now += timedelta(minutes=chance.randrange(20, 340))
 
 
-async def lived_through(database: Database, count: int, seed: int = 1) -> Told:
-    """Live the year, then compare what the history tells with what should have been."""
+async def lived_through(
+    database: Database, count: int, seed: int = 1, progress: Callable[[str], None] = lambda _: None
+) -> Told:
+    """Live the year, then compare what the history tells with what should have been.
+
+    Args:
+        database: an empty store.
+        count: of letters.
+        seed: of chance.
+        progress: hears of each month that is over.
+    """
     chance = random.Random(seed)
     clock = SteppedClock(BEGIN)
     desk = DeskAtWork(database, clock, policy=a_policy(calendar=HOUSE))
     await desk.take_customers(*CUSTOMERS)
-    coming = plans(count, chance)
+    coming = deque(plans(count, chance))
     waiting: list[tuple[datetime, str, str]] = []
     looked: list[datetime] = []
     for now, relay_is_up in ticks(chance):
+        if looked and looked[-1].month != now.month:
+            progress(f"{looked[-1]:%B} is over; {count - len(coming)} letters have come")
         clock.now = now
         looked.append(now)
-        due = [plan for plan in coming if plan.received_at <= now]
-        coming = coming[len(due) :]
+        due = []
+        while coming and coming[0].received_at <= now:
+            due.append(coming.popleft())
         for plan, complaint in await _taken_in(desk, due):
             if plan.decided_after is not None:
                 waiting.append((plan.received_at + plan.decided_after, complaint.ref, plan.customer.id))
         for _, ref, customer_id in [one for one in waiting if one[0] <= now]:
             await desk.desk.assign(ref, customer_id, actor="a person")
         waiting = [one for one in waiting if one[0] > now]
-        while await desk.desk.escalate():
+        while len(await desk.desk.escalate(_AT_ONCE)) == _AT_ONCE:
             pass
-        next_at = await desk.desk.next_instant()
-        if next_at is not None and next_at <= now:
-            await _sent(desk, relay_is_up=relay_is_up)
+        await _sent(desk, relay_is_up=relay_is_up)
     return await _compared(desk, looked)
 
 
@@ -158,12 +170,17 @@ async def _taken_in(desk: DeskAtWork, due: Sequence[Plan]) -> list[tuple[Plan, C
     ]
     receipts = await desk.mailroom.receive(arrivals)
     async with desk.database.writing() as repository:
-        judged = []
-        for plan, receipt in zip(due, receipts, strict=True):
-            stored = await repository.mails.get(receipt.mail_id)
-            judged.append(
-                (stored, assessed(matched(plan.customer) if plan.decided_after is None else NOBODY), "")
+        now = desk.clock()
+        claim = Claim(by="tests", at=now, until=now + timedelta(minutes=1))
+        stored = {one.id: one for one in await repository.mails.claim_unread(len(due), claim, tried=False)}
+        judged = [
+            (
+                stored[receipt.mail_id],
+                assessed(matched(plan.customer) if plan.decided_after is None else NOBODY),
+                "",
             )
+            for plan, receipt in zip(due, receipts, strict=True)
+        ]
         opened = await desk.desk.open(repository, judged)
         await repository.mails.conclude_all({one.id: {"state": "complaint"} for one, _, _ in judged})
     return list(zip(due, opened, strict=True))
@@ -172,7 +189,10 @@ async def _taken_in(desk: DeskAtWork, due: Sequence[Plan]) -> list[tuple[Plan, C
 async def _sent(desk: DeskAtWork, *, relay_is_up: bool) -> None:
     verdict = Verdict.SENT if relay_is_up else Verdict.TEMPORARY
     reply = "250 2.0.0 Ok" if relay_is_up else "451 4.3.0 later"
-    while notices := await desk.desk.claim(500):
+    claimed = _AT_ONCE
+    while claimed == _AT_ONCE:
+        notices = await desk.desk.claim(_AT_ONCE)
+        claimed = len(notices)
         await desk.desk.settle([Outcome(notice=one, verdict=verdict, reply=reply) for one in notices])
 
 

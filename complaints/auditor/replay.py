@@ -102,6 +102,8 @@ def _customer(stand: Stand, event: LoggedEvent) -> dict[str, Any]:  # noqa: ARG0
 
 def _copy(stand: Stand, event: LoggedEvent) -> dict[str, Any]:
     """A copy that lay in its mailbox before the one that was read first was the receipt (I3)."""
+    if "how" not in event.data:
+        return {}  # the same mail, seen in one more place
     received_at = datetime.fromisoformat(event.data["at"])
     earlier = stand.runs is not False and received_at < stand.received_at
     return {"received_at": received_at} if earlier else {}

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from complaints.auditor.finding import Finding, What, at
 from complaints.auditor.replay import Pause, Stand
-from complaints.conditions import NONE, Condition
+from complaints.conditions import NONE, Condition, Urgent
 from complaints.deadlines import morning_of, repeat_at, repeats_passed, share, shifted
 from complaints.escalation import Ladder, Ladders, Rung, Until
 from complaints.lifecycle import Event, Status
@@ -297,6 +297,7 @@ def _holds(condition: Condition, complaint: Complaint, stand: Stand) -> bool | N
         "customer": stand.customer_id,
         "authority": complaint.body_id,
         "kind": complaint.kind.value,
+        "urgent": Urgent.of(complaint).value,
         "status": stand.status.value,
     }
     asked = [

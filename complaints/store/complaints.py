@@ -5,14 +5,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, func, insert, or_, select, tuple_, update
+from sqlalchemy import Row, and_, bindparam, func, insert, or_, select, update
 
 from complaints.audit import FIRST
 from complaints.errors import UnknownComplaint
 from complaints.lifecycle import CLOCK_RUNS, SETTLED, Status
 from complaints.model import Complaint, Kind, LoggedEvent
 from complaints.refs import id_of, ref_of
-from complaints.store.rows import Rows, chunks
+from complaints.store.rows import Rows, chunks, near
 from complaints.store.tables import complaint, event, register
 
 _LADDERS = "ladders"
@@ -57,10 +57,12 @@ class ComplaintRows(Rows):
         """The hash of each complaint's event with this seq, from which the next must follow."""
         found = dict.fromkeys((complaint_id for complaint_id, _ in marks), FIRST)
         for part in chunks(marks):
-            query = select(event.c.complaint_id, event.c.hash).where(
-                tuple_(event.c.complaint_id, event.c.seq).in_(part)
+            query = select(event.c.complaint_id, event.c.seq, event.c.hash).where(
+                near(event.c.complaint_id, event.c.seq, part)
             )
-            found |= {row.complaint_id: row.hash for row in await self.connection.execute(query)}
+            seqs = dict(part)
+            rows = await self.connection.execute(query)
+            found |= {row.complaint_id: row.hash for row in rows if seqs[row.complaint_id] == row.seq}
         return found
 
     async def history(self, complaint_id: int, after: int = 0) -> list[LoggedEvent]:

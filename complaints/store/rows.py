@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, Table
+from sqlalchemy import ColumnElement, Select, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -42,6 +42,17 @@ class Rows:
     def _locked(self, query: Select[Any], *, skip: bool = False) -> Select[Any]:
         """Lock the rows for this transaction; SQLite's write lock, taken at its begin, covers all."""
         return query.with_for_update(skip_locked=skip) if self._postgres else query
+
+
+def near(
+    first: ColumnElement[Any], second: ColumnElement[Any], pairs: Sequence[tuple[Any, Any]]
+) -> ColumnElement[bool]:
+    """Whether both columns hold one of these pairs, or parts of two of them; the caller tells them apart.
+
+    SQLite looks through the whole table for a list of pairs, and finds these, few more as a rule, by an index.
+    """
+    ones, others = (sorted(set(values)) for values in zip(*pairs, strict=True))
+    return first.in_(ones) & second.in_(others)
 
 
 def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:

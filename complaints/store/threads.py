@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Row, cast, func, literal, select, tuple_
+from sqlalchemy import ARRAY, BigInteger, Row, cast, func, literal, select
 
 from complaints.lifecycle import Status
 from complaints.model import Precedent
 from complaints.recognition.references import normalised
 from complaints.refs import ref_of
 from complaints.sameness import LetterPrint, from_stored, stored_form
-from complaints.store.rows import Rows, chunks
+from complaints.store.rows import Rows, chunks, near
 from complaints.store.tables import complaint, letter, mail, notice, thread
 
 Key = tuple[str, str]
@@ -109,11 +109,12 @@ class ThreadRows(Rows):
                 select(thread.c.party, thread.c.mark, thread.c.main, *_ABOUT)
                 .join(complaint, complaint.c.id == thread.c.complaint_id)
                 .where(
-                    tuple_(thread.c.party, thread.c.mark).in_(part),
+                    near(thread.c.party, thread.c.mark, part),
                     complaint.c.status != Status.DISMISSED.value,
                 )
             )
-            rows += await self.connection.execute(query)
+            wanted = set(part)
+            rows += [row for row in await self.connection.execute(query) if (row.party, row.mark) in wanted]
         return rows
 
     async def _answered(self, keys: Sequence[Key]) -> list[Row[Any]]:
@@ -151,11 +152,13 @@ class ThreadRows(Rows):
                 .join(letter, letter.c.complaint_id == thread.c.complaint_id)
                 .join(mail, mail.c.id == letter.c.mail_id)
                 .join(complaint, complaint.c.id == letter.c.complaint_id)
-                .where(tuple_(thread.c.party, thread.c.mark).in_(part), thread.c.main)
+                .where(near(thread.c.party, thread.c.mark, part), thread.c.main)
                 .order_by(letter.c.complaint_id.desc(), letter.c.mail_id)
             )
+            wanted = set(part)
             for row in await self.connection.execute(query):
-                found.setdefault((row.party, row.mark), []).append(_known(row))
+                if (row.party, row.mark) in wanted:
+                    found.setdefault((row.party, row.mark), []).append(_known(row))
         return found
 
     async def complaint_of(self, mail_id: int) -> int | None:

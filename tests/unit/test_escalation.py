@@ -305,6 +305,13 @@ def test_a_rung_is_told_only_of_complaints_that_it_is_meant_for() -> None:
     assert [each.name for each in meant(reached, swift, PEOPLE)] == ["swift", "breach"]
 
 
+def test_a_ladder_may_be_for_urgent_letters_alone() -> None:
+    urgent = Ladder(rungs=(BREACH,), name="urgent", fits=Condition(answers=(("urgent", ("yes",)),)))
+    ladders = Ladders(default=Ladder(rungs=(BREACH,)), special=(urgent,))
+    assert ladders.of(a_complaint(urgent="an answer is wanted by 2026-12-01, 3 days after receipt")) is urgent
+    assert ladders.of(a_complaint()) is ladders.default
+
+
 def test_of_several_ladders_the_first_that_fits_is_climbed() -> None:
     nobodys = Ladder(rungs=(BREACH,), name="nobody's", fits=Condition(answers=(("customer", ("none",)),)))
     icos = Ladder(rungs=(BREACH,), name="ico", fits=Condition(answers=(("authority", ("gb-ico",)),)))

@@ -155,6 +155,12 @@ GOOD = "rungs:\n  - name: breach\n    at: 100%\n    tell: [managers]\n"
         (GOOD + "    after: 1h", 3, "at", "at or after"),
         (GOOD + "    until: acknowledged", 5, "until", "only a rung with every"),
         (GOOD + "    when: {customer: acme}", 5, "when", "a breach is told"),
+        (
+            GOOD + "  - {name: early, at: 10%, tell: [triage], when: {urgent: maybe}}",
+            5,
+            "when.urgent",
+            "'maybe' is none of yes, no",
+        ),
         (GOOD + "    until: closed", 5, "until", "neither forwarded nor acknowledged"),
         (GOOD.replace("[managers]", "[manager]"), 4, "tell", "by the forward alone"),
         (GOOD + "  - {name: again, at: +4h, every: 0h, tell: triage}", 5, "every", "after some time"),
