@@ -38,9 +38,10 @@ class ComplaintRows(Rows):
         """Write what changed from each first to each second; the caller holds the rows' locks."""
         alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
         for before, after in pairs:
-            old, new = _row(before), _row(after)
-            changed = tuple(name for name in new if new[name] != old[name])
-            values = {f"new_{name}": new[name] for name in changed}
+            changed = tuple(
+                name for name in _COLUMNS if _differs(getattr(before, name), getattr(after, name))
+            )
+            values = {f"new_{name}": getattr(after, name) for name in changed}
             alike.setdefault(changed, []).append({"the_id": after.id} | values)
         for changed, rows in alike.items():
             if changed:
@@ -205,6 +206,11 @@ class ComplaintRows(Rows):
         """Every complaint received from this instant on, but for made-up ones."""
         query = select(complaint).where(complaint.c.received_at >= instant, _REAL).order_by(complaint.c.id)
         return [_complaint(row) for row in await self.connection.execute(query)]
+
+
+def _differs(before: Any, after: Any) -> bool:
+    # Most fields of a changed value are the very same objects.
+    return before is not after and before != after
 
 
 def _row(one: Complaint) -> dict[str, Any]:

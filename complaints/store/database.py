@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from complaints.errors import BadSetting, StoreUnavailable
 from complaints.store.repository import Repository
+from complaints.store.sqlite_turns import connect
 
 _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
@@ -106,13 +108,15 @@ def _engine(url: URL) -> AsyncEngine:
         return create_async_engine(
             url, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True
         )
-    if url.database and url.database != ":memory:":
-        _make_folder(Path(url.database).parent)
+    file = url.database or ":memory:"
+    if file != ":memory:":
+        file = str(Path(file).absolute())
+        _make_folder(Path(file).parent)
     engine = create_async_engine(
         url,
         pool_size=20,
         max_overflow=5,
-        connect_args={"timeout": _BUSY_MILLISECONDS / 1000},
+        async_creator=partial(connect, file, _BUSY_MILLISECONDS / 1000),
         hide_parameters=True,
     )
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)

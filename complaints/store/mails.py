@@ -143,7 +143,7 @@ class MailRows(Rows):
             update(mail)
             .where(mail.c.id.in_(chosen.scalar_subquery()))
             .values(attempts=mail.c.attempts + 1, claimed_by=claim.by, claimed_until=claim.until)
-            .returning(*mail.c)
+            .returning(mail)
         )
         claimed = [_stored(row) for row in await self.connection.execute(take)]
         return sorted(claimed, key=lambda m: (m.received_at, m.id))

@@ -89,7 +89,7 @@ class NoticeRows(Rows):
                 claimed_by=claim.by,
                 claimed_until=claim.until,
             )
-            .returning(*notice.c)
+            .returning(notice)
         )
         rows = sorted(await self.connection.execute(take), key=lambda row: (row.priority, row.id))
         return [_notice(row) for row in rows]

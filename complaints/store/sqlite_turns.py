@@ -1,0 +1,83 @@
+"""SQLite behind its thread, asked in one turn a statement.
+
+The driver takes four turns with its thread for each statement (a cursor, the statement, its rows, the end), and
+waiting for turns was most of what the desk did in a burst. Here a statement and all its rows are one turn.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import aiosqlite
+
+
+class Cursor:
+    """The cursor that SQLAlchemy asks the driver for: it holds what its one statement gave."""
+
+    def __init__(self, connection: "Connection") -> None:
+        self._connection = connection
+        self._rows: list[Any] = []
+        self.description: Any = None
+        self.lastrowid: int | None = None
+        self.rowcount = -1
+
+    async def execute(self, statement: str, parameters: Sequence[Any] = ()) -> None:
+        """One statement, with all its rows."""
+        await self._connection.in_turn(lambda cursor: cursor.execute(statement, parameters), self._take)
+
+    async def executemany(self, statement: str, parameters: Iterable[Sequence[Any]]) -> None:
+        """One statement for many rows."""
+        await self._connection.in_turn(lambda cursor: cursor.executemany(statement, parameters), self._take)
+
+    def _take(self, cursor: sqlite3.Cursor) -> None:
+        self.description = cursor.description
+        self._rows = cursor.fetchall() if cursor.description else []
+        self.lastrowid, self.rowcount = cursor.lastrowid, cursor.rowcount
+
+    async def fetchall(self) -> list[Any]:
+        """The rows; they are here already."""
+        return self._rows
+
+    async def close(self) -> None:
+        """Let the rows go."""
+        self._rows = []
+
+
+class Connection(aiosqlite.Connection):
+    """A connection of the driver whose cursors take one turn a statement."""
+
+    async def cursor(self) -> Cursor:  # type: ignore[override]  # of the driver's, what SQLAlchemy uses
+        """A cursor; nothing is asked of the thread for it."""
+        return Cursor(self)
+
+    async def in_turn(
+        self, work: Callable[[sqlite3.Cursor], object], take: Callable[[sqlite3.Cursor], None]
+    ) -> None:
+        """Do this with a cursor of SQLite's own, and end it, in one turn of the thread."""
+
+        def turn() -> None:
+            cursor = self._conn.cursor()
+            try:
+                work(cursor)
+                take(cursor)
+            finally:
+                # A statement that was left open would keep its lock.
+                cursor.close()
+
+        await self._execute(turn)  # type: ignore[no-untyped-call]  # the driver's own
+
+
+async def connect(file: str, patience: float) -> Connection:
+    """Open a database.
+
+    Args:
+        file: its path.
+        patience: seconds to wait for others' locks.
+    """
+    connection = Connection(
+        lambda: sqlite3.connect(file, timeout=patience, check_same_thread=False), iter_chunk_size=64
+    )
+    # The daemon must be able to end while a connection is open; SQLAlchemy does the same.
+    connection._thread.daemon = True  # noqa: SLF001  the driver has no other way
+    await connection
+    return connection
