@@ -374,6 +374,7 @@ class Complaint:
     calendar_version: str = ""  # digest of what that calendar said; empty: reckoned before this was kept
     urgent: str = ""  # why the letter is urgent; empty: it is not
     until: str = "sent"  # what ends the time: sent, delivered or acknowledged
+    delivery: str = ""  # how far its forward has come: queued, accepted, delayed, delivered, bounced ...
     held_up: bool = False  # a report says that the forward is still under way
     reckoned: str = ""  # how the deadline was counted, in one line
     due_at: datetime

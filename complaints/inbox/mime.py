@@ -204,7 +204,16 @@ def _signatures(raw: bytes, reading: _Reading) -> tuple[DkimResult, ...]:
 
 
 def _recipients(headers: Headers) -> tuple[Address, ...]:
-    names = ("to", "cc", "delivered-to", "x-original-to")
+    names = (
+        "to",
+        "cc",
+        "delivered-to",
+        "x-original-to",
+        "envelope-to",
+        "x-envelope-to",
+        "x-rcpt-to",
+        "x-forwarded-to",
+    )
     unique: dict[str, Address] = {}
     for address in addresses([value for name in names for value in headers.every(name)]):
         unique.setdefault(address.email, address)
