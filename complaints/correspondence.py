@@ -91,19 +91,27 @@ class Correspondence:
         if self._is_our_own(reading, known):
             return Settled(outcome="our own notice")
         returned = [known.by_token[token] for token in self._tokens(reading) if token in known.by_token]
-        if kind is Kind.BOUNCE or (returned and tells_of_failure(mail)):
-            return await self._report(reading, known)
         answered = [known.by_id[one] for one in _answered(mail) if one in known.by_id]
+        given_back = [known.by_id[one] for one in mail.returned_message_ids if one in known.by_id]
+        ours = returned or (given_back and not answered)
+        if kind is Kind.BOUNCE or (ours and tells_of_failure(mail)):
+            return await self._report(reading, known)
         # An absence is told to the return path (RFC 3834, 4); people write to the address in the header.
         if is_machine_s(mail, kind):
-            given_back = [known.by_id[one] for one in mail.returned_message_ids if one in known.by_id]
             notices = [*answered, *returned, *given_back] if _is_no_letter(reading) else []
             return await self._machine(reading, notices[0]) if notices else None
         if kind is Kind.SUSPICIOUS or reading.recognition.forged:
             return None
-        # The return path of a notice is known to nobody else: writing there answers it as a thread does.
-        meant = [*answered, *returned]
-        return await self._person(reading, meant[0]) if meant else await self._unthreaded(reading)
+        return await self._of_a_person(reading, answered, returned)
+
+    async def _of_a_person(
+        self, reading: Reading, answered: Sequence[Notice], returned: Sequence[Notice]
+    ) -> Settled | None:
+        if answered:
+            return await self._person(reading, answered[0], says(reading.mail))
+        if returned:  # whatever came to a return path and is no report acknowledges nothing
+            return await self._person(reading, returned[0], Says.ASKS)
+        return await self._unthreaded(reading)
 
     def _is_our_own(self, reading: Reading, known: _Known) -> bool:
         """One of our notices in an inbox of ours: no letter, and no loop.
@@ -128,8 +136,7 @@ class Correspondence:
             await self._desk.away(notice.message_id, until)
         return Settled(outcome="automatic reply", refs=(ref,))
 
-    async def _person(self, reading: Reading, notice: Notice) -> Settled | None:
-        said = says(reading.mail)
+    async def _person(self, reading: Reading, notice: Notice, said: Says) -> Settled | None:
         sender, files = reading.mail.sender.email, _would_be_filed(reading)
         ref, counted = await self._answers.replied(notice, sender, said, outsiders=files)
         if not ref:

@@ -19,7 +19,7 @@ _OUR_REF = re.compile(r"\bFW-\d{1,9}\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _STILL_TRIED = re.compile(
     r"still being (?:re)?tried|(?:will|continue to) (?:keep )?(?:be )?(?:re)?tr(?:y|ied|ying)|has been delayed|delivery (?:is )?delayed|delayed mail"
-    r"|could not send message for past|not yet been delivered|no action is required|do not need to resend"
+    r"|could not send message for past|not yet been delivered|attempts? will continue|has been postponed|no action is required|do not need to resend"
     r"|zustellung verzögert|weiterhin versucht|n'a pas encore été|retardé|aún no se ha|con retraso|ritardo nella consegna|vertraagd|opóźnion|försenad|forsinket|atrasad",
     re.IGNORECASE,
 )

@@ -75,7 +75,7 @@ _INLINE_PGP = "-----BEGIN PGP MESSAGE-----"
 _RETURNED_ID = re.compile(
     r"^[ \t>*]*(?:original-)?message-id:\s*<([^<>\s]{3,400})>", re.IGNORECASE | re.MULTILINE
 )
-_DAEMON = re.compile(r"(?:mailer-daemon|postmaster|mail-daemon)@?", re.IGNORECASE)
+_RETURNED_WITHIN = 128 << 10  # bytes
 
 
 def read_mail(raw: bytes, *, papers: PaperOpener | None = None, dkim: DkimCheck | None = None) -> InboundMail:
@@ -182,7 +182,7 @@ def _assembled(raw: bytes, headers: Headers, subject: str, text: str, reading: _
         attachments=tuple(reading.attachments),
         wrapped=tuple(reading.wrapped),
         encrypted=reading.encrypted,
-        returned_message_ids=_returned(headers, text, reading),
+        returned_message_ids=_returned(raw, text, reading),
         unread=tuple(dict.fromkeys(reading.unread))[:20],
         problems=tuple(reading.budget.problems),
     )
@@ -545,19 +545,19 @@ def _gather_signed(name: str, content: bytes, reading: _Reading) -> None:
 # --- bounces ---------------------------------------------------------------------------------
 
 
-def _returned(headers: Headers, text: str, reading: _Reading) -> tuple[str, ...]:
-    """The Message-IDs that a bounce gives back: from its parts (RFC 3462), else from lines of its text."""
-    if not (reading.report or _looks_returned(headers)):
-        return ()
-    listed = (f"<{found[1]}>" for found in _RETURNED_ID.finditer("\n".join([text, *_reports(reading)])))
+def _returned(raw: bytes, text: str, reading: _Reading) -> tuple[str, ...]:
+    """The Message-IDs that a mail gives back: from its parts (RFC 3462), else from lines of its text.
+
+    Servers give a message back in broken parts too, so the source is searched as well.
+    """
+    _, start = split_headers(raw, 0, len(raw))
+    source = raw[start : start + _RETURNED_WITHIN].decode("ascii", "replace")
+    listed = (
+        f"<{found[1]}>" for found in _RETURNED_ID.finditer("\n".join([text, *_reports(reading), source]))
+    )
     every = (*reading.returned, *(mail.message_id for mail in reading.wrapped), *listed)
     return tuple(dict.fromkeys(identifier for identifier in every if identifier))[:20]
 
 
 def _reports(reading: _Reading) -> Iterator[str]:
     return (passage.text for passage in reading.files)
-
-
-def _looks_returned(headers: Headers) -> bool:
-    null_sender = (headers.first("return-path") or "").strip() == "<>"
-    return null_sender or _DAEMON.match(first_address(headers.every("from")).email) is not None

@@ -165,7 +165,7 @@ async def test_a_report_to_a_return_path_counts_by_its_token_alone(
     async with forwarded(street, clock, bounce_addresses="verp") as (app, _):
         token = (await app.records.show("FW-1001")).notices[0].bounce_token if known else "0" * 24
         words = "Your message could not be delivered: 550 5.1.1 no such user"
-        dossier = await settled(app, street, report(words, to=f"privacy+bounce-{token}@msp.example"))
+        await settled(app, street, report(words, to=f"privacy+bounce-{token}@msp.example"))
     assert street.notices(DAN) == (["forward"] if known else [])
 
 

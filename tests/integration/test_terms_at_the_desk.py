@@ -8,8 +8,8 @@ from complaints.agreed import Facts
 from complaints.answering import AnswerDesk
 from complaints.answers import Says
 from complaints.deadlines import Calendar
-from complaints.errors import UnknownComplaint
 from complaints.delivery_report import Fate, Report
+from complaints.errors import UnknownComplaint
 from complaints.explaining import explanation
 from complaints.lifecycle import Status
 from complaints.model import Customer
