@@ -102,15 +102,16 @@ class Correspondence:
             return await self._machine(reading, notices[0]) if notices else None
         if kind is Kind.SUSPICIOUS or reading.recognition.forged:
             return None
-        return await self._of_a_person(reading, answered, returned)
+        return await self._of_a_person(reading, answered, [*returned, *given_back])
 
     async def _of_a_person(
-        self, reading: Reading, answered: Sequence[Notice], returned: Sequence[Notice]
+        self, reading: Reading, answered: Sequence[Notice], about: Sequence[Notice]
     ) -> Settled | None:
         if answered:
             return await self._person(reading, answered[0], says(reading.mail))
-        if returned:  # whatever came to a return path and is no report acknowledges nothing
-            return await self._person(reading, returned[0], Says.ASKS)
+        # Whatever came to a return path, or gives a notice back, and is no report acknowledges nothing.
+        if about and _would_be_filed(reading):
+            return await self._person(reading, about[0], Says.ASKS)
         return await self._unthreaded(reading)
 
     def _is_our_own(self, reading: Reading, known: _Known) -> bool:
@@ -175,6 +176,8 @@ class Correspondence:
     async def _unproved(self, reading: Reading, said: str) -> Settled:
         """A report without our Message-ID or return path: whoever can guess could have written it."""
         mail = reading.mail
+        if read_report(mail, reading.failures).fate is not Fate.FAILED:
+            return Settled(outcome="delivery report that fits nothing we sent")
         failed = delivery_report.failed_recipients(mail, reading.failures)
         named = sorted({*failed, *delivery_report.addresses_named(mail)} - self._house.own_addresses)
         async with self._database.reading() as repository:

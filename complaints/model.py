@@ -211,7 +211,7 @@ class InboundMail:
     wrapped: tuple["InboundMail", ...] = ()  # attached message/rfc822, outermost first
     encrypted: bool = False
     unread: tuple[str, ...] = ()  # attached papers that may hold the letter and of which nothing was read
-    returned_message_ids: tuple[str, ...] = ()  # of a bounce: the Message-IDs it gives back
+    returned_message_ids: tuple[str, ...] = ()  # of mails that it gives back, whole or in lines of its text
     problems: tuple[str, ...] = ()
     content_sha256: str = ""  # of what every copy has alike: sender, subject, date, body; empty without body
 

@@ -75,12 +75,15 @@ _STEPS: Mapping[str, Step] = {
     Event.ACKNOWLEDGED: Step.ACKNOWLEDGED,
 }
 _DETAILS = ("queue_id", "status", "reporting_mta", "remote_mta", "disposition", "until", "by", "try")
-_OF_THE_CERTIFICATE = {
-    "name": "certificate",
-    "issuer": "issuer",
+_OF_TLS = {
+    "version": "TLS",
+    "cipher": "cipher",
+    "certificate_name": "certificate",
+    "issuer": "issued by",
     "not_after": "valid until",
     "sha256": "SHA-256",
 }
+"""What a receipt tells of the connection, and how it is shown."""
 
 
 def ladders_of(
@@ -147,14 +150,11 @@ def _proof(step: Step, event: LoggedEvent, notice: Notice) -> Proof:
 
 
 def _of_receipt(receipt: Mapping[str, Any]) -> dict[str, str]:
-    """What the relay's acceptance was made under; whatever is missing was not to be had."""
+    """Under what the relay accepted it; whatever is missing was not to be had."""
     tls = receipt.get("tls") or {}
-    certificate = {shown: tls.get(name) for name, shown in _OF_THE_CERTIFICATE.items()}
-    certificate["certificate"] = tls.get("certificate_name") or tls.get("name")
     told = {
         "relay": receipt.get("relay"),
-        "TLS": " ".join(str(tls[part]) for part in ("version", "cipher") if tls.get(part)),
-        **certificate,
+        **{shown: tls.get(name) for name, shown in _OF_TLS.items()},
         "reports asked for": "yes" if receipt.get("dsn_asked") else "",
     }
     return {name: str(value) for name, value in told.items() if value}

@@ -52,7 +52,9 @@ def _by_a_server(mail: InboundMail, cues: Cues, subject_cues: Cues) -> str:
     says = Cue.BOUNCE in cues or any(_STATUS.search(p.text[:4_000]) for p in mail.passages)
     if daemon and (says or mail.return_path == "" or _OF_A_FAILURE.search(mail.subject)):
         return "written by a mail server"
-    if Cue.BOUNCE in subject_cues and any(_REPLY_CODE.search(p.text[:4_000]) for p in mail.passages):
+    # A person may answer and quote what a server said; what that undoes nobody may say but a server.
+    coded = not _is_reply(mail) and any(_REPLY_CODE.search(p.text[:4_000]) for p in mail.passages)
+    if Cue.BOUNCE in subject_cues and coded:
         return "a subject of a delivery failure and the reply of a mail server"
     answers = mail.header("Auto-Submitted").lower().startswith("auto-replied")
     if mail.return_path == "" and says and not answers:
