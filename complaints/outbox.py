@@ -72,7 +72,7 @@ LETTERS = frozenset({NoticeKind.FORWARD, NoticeKind.REVIEW})
 OUTCOME_UNKNOWN = "outcome unknown"
 """So begins the reply of a try after which nobody knows whether the relay has the message."""
 
-STOPPED = f"{OUTCOME_UNKNOWN}: the desk was stopped while it was being sent"
+STOPPED = f"{OUTCOME_UNKNOWN}: the desk was stopped before it knew what became of this try"
 
 CLAIM_LASTS = timedelta(minutes=2)
 """After this a claim is taken for dead and the notice may be claimed again."""

@@ -219,8 +219,8 @@ async def test_notes_of_absence_in_eleven_languages_are_no_acknowledgement(
         "deputy_turn",
         "also_forwarded",
     ]
-    assert (street.notices(ADA), street.notices(DAN)) == (["forward"], ["forward"])
-    [told_team] = street.mailbox(TRIAGE)
+    assert [street.notices(one).count("forward") for one in (ADA, DAN)] == [1, 1]
+    [told_team] = [one for one in street.mailbox(TRIAGE) if one["X-Forthwith-Notice"] == "answer"]
     assert "customers away ada@acme-retail.example --until 2026-12-14" in told_team.get_body().get_content()  # type: ignore[union-attr]
     [told] = [event for event in dossier.history if event.name == "auto_replied"]
     assert (told.actor, told.data["of"], told.data["until"]) == (ADA, "supplier manager", "2026-12-14")
