@@ -190,7 +190,7 @@ class Correspondence:
         return Settled(outcome="bounce that fits nothing we sent")
 
 
-_FILED = frozenset({Kind.ACKNOWLEDGEMENT, Kind.OTHER})
+_FILED = frozenset({Kind.ACKNOWLEDGEMENT, Kind.ADMINISTRATIVE, Kind.OTHER})
 
 
 def _would_be_filed(reading: Reading) -> bool:

@@ -411,12 +411,12 @@ class ComplaintDesk:
         )
 
     async def away(self, message_id: str, until: date | None) -> None:
-        """The mailbox that a forward went to answers that its person is away: the next of the chain gets it too.
+        """A mailbox at a customer's answers that its person is away: the next of the chain gets the letter too.
 
         The team is told, once a forward, and what to note down. Who has acknowledged had it read.
 
         Args:
-            message_id: of the forward.
+            message_id: of the forward, or of a reminder to the same person.
             until: the last day that the answer names; None: it names none.
         """
         now = self.clock()
@@ -426,8 +426,9 @@ class ComplaintDesk:
             turns = await Turns.read(repository, (c.complaint for c in cases.values()), self.policy, now)
             for notice in meant:
                 case = cases.get(notice.complaint_id or 0)
-                if case is not None and notice.kind is NoticeKind.FORWARD:
-                    self.forwarding.is_away(case, turns, notice, until, now)
+                forward = turns.forward_to(case.complaint, notice.recipient) if case else None
+                if case is not None and forward is not None:
+                    self.forwarding.is_away(case, turns, forward, until, now)
             await write_cases(repository, cases.values(), now, self.policy.mail_domain)
 
     def _unheard(self, notice: Notice, reply: str, case: Case | None) -> list[Draft]:

@@ -68,6 +68,11 @@ class Turns:
         """Whether it matters that this forward is lost: nobody has it yet, and it is none of an earlier handing-over."""
         return complaint.status in _OPEN and any(one.id == notice.id for one in self._round(complaint))
 
+    def forward_to(self, complaint: Complaint, person: str) -> Notice | None:
+        """What went to this person in the present handing-over; None: nothing did."""
+        theirs = (one for one in self._round(complaint) if one.recipient.lower() == person.lower())
+        return next(theirs, None)
+
     def is_last(self, complaint: Complaint, notice: Notice) -> bool:
         """Whether nobody was written to after its recipient."""
         return self._round(complaint)[-1].id == notice.id

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -13,8 +14,9 @@ from complaints.model import Complaint
 from complaints.outbox import Notice, NoticeKind, NoticeState, Outcome, Verdict
 from complaints.proof import ForwardProof, Step, ladders_of
 from complaints.store.database import Database
+from config.ladder import load_ladder
 from tests.conftest import SteppedClock
-from tests.desks import ACME, MANAGER, TRIAGE, DeskAtWork, kinds, matched
+from tests.desks import ACME, MANAGER, TRIAGE, DeskAtWork, a_policy, kinds, matched
 
 ADA, DAN, EVE, FRONT = (f"{name}@acme.example" for name in ("ada", "dan", "eve", "front"))
 CHAIN = replace(ACME, deputies=(DAN, EVE), fallback_email=FRONT)
@@ -207,12 +209,29 @@ async def test_i2_who_was_not_written_to_yet_is_not_once_the_customer_has_sent_i
     assert (await ladders(at_work, complaint.ref))[-1].stands is Step.WITHDRAWN
 
 
-async def test_reminders_go_to_who_has_the_turn(at_work: DeskAtWork) -> None:
-    complaint, forward = await forwarded(at_work)
-    await at_work.desk.away(forward.message_id, None)
-    await at_work.sent()
-    now = await shown(at_work, complaint.ref)
-    assert at_work.policy.groups(now, at_work.clock())["manager"] == (DAN,)
+REMINDING = """\
+rungs: [{name: breach, at: 100%, tell: [managers]}]
+acknowledgement: [{name: no word yet, at: +1d, every: 1d, tell: [manager]}]
+"""
+
+
+async def test_an_absence_that_answers_a_reminder_gives_the_deputy_the_turn_and_the_next_reminder(
+    database: Database, clock: SteppedClock, tmp_path: Path
+) -> None:
+    file = tmp_path / "ladder.yaml"
+    file.write_text(REMINDING)
+    at_work = DeskAtWork(database, clock, a_policy(ladder=load_ladder(file)))
+    await at_work.take_customers(CHAIN)
+    await forwarded(at_work)
+    clock.step(days=1)
+    await at_work.desk.escalate()
+    [reminder] = await at_work.sent()
+    assert (reminder.kind, reminder.recipient) == (NoticeKind.UNACKNOWLEDGED, ADA)
+    await at_work.desk.away(reminder.message_id, None)
+    assert to_customer(await at_work.sent()) == [DAN]
+    clock.step(days=1)
+    await at_work.desk.escalate()
+    assert kinds(await at_work.sent()) == [(NoticeKind.UNACKNOWLEDGED, DAN)]
 
 
 # --- who may acknowledge ---------------------------------------------------------------------------
