@@ -5,7 +5,7 @@ address when nobody of them is there. Somebody away may have named who stands in
 """
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -36,7 +36,7 @@ class Absence:
         return self.first_day <= other.last_day and other.first_day <= self.last_day
 
 
-LAST_RESORT = "the supplier manager and everybody who could stand in are away"
+LAST_RESORT = "the supplier manager and everybody who could stand in are away or cannot be reached"
 """Why a complaint goes to the fallback address."""
 
 
@@ -48,11 +48,25 @@ class Recipient:
     standing_in: str = ""  # in words without personal data; empty: it is the supplier manager
 
 
-def recipient(customer: Customer, absences: Iterable[Absence], day: date) -> Recipient | None:
+def recipient(
+    customer: Customer,
+    absences: Iterable[Absence],
+    day: date,
+    *,
+    passed_over: Collection[str] = (),
+    why: str = "",
+) -> Recipient | None:
     """Who reads this customer's letters on that day; None when nobody on file is there.
 
     A chain that comes back to somebody it has asked already goes on behind them, so that no cycle can hold
     a letter up.
+
+    Args:
+        customer: the row in force.
+        absences: those noted.
+        day: in the house's time zone.
+        passed_over: who was written to in vain, lower case.
+        why: they were, in words without personal data.
     """
     away = {one.email: one for one in sorted(absences, key=lambda a: a.last_day) if one.covers(day)}
     manager = customer.supplier_manager_email
@@ -66,20 +80,21 @@ def recipient(customer: Customer, absences: Iterable[Absence], day: date) -> Rec
             continue
         asked.add(person.lower())
         absence = away.get(person.lower())
-        if absence is None:
-            return Recipient(email=person, standing_in=_why(manager, person, away))
-        if absence.stand_in:
+        if absence is None and person.lower() not in passed_over:
+            return Recipient(email=person, standing_in=_why(manager, person, away, why))
+        if absence is not None and absence.stand_in:
             waiting.appendleft(absence.stand_in)
     fallback = customer.fallback_email
-    if not fallback or fallback.lower() in asked | away.keys():
+    if not fallback or fallback.lower() in asked | away.keys() | set(passed_over):
         return None
     return Recipient(email=fallback, standing_in=LAST_RESORT)
 
 
-def _why(manager: str, person: str, away: dict[str, Absence]) -> str:
+def _why(manager: str, person: str, away: dict[str, Absence], else_why: str) -> str:
     if person.lower() == manager.lower():
         return ""
-    return f"the supplier manager is away until {away[manager.lower()].last_day}"
+    absence = away.get(manager.lower())
+    return f"the supplier manager is away until {absence.last_day}" if absence else else_why
 
 
 def check(new: Absence, known: Sequence[Absence], rows: Sequence[Customer], today: date) -> None:

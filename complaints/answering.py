@@ -10,11 +10,12 @@ from complaints.answers import Says
 from complaints.case import Case, write_cases
 from complaints.climbing import climb
 from complaints.clock import Clock
+from complaints.contacts import Contacts, mailbox
 from complaints.contracts import on_file
+from complaints.errors import UnknownComplaint
+from complaints.forwarding import Forwarding
 from complaints.lifecycle import SETTLED, TRANSITIONS, Event, Status
-from complaints.matching.webnames import is_within
-from complaints.matching.words import FREEMAIL
-from complaints.model import Complaint, Customer
+from complaints.model import Complaint
 from complaints.outbox import CANCELLED_BY_FORWARD, RUNGS, NewNotice, Notice, NoticeKind
 from complaints.pauses import pause
 from complaints.policy import Policy
@@ -22,6 +23,7 @@ from complaints.refs import ref_of
 from complaints.store.database import Database
 from complaints.store.notices import Draft
 from complaints.store.repository import Repository
+from complaints.turns import role, round_of
 
 log = structlog.get_logger()
 
@@ -31,8 +33,8 @@ _MACHINES_MOST = 10
 SENT_BACK = "sent back"
 """Why a person is asked when a customer says that a complaint is not theirs."""
 
-_ASKS_THEM = frozenset({NoticeKind.UNACKNOWLEDGED, NoticeKind.ANSWER_DUE})
-"""Alerts that can go to the customer's people as well: their answers say of the forward what they say."""
+_ASKS_THEM = frozenset({NoticeKind.FORWARD, NoticeKind.UNACKNOWLEDGED, NoticeKind.ANSWER_DUE})
+"""What goes to the customer's people: their answers to an alert say of the forward what they say."""
 
 _DESK = "desk"
 """Stands for a reference where a notice was about the desk itself."""
@@ -54,41 +56,86 @@ class AnswerDesk:
         self._policy = policy
         self._clock = clock
         self._own_domains = own_domains
+        self._forwarding = Forwarding(policy)
 
-    async def replied(self, notice: Notice, sender: str, said: Says) -> str:
+    async def replied(
+        self, notice: Notice, sender: str, said: Says, *, outsiders: bool = False
+    ) -> tuple[str, bool]:
         """A person answered a notice.
 
-        A forward's answer counts from whom it was sent to, from the deputy and from the customer's own
-        domains; it acknowledges, or it sends the complaint back, or a person is asked to read it.
+        A forward's answer counts from the contacts on file and from those it was sent to: it acknowledges, or
+        it sends the complaint back, or a person is asked to read it. Whoever else answers, though at the
+        customer's own domain, is evidence that a person reads.
+
+        Args:
+            notice: of ours.
+            sender: lower case.
+            said: what they say.
+            outsiders: whether an answer of somebody whom nobody on file knows is taken as one.
 
         Returns:
-            Our reference of the complaint; empty when the answer came from a stranger.
+            Our reference of the complaint, empty when the answer came from a stranger; and whether it counted.
         """
         now = self._clock()
         async with self._database.writing() as repository:
             if notice.complaint_id is None:
-                return _DESK if self._is_ours(notice, sender) else ""
+                return (_DESK if self._is_ours(notice, sender) else ""), False
             [case] = await _locked(repository, [notice.complaint_id])
-            filed = await repository.customers.filed([case.complaint.customer_id])
-            customer = on_file(filed[case.complaint.customer_id], self._policy.day(now))
-            of_customers = _speaks_for(sender, case.complaint, customer)
-            if notice.kind is not NoticeKind.FORWARD and not (notice.kind in _ASKS_THEM and of_customers):
-                if not self._is_ours(notice, sender):
-                    return ""
-                self._answer_to_alert(case, notice, sender, said, now)
-            elif of_customers:
+            contacts = await self._contacts(repository, case.complaint, now)
+            counts = notice.kind in _ASKS_THEM and mailbox(sender) in contacts.known
+            if counts:
+                if notice.kind is NoticeKind.FORWARD and said is Says.HAS_IT:
+                    await self._forwarding.known_to_be_there(repository, case, notice, "an answer to it", now)
                 self._answer_to_forward(case, notice, sender, said, now)
                 if notice.kind is NoticeKind.ANSWER_DUE and said is Says.HAS_IT:
                     # Whether the body has its answer, a person must read.
                     self._remark(case, notice, sender, now)
                 if case.complaint.review_reason == SENT_BACK:
                     await repository.lessons.withdraw(case.complaint.id, now, sender)
+            elif notice.kind is not NoticeKind.FORWARD and self._is_ours(notice, sender):
+                self._answer_to_alert(case, notice, sender, said, now)
+            elif notice.kind in _ASKS_THEM and (outsiders or contacts.is_colleague(sender)):
+                self._outsider(case, notice, sender, contacts, now)
             else:
-                return ""
+                return "", False
             await write_cases(repository, [case], now, self._policy.mail_domain)
             if case.before.clock_runs and not case.complaint.clock_runs:
                 await repository.notices.cancel([case.complaint.id], CANCELLED_BY_FORWARD)
+        return case.complaint.ref, counts
+
+    async def named(self, ref: str, sender: str) -> str:
+        """Somebody on file names our reference, in a mail that answers none of ours: a person reads it.
+
+        Returns:
+            Our reference of the complaint; empty when they are nobody of its customer's.
+        """
+        now = self._clock()
+        async with self._database.writing() as repository:
+            try:
+                case = Case(await repository.complaints.lock(ref))
+            except UnknownComplaint:
+                return ""
+            contacts = await self._contacts(repository, case.complaint, now)
+            if not contacts.forwards or not (
+                mailbox(sender) in contacts.known or contacts.is_colleague(sender)
+            ):
+                return ""
+            self._outsider(case, contacts.forwards[-1], sender, contacts, now)
+            await write_cases(repository, [case], now, self._policy.mail_domain)
         return case.complaint.ref
+
+    async def _contacts(self, repository: Repository, complaint: Complaint, now: datetime) -> Contacts:
+        filed = await repository.customers.filed([complaint.customer_id])
+        forwards = (await repository.notices.forwards([complaint.id])).get(complaint.id, ())
+        row = on_file(filed.get(complaint.customer_id, ()), self._policy.day(now))
+        return Contacts.of(complaint, row, round_of(forwards))
+
+    def _outsider(self, case: Case, notice: Notice, sender: str, contacts: Contacts, now: datetime) -> None:
+        whose = "a colleague" if contacts.is_colleague(sender) else "somebody else"
+        whose = "the contact on file, in no thread" if mailbox(sender) in contacts.known else whose
+        data = {"says": "not read", "by": whose, "message_id": notice.message_id}
+        case.happen(Event.REPLIED, now, actor=sender, data=data)
+        case.notices += self._ask(case.complaint, notice, "outsider", sender)
 
     def _answer_to_forward(self, case: Case, notice: Notice, sender: str, said: Says, now: datetime) -> None:
         status = case.complaint.status
@@ -99,7 +146,8 @@ class AnswerDesk:
             case.notices += self._ask(case.complaint, notice, "question", sender)
         elif status is Status.FORWARDED:
             climb(case, self._policy, now)  # where this ends the time, it may come late
-            case.happen(Event.ACKNOWLEDGED, now, actor=sender, data={"by": "reply"}, acknowledged_at=now)
+            data = {"by": "reply", "message_id": notice.message_id}
+            case.happen(Event.ACKNOWLEDGED, now, actor=sender, data=data, acknowledged_at=now)
             climb(case, self._policy, now)
 
     def _send_back(self, case: Case, sender: str, now: datetime) -> None:
@@ -149,6 +197,8 @@ class AnswerDesk:
             return _DESK
         async with self._database.writing() as repository:
             [case] = await _locked(repository, [notice.complaint_id])
+            if notice.kind is NoticeKind.FORWARD:
+                await self._forwarding.known_to_be_there(repository, case, notice, "an automatic reply", now)
             told = [
                 event.data.get("message_id")
                 for event in await repository.complaints.history(notice.complaint_id)
@@ -163,6 +213,18 @@ class AnswerDesk:
                 case.happen(Event.AUTO_REPLIED, now, actor=sender or "a machine", data=data)
             await write_cases(repository, [case], now, self._policy.mail_domain)
         return ref_of(notice.complaint_id)
+
+    async def read(self, notice: Notice, sender: str, seen: str) -> str:
+        """A read receipt came for a notice: evidence of what was done with it, and no acknowledgement."""
+        if notice.complaint_id is None:
+            return _DESK
+        now = self._clock()
+        async with self._database.writing() as repository:
+            [case] = await _locked(repository, [notice.complaint_id])
+            data = {"of": _role(notice, case.complaint), "disposition": seen, "message_id": notice.message_id}
+            case.happen(Event.READ, now, actor=sender or "a machine", data=data)
+            await write_cases(repository, [case], now, self._policy.mail_domain)
+        return case.complaint.ref
 
     async def doubted(self, notices: Sequence[Notice], report: str) -> list[str]:
         """A report of non-delivery may be about these notices, and does not prove it: a person is asked.
@@ -206,18 +268,8 @@ async def _locked(repository: Repository, ids: Iterable[int]) -> list[Case]:
     return [Case(complaint) for complaint in (await repository.complaints.lock_all(ids)).values()]
 
 
-def _speaks_for(sender: str, complaint: Complaint, customer: Customer | None) -> bool:
-    """The manager, the deputy, or somebody at the customer's own domains; a public mailbox shows nothing."""
-    known = (complaint.manager_email, complaint.recipient_email, complaint.deputy_email)
-    if sender in {person.lower() for person in known if person}:
-        return True
-    domain = sender.rpartition("@")[2]
-    own = {complaint.manager_email.lower().rpartition("@")[2], *(customer.domains if customer else ())}
-    return any(is_within(domain, one) for one in own - FREEMAIL - {""})
-
-
 def _role(notice: Notice, complaint: Complaint) -> str:
     """Whose machine answered, in a word that may be shown everywhere."""
     if notice.kind is NoticeKind.FORWARD:
-        return "supplier manager" if not complaint.standing_in else "stand-in"
+        return role(notice, complaint)
     return "deputy" if notice.recipient.lower() == complaint.deputy_email.lower() else "a person alerted"

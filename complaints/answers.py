@@ -50,6 +50,29 @@ def is_machine_s(mail: InboundMail, kind: Kind) -> bool:
     return any(mail.header(name) for name in _MACHINE_HEADERS)
 
 
+_DISPOSITION = re.compile(r"^disposition:[^;\n]*;\s*([a-z-]+)", re.IGNORECASE | re.MULTILINE)
+_STATUS_CODE = re.compile(r"\b[45]\d\d[ -]|\b[45]\.\d{1,3}\.\d{1,3}\b")
+_OF_ANY_MACHINE = re.compile(r"auto", re.IGNORECASE)
+
+
+def says_absent(mail: InboundMail) -> bool:
+    """Whether a machine says that its person is away or gone; most that answer merely confirm that mail came."""
+    found = cues_in(f"{mail.subject}\n{own_words(mail)}"[:4_000]).get(Cue.ABSENT, ())
+    return any(not _OF_ANY_MACHINE.match(phrase) for phrase in found)
+
+
+def tells_of_failure(mail: InboundMail) -> bool:
+    """Whether what came to the return path of a notice speaks of its delivery, in whatever form."""
+    text = f"{mail.subject}\n{own_words(mail)}"
+    return not says_absent(mail) and (Cue.BOUNCE in cues_in(text) or _STATUS_CODE.search(text) is not None)
+
+
+def disposition(mail: InboundMail) -> str:
+    """What a read receipt says was done with our mail (RFC 8098 3.2.6.2): displayed, deleted; else empty."""
+    parts = (p.text for p in mail.passages if p.where.endswith("disposition-notification"))
+    return next((found[1].lower() for text in parts if (found := _DISPOSITION.search(text))), "")
+
+
 def absent_until(mail: InboundMail, today: date) -> date | None:
     """The last day that a note of absence names, where it lies ahead and not too far."""
     return max(_days_ahead(mail, today), default=None)

@@ -64,6 +64,8 @@ class Case:
         if status is not self.complaint.status:
             # Whoever took it up took up what it was then.
             changes.setdefault("paused_until", None)
+        if event in _DELIVERY:
+            changes.setdefault("delivery", _DELIVERY[event])
         version = self.complaint.version + 1
         self.happenings.append(Happening(seq=version, at=at, event=event, actor=actor, data=data or {}))
         self.complaint = replace(self.complaint, status=status, version=version, **changes)
@@ -88,6 +90,20 @@ class Case:
             events.append(event)
             previous = event.hash
         return events
+
+
+_DELIVERY = {
+    Event.FORWARD_QUEUED: "queued",
+    Event.RESENT: "queued",
+    Event.FORWARDED: "accepted",
+    Event.DELIVERY_DELAYED: "delayed",
+    Event.RELAYED: "relayed",
+    Event.DELIVERED: "delivered",
+    Event.DELIVERY_FAILED: "refused",
+    Event.BOUNCED: "bounced",
+    Event.SENT_BACK: "",
+}
+"""How far the forward has come, for lists and boards; the whole of it is told by :mod:`complaints.proof`."""
 
 
 async def open_cases(repository: Repository, cases: Sequence[Case]) -> None:
@@ -130,6 +146,8 @@ async def _keep_calendars(repository: Repository, cases: Iterable[Case]) -> None
 
 
 _POINTLESS = {
+    # Nobody at the customer may be written to any more who has not been yet (I2).
+    Status.NEEDS_REVIEW: frozenset({NoticeKind.FORWARD}),
     Status.FORWARDED: CANCELLED_BY_FORWARD,
     Status.ACKNOWLEDGED: CANCELLED_BY_ACKNOWLEDGEMENT,
     Status.ANSWERED: CANCELLED_BY_ANSWER,
@@ -146,7 +164,7 @@ async def _take_back(repository: Repository, cases: Iterable[Case]) -> None:
             pointless = _POINTLESS.get(case.complaint.status, frozenset())
             if case.complaint.clock_runs:
                 # Where the customer's word ends the time, the alarms go on; what to decide is decided.
-                pointless &= {NoticeKind.REVIEW}
+                pointless &= {NoticeKind.REVIEW, NoticeKind.FORWARD}
             moved.setdefault(pointless, []).append(case.complaint.id)
     for kinds, ids in moved.items():
         if kinds:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from complaints.absences import LAST_RESORT
@@ -27,14 +27,20 @@ def facts(policy: Policy, complaint: Complaint) -> dict[str, Any]:
     )
 
 
-def forward(policy: Policy, complaint: Complaint) -> NewNotice:
-    """The complaint itself, to the supplier manager on file or who stands in."""
+def forward(policy: Policy, complaint: Complaint, *, turn: str = "") -> NewNotice:
+    """The complaint itself, to the supplier manager on file or who stands in.
+
+    Args:
+        policy: who speaks.
+        complaint: as it stands.
+        turn: why it is the next one's of the customer's chain; empty: it begins a handing-over.
+    """
     return NewNotice(
         kind=NoticeKind.FORWARD,
         recipient=complaint.recipient_email,
         # The version makes a forward after a bounce, or one sent again by a person, a message of its own.
         dedupe_key=f"forward:{complaint.id}:{complaint.version}",
-        facts=facts(policy, complaint),
+        facts=facts(policy, complaint) | ({"turn": turn} if turn else {}),
         mail_id=complaint.mail_id,
     )
 
@@ -76,12 +82,28 @@ def answer(policy: Policy, complaint: Complaint, answered: Notice, what: str, **
         policy: who is told.
         complaint: what the notice was about.
         answered: the notice.
-        what: ``question``, ``remark`` or ``bounce``.
-        said: further facts: ``answered_by``, ``reply``.
+        what: ``question``, ``remark``, ``outsider``, ``absence`` or ``bounce``.
+        said: further facts: ``answered_by``, ``reply``, ``until``, ``goes_on``.
     """
     return _answers(
         policy, f"answer:{answered.id}:{what}", facts(policy, complaint) | {"answer": what} | said
     )
+
+
+def absence(
+    policy: Policy, complaint: Complaint, forward: Notice, until: date | None, *, goes_on: str
+) -> list[NewNotice]:
+    """To the triage team: who was written to is away. Once for each forward.
+
+    Args:
+        policy: who is told.
+        complaint: what it was about.
+        forward: that their mailbox answered.
+        until: the last day that it names; None: it names none.
+        goes_on: who gets the letter as well; empty: nobody of the chain is left.
+    """
+    said = {"until": until.isoformat() if until else "", "goes_on": goes_on}
+    return answer(policy, complaint, forward, "absence", answered_by=forward.recipient, **said)
 
 
 def stray_report(policy: Policy, about: str, day: str) -> list[NewNotice]:
@@ -195,11 +217,22 @@ def _shown(named: str) -> str:
     return f"{named.partition('://')[0]}://..." if is_url(named) else named
 
 
-def forward_failed(policy: Policy, complaint: Complaint, notice: Notice, reply: str) -> list[NewNotice]:
-    """To everybody who can act: the forward was refused for good, or came back."""
+def forward_failed(
+    policy: Policy, complaint: Complaint, notice: Notice, reply: str, *, goes_on: str = ""
+) -> list[NewNotice]:
+    """To everybody who can act: the forward was refused for good, or came back.
+
+    Args:
+        policy: who is told.
+        complaint: what it was about.
+        notice: the forward.
+        reply: what was said of it.
+        goes_on: to whom of the customer's chain it goes now by itself; empty: to nobody.
+    """
     if complaint.kind is Kind.SYNTHETIC:
         return []  # it has an alarm of its own
-    return _failures(notice, reply, facts(policy, complaint), (*policy.triage, *policy.managers))
+    said = facts(policy, complaint) | {"goes_on": goes_on}
+    return _failures(notice, reply, said, (*policy.triage, *policy.managers))
 
 
 def alarm_failed(policy: Policy, notice: Notice, reply: str) -> list[NewNotice]:

@@ -1,6 +1,6 @@
 """To whom a customer's complaints are handed today, and on which terms."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -60,8 +60,17 @@ class Handovers:
         filed = await repository.customers.filed(wanted)
         return cls(filed, await repository.absences.since(policy.day(now)), policy, now)
 
-    def of(self, customer_id: str, received_at: datetime) -> Handover | None:
-        """The handover of a complaint received at this instant; None where the register lacks the customer."""
+    def of(
+        self, customer_id: str, received_at: datetime, *, passed_over: Collection[str] = (), why: str = ""
+    ) -> Handover | None:
+        """The handover of a complaint received at this instant; None where the register lacks the customer.
+
+        Args:
+            customer_id: of the register.
+            received_at: aware.
+            passed_over: who was written to in vain, lower case.
+            why: they were, in words without personal data.
+        """
         filed = self._filed.get(customer_id, ())
         today = on_file(filed, self._today)
         if today is None:
@@ -70,5 +79,5 @@ class Handovers:
         return Handover(
             customer=today,
             contract=then,
-            recipient=recipient(today, self._absences, self._today),
+            recipient=recipient(today, self._absences, self._today, passed_over=passed_over, why=why),
         )

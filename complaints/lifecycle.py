@@ -8,6 +8,8 @@
        v           |           v failure     v
      needs_review -+-----------+-------------+          dismissed (with a reason)
 
+What was refused or came back goes from needs_review to the next of the customer's chain by itself.
+
 "Overdue" is no status: it is computed from the deadline. A breach is an event of its own.
 """
 
@@ -41,6 +43,9 @@ class Event(StrEnum):
     FORWARDED = "forwarded"  # forwarding -> forwarded, the relay accepted it
     DELIVERY_FAILED = "delivery_failed"  # forwarding -> needs_review, refused for good
     BOUNCED = "bounced"  # forwarded -> needs_review, it came back
+    PASSED_ON = "passed_on"  # needs_review -> matched, the next of the customer's chain is written to
+    ALSO_FORWARDED = "also_forwarded"  # the relay accepted it for one more of the chain; no move
+    UNDELIVERED = "undelivered"  # one came back or was refused, and that undoes nothing; no move
     SENT_BACK = (
         "sent_back"  # forwarded, acknowledged or answered -> needs_review, the customer says it is not theirs
     )
@@ -52,6 +57,10 @@ class Event(StrEnum):
     ARRIVED_AGAIN = "arrived_again"  # the same letter came once more; no move
     REPLIED = "replied"  # somebody answered a notice and a person must read it; no move
     AUTO_REPLIED = "auto_replied"  # a machine answered a notice: an absence, mostly; no move
+    DEPUTY_TURN = "deputy_turn"  # who was written to is away: the next of the chain is written to; no move
+    DELIVERED = "delivered"  # a report: it lies in the recipient's mailbox; no move
+    RELAYED = "relayed"  # a report: handed on to where no reports come from; no move
+    READ = "read"  # a read receipt, which acknowledges nothing; no move
     BOUNCE_DOUBTED = "bounce_doubted"  # a report that may be about the forward, and may not; no move
     DELIVERY_DELAYED = (
         "delivery_delayed"  # a temporary refusal, or a report that it is still under way; no move
@@ -82,7 +91,9 @@ TRANSITIONS: dict[tuple[Status, Event], Status] = {
     (Status.FORWARDING, Event.DELIVERY_FAILED): Status.NEEDS_REVIEW,
     # Some relays accept first and report the bounce while we still wait for their reply.
     (Status.FORWARDING, Event.BOUNCED): Status.NEEDS_REVIEW,
-    **{(sent, Event.BOUNCED): Status.NEEDS_REVIEW for sent in _SENT},
+    # What comes back after a person said that they have it is evidence and undoes nothing.
+    (Status.FORWARDED, Event.BOUNCED): Status.NEEDS_REVIEW,
+    (Status.NEEDS_REVIEW, Event.PASSED_ON): Status.MATCHED,
     # The right customer may not have it: that is as if it had come back.
     **{(sent, Event.SENT_BACK): Status.NEEDS_REVIEW for sent in _SENT},
     **{(sent, Event.RESENT): Status.FORWARDING for sent in _SENT},
@@ -97,6 +108,12 @@ NOTES = frozenset(
         Event.ARRIVED_AGAIN,
         Event.REPLIED,
         Event.AUTO_REPLIED,
+        Event.ALSO_FORWARDED,
+        Event.UNDELIVERED,
+        Event.DEPUTY_TURN,
+        Event.DELIVERED,
+        Event.RELAYED,
+        Event.READ,
         Event.BOUNCE_DOUBTED,
         Event.DELIVERY_DELAYED,
         Event.DEADLINE_CHANGED,

@@ -211,7 +211,7 @@ class InboundMail:
     wrapped: tuple["InboundMail", ...] = ()  # attached message/rfc822, outermost first
     encrypted: bool = False
     unread: tuple[str, ...] = ()  # attached papers that may hold the letter and of which nothing was read
-    returned_message_ids: tuple[str, ...] = ()  # of a bounce: the Message-IDs it gives back
+    returned_message_ids: tuple[str, ...] = ()  # of mails that it gives back, whole or in lines of its text
     problems: tuple[str, ...] = ()
     content_sha256: str = ""  # of what every copy has alike: sender, subject, date, body; empty without body
 
@@ -374,6 +374,7 @@ class Complaint:
     calendar_version: str = ""  # digest of what that calendar said; empty: reckoned before this was kept
     urgent: str = ""  # why the letter is urgent; empty: it is not
     until: str = "sent"  # what ends the time: sent, delivered or acknowledged
+    delivery: str = ""  # how far its forward has come: queued, accepted, delayed, delivered, bounced ...
     held_up: bool = False  # a report says that the forward is still under way
     reckoned: str = ""  # how the deadline was counted, in one line
     due_at: datetime

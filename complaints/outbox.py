@@ -70,6 +70,11 @@ CANCELLED_BY_ANSWER = CANCELLED_BY_ACKNOWLEDGEMENT | {NoticeKind.ANSWER_DUE}
 LETTERS = frozenset({NoticeKind.FORWARD, NoticeKind.REVIEW})
 """As many as letters come. Everything else is an alarm, goes before them, and has room of its own."""
 
+OUTCOME_UNKNOWN = "outcome unknown"
+"""So begins the reply of a try after which nobody knows whether the relay has the message."""
+
+STOPPED = f"{OUTCOME_UNKNOWN}: the desk was stopped before it knew what became of this try"
+
 CLAIM_LASTS = timedelta(minutes=2)
 """After this a claim is taken for dead and the notice may be claimed again."""
 

@@ -21,6 +21,11 @@ def return_path(address: str, token: str) -> str:
     return f"{own}@{domain}" if token and len(own) <= _LONGEST_LOCAL_PART else address
 
 
+def is_token(text: str) -> bool:
+    """Whether it has a token's form, as what a relay gives back of our envelope (ENVID, RFC 3461 4.4) may."""
+    return _TOKEN.fullmatch(text) is not None
+
+
 def tokens_in(recipients: Iterable[Address], own_addresses: Collection[str]) -> Iterator[str]:
     """The tokens of return paths of ours that a mail was sent to."""
     for one in recipients:

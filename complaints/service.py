@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import structlog
@@ -14,8 +14,10 @@ from complaints.climbing import climb
 from complaints.clock import Clock
 from complaints.copies import SecondCopy
 from complaints.deadlines import End
+from complaints.delivery_report import Fate, Report
 from complaints.errors import NotAllowed, UnknownCustomer
 from complaints.facts import evidence_of
+from complaints.forwarding import RELAY, Forwarding
 from complaints.handover import Handover, Handovers
 from complaints.lessons import offers
 from complaints.lifecycle import Event, Status
@@ -24,7 +26,6 @@ from complaints.outbox import (
     ALARM_TRIES,
     CLAIM_LASTS,
     RUNGS,
-    NewNotice,
     Notice,
     NoticeKind,
     NoticeState,
@@ -42,13 +43,9 @@ from complaints.store.mails import StoredMail
 from complaints.store.notices import Draft, Try
 from complaints.store.repository import Repository
 from complaints.store.rows import Claim
+from complaints.turns import Turns
 
 log = structlog.get_logger()
-
-RELAY = "relay"
-"""The actor of what a mail server reports."""
-
-_SENT = (Status.FORWARDED, Status.ACKNOWLEDGED, Status.ANSWERED)
 
 
 class ComplaintDesk:
@@ -67,6 +64,7 @@ class ComplaintDesk:
         self.policy = policy
         self.clock = clock
         self.name = name
+        self.forwarding = Forwarding(policy)
 
     # --- opening ---------------------------------------------------------------------------
 
@@ -92,7 +90,7 @@ class ComplaintDesk:
             cases.append(case)
         await open_cases(repository, cases)
         for case in cases:
-            case.notices += self._first_notices(case.complaint)
+            case.notices += self.forwarding.first_notices(case.complaint)
             climb(case, self.policy, now)
         await write_cases(repository, cases, now, self.policy.mail_domain)
         await self._file_under(repository, cases, judged)
@@ -189,20 +187,7 @@ class ComplaintDesk:
             case.happen(Event.NEEDS_REVIEW, now, review_reason=reason)
             return
         case.happen(Event.MATCHED, now, data={"customer": handover.customer.id}, **handover.given())
-        self._queue_forward(case, now)
-
-    def _queue_forward(self, case: Case, now: datetime) -> None:
-        complaint = case.complaint
-        if not complaint.recipient_email:
-            reason = "everybody is away" if complaint.manager_email else "no manager on file"
-            case.happen(Event.NEEDS_REVIEW, now, review_reason=reason)
-            return
-        case.happen(Event.FORWARD_QUEUED, now, data=_addressed(complaint), review_reason="")
-
-    def _first_notices(self, complaint: Complaint) -> list[NewNotice]:
-        if complaint.status is not Status.FORWARDING:
-            return drafting.reviews(self.policy, complaint)
-        return [drafting.forward(self.policy, complaint), *drafting.last_resort(self.policy, complaint)]
+        self.forwarding.queue(case, now)
 
     # --- what people do --------------------------------------------------------------------
 
@@ -231,8 +216,8 @@ class ComplaintDesk:
             )
             change_deadline(case, self.policy.deadline(handover.contract, Facts.of(case.complaint)), now)
             await self._learn(repository, case.complaint, handover, now, actor)
-            self._queue_forward(case, now)
-            case.notices += self._first_notices(case.complaint)
+            self.forwarding.queue(case, now)
+            case.notices += self.forwarding.first_notices(case.complaint)
             climb(case, self.policy, now)
             await write_cases(repository, [case], now, self.policy.mail_domain)
         return case.complaint
@@ -332,14 +317,14 @@ class ComplaintDesk:
             given = handover.given() if handover else {}
             if about.status is Status.NEEDS_REVIEW and handover:
                 case.happen(Event.ASSIGNED, now, actor=actor, data={"customer": about.customer_id}, **given)
-                self._queue_forward(case, now)
+                self.forwarding.queue(case, now)
             elif handover and not handover.recipient:
                 raise NotAllowed(
                     f"nobody at {about.customer_name} can be written to today; `forthwith customers absences` tells who is away"
                 )
             else:
                 case.happen(Event.RESENT, now, actor=actor, **given)
-            case.notices += self._first_notices(case.complaint)
+            case.notices += self.forwarding.first_notices(case.complaint)
             climb(case, self.policy, now)
             await write_cases(repository, [case], now, self.policy.mail_domain)
         return case.complaint
@@ -389,12 +374,20 @@ class ComplaintDesk:
             cases = {i: Case(c) for i, c in (await repository.complaints.lock_all(about)).items()}
             tries: list[Try] = []
             own: list[Draft] = []
+            refused = {o.notice.complaint_id for o in outcomes if _is_refused_forward(o)}
+            turns = await Turns.read(
+                repository, (c.complaint for i, c in cases.items() if i in refused), self.policy, now
+            )
             for one in outcomes:
                 notice = notices[one.notice.id]
+                if notice.state in (NoticeState.SENT, NoticeState.FAILED):
+                    # An answer, a report or another desk has settled it meanwhile.
+                    tries += _said_later(notice, one)
+                    continue
                 case = cases.get(notice.complaint_id or 0)
                 tries.append(self._concluded(notice, one, case, now))
                 if case is not None and notice.kind is NoticeKind.FORWARD:
-                    self._forward_concluded(case, notice, one, now)
+                    self.forwarding.concluded(case, notice, one, turns, now)
                 elif one.verdict is Verdict.PERMANENT or _in_vain(notice, one):
                     own += self._unheard(notice, one.reply, case)
             await repository.notices.conclude(tries)
@@ -417,26 +410,26 @@ class ComplaintDesk:
             next_attempt_at=again,
         )
 
-    def _forward_concluded(self, case: Case, notice: Notice, outcome: Outcome, now: datetime) -> None:
-        """Move the complaint as its forward went. An answer about an older forward moves nothing."""
-        if case.complaint.status is not Status.FORWARDING:
-            return
-        evidence = {"reply": outcome.reply, "queue_id": outcome.queue_id, "message_id": notice.message_id}
-        if outcome.verdict is Verdict.SENT:
-            # A letter that goes out after its time was late, though no tick had noticed it before.
-            climb(case, self.policy, now)
-            case.happen(Event.FORWARDED, now, data=evidence, forwarded_at=now, held_up=False)
-            climb(case, self.policy, now)
-        elif outcome.verdict is Verdict.TEMPORARY:
-            if outcome.reply != notice.reply:
-                case.happen(Event.DELIVERY_DELAYED, now, data={"reply": outcome.reply})
-        else:
-            case.happen(Event.DELIVERY_FAILED, now, data=evidence, review_reason="refused")
-            self._came_to_nothing(case, notice, outcome.reply, now)
+    async def away(self, message_id: str, until: date | None) -> None:
+        """A mailbox at a customer's answers that its person is away: the next of the chain gets the letter too.
 
-    def _came_to_nothing(self, case: Case, notice: Notice, reply: str, now: datetime) -> None:
-        case.notices += drafting.forward_failed(self.policy, case.complaint, notice, reply)
-        climb(case, self.policy, now)
+        The team is told, once a forward, and what to note down. Who has acknowledged had it read.
+
+        Args:
+            message_id: of the forward, or of a reminder to the same person.
+            until: the last day that the answer names; None: it names none.
+        """
+        now = self.clock()
+        async with self.database.writing() as repository:
+            meant = await repository.notices.by_message_id([message_id])
+            cases = await self._cases_of(repository, meant)
+            turns = await Turns.read(repository, (c.complaint for c in cases.values()), self.policy, now)
+            for notice in meant:
+                case = cases.get(notice.complaint_id or 0)
+                forward = turns.forward_to(case.complaint, notice.recipient) if case else None
+                if case is not None and forward is not None:
+                    self.forwarding.is_away(case, turns, forward, until, now)
+            await write_cases(repository, cases.values(), now, self.policy.mail_domain)
 
     def _unheard(self, notice: Notice, reply: str, case: Case | None) -> list[Draft]:
         log.error("alarm_unheard", notice=notice.id, kind=notice.kind.value, ref=notice.ref)
@@ -444,13 +437,12 @@ class ComplaintDesk:
         drafts = drafting.alarm_failed(self.policy, notice, reply)
         return [Draft(notice=draft, complaint=complaint) for draft in drafts]
 
-    async def still_on_its_way(
-        self, message_ids: Sequence[str], report: str, *, arrived: bool = False
-    ) -> list[str]:
-        """A delivery report says that a forward is delayed, or has arrived: noted, nothing is undone.
+    async def reported(self, message_ids: Sequence[str], report: Report) -> list[str]:
+        """A delivery report says that a forward is delayed, handed on, or has arrived: nothing is undone.
 
         Where the contract's time ends with delivery, a delay lets it run on until a report says that the
-        forward arrived or the customer says so.
+        forward arrived or the customer says so. What has arrived was accepted, though no answer to our DATA
+        told so.
 
         Returns:
             Our references of the notices concerned; empty when no notice of ours is meant.
@@ -459,9 +451,17 @@ class ComplaintDesk:
         async with self.database.writing() as repository:
             meant = await repository.notices.by_message_id(message_ids)
             cases = await self._cases_of(repository, meant)
-            for case in cases.values():
-                case.happen(Event.DELIVERY_DELAYED, now, actor=RELAY, data={"reply": report})
-                self._hold_up(case, now, held_up=not arrived)
+            for notice in meant:
+                case = cases.get(notice.complaint_id or 0)
+                if case is None or notice.kind is not NoticeKind.FORWARD:
+                    continue
+                if report.fate is not Fate.DELAYED:
+                    await self.forwarding.known_to_be_there(
+                        repository, case, notice, "a delivery report", now
+                    )
+                data = {**report.data(), "message_id": notice.message_id}
+                case.happen(_REPORTED[report.fate], now, actor=RELAY, data=data)
+                self._hold_up(case, now, held_up=report.fate is Fate.DELAYED)
             await write_cases(repository, cases.values(), now, self.policy.mail_domain)
         return [notice.ref or "desk" for notice in meant]
 
@@ -472,8 +472,13 @@ class ComplaintDesk:
         case.change(held_up=held_up)
         climb(case, self.policy, now)
 
-    async def bounced(self, message_ids: Sequence[str], reply: str) -> list[str]:
+    async def bounced(self, message_ids: Sequence[str], reply: str, *, status: str = "") -> list[str]:
         """A notice of ours came back. A forward that did is undone (I5), everybody who can act is told.
+
+        Args:
+            message_ids: of notices, perhaps of ours.
+            reply: what the report says.
+            status: its code (RFC 3463), where it has one.
 
         Returns:
             Our references of the complaints concerned; empty when no notice of ours is meant.
@@ -482,26 +487,19 @@ class ComplaintDesk:
         async with self.database.writing() as repository:
             meant = await repository.notices.by_message_id(message_ids)
             cases = await self._cases_of(repository, meant)
-            newest = await repository.notices.newest_forwards(cases)
+            turns = await Turns.read(repository, (c.complaint for c in cases.values()), self.policy, now)
             own: list[Draft] = []
             for notice in meant:
                 case = cases.get(notice.complaint_id or 0)
                 if case is None or notice.kind is not NoticeKind.FORWARD:
                     own += self._unheard(notice, reply, case)
-                elif notice.id in newest and notice.state is not NoticeState.FAILED:
-                    # A report about an older forward, told late or told again, says nothing of the newest.
-                    self._undo_forward(case, notice, reply, now)
+                elif notice.state is not NoticeState.FAILED:
+                    evidence = {"reply": reply, "status": status, "message_id": notice.message_id}
+                    self.forwarding.lost(case, turns, notice, evidence, now, how=Event.BOUNCED)
             await repository.notices.conclude([_come_back(n, reply, now) for n in meant])
             await write_cases(repository, cases.values(), now, self.policy.mail_domain)
             await repository.notices.write(own, now, self.policy.mail_domain)
         return [notice.ref or "desk" for notice in meant]
-
-    def _undo_forward(self, case: Case, notice: Notice, reply: str, now: datetime) -> None:
-        if (case.complaint.status, Event.BOUNCED) not in _BOUNCES:
-            return
-        data = {"reply": reply, "message_id": notice.message_id}
-        case.happen(Event.BOUNCED, now, actor=RELAY, data=data, review_reason="bounced", forwarded_at=None)
-        self._came_to_nothing(case, notice, reply, now)
 
     async def _cases_of(self, repository: Repository, notices: Iterable[Notice]) -> dict[int, Case]:
         ids = {n.complaint_id for n in notices if n.complaint_id is not None}
@@ -584,7 +582,15 @@ def _in_vain(notice: Notice, outcome: Outcome) -> bool:
     return tired and outcome.verdict is Verdict.TEMPORARY
 
 
-_BOUNCES = {(status, Event.BOUNCED) for status in (Status.FORWARDING, *_SENT)}
+_REPORTED = {
+    Fate.DELAYED: Event.DELIVERY_DELAYED,
+    Fate.RELAYED: Event.RELAYED,
+    Fate.DELIVERED: Event.DELIVERED,
+}
+
+
+def _is_refused_forward(outcome: Outcome) -> bool:
+    return outcome.verdict is Verdict.PERMANENT and outcome.notice.kind is NoticeKind.FORWARD
 
 
 def _receipt(complaint: Complaint) -> dict[str, Any]:
@@ -615,13 +621,6 @@ def _assigned(assessment: Assessment) -> str:
     return ""
 
 
-def _addressed(complaint: Complaint) -> dict[str, Any]:
-    """Whom a forward goes to, without personal data."""
-    if not complaint.standing_in:
-        return {"to": "supplier manager"}
-    return {"to": "stand-in", "why": complaint.standing_in}
-
-
 def _reason(assessment: Assessment) -> str:
     """Why a person is asked, in a word or two that the board can show."""
     kind = assessment.recognition.kind
@@ -630,6 +629,21 @@ def _reason(assessment: Assessment) -> str:
     if isinstance(assessment.match, Matched):
         return "sender not verified"
     return type(assessment.match).__name__.lower()
+
+
+def _said_later(notice: Notice, outcome: Outcome) -> list[Try]:
+    """The relay's acceptance of what is known to have arrived: its words are kept, nothing else changes."""
+    if notice.state is not NoticeState.SENT or outcome.verdict is not Verdict.SENT:
+        return []
+    said = Try(
+        id=notice.id,
+        state=NoticeState.SENT,
+        reply=outcome.reply,
+        queue_id=outcome.queue_id,
+        sent_at=notice.sent_at,
+        next_attempt_at=notice.next_attempt_at,
+    )
+    return [said]
 
 
 def _come_back(notice: Notice, reply: str, now: datetime) -> Try:

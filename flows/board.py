@@ -18,6 +18,7 @@ _FIRM_SPACE = "\N{NO-BREAK SPACE}"
 _ROWS = 15
 _SOON = timedelta(hours=4)
 _STUCK = timedelta(minutes=5)
+_SILENT = timedelta(days=1)
 _PROPOSED = 3
 
 _ACTIONS = {
@@ -27,6 +28,13 @@ _ACTIONS = {
     Status.ANSWERED: ("close",),
 }
 
+
+_DELIVERIES = {
+    "delayed": ", **delayed on its way**",
+    "delivered": ", delivered",
+    "relayed": ", handed on",
+}
+"""How far a forward has come beyond the relay."""
 
 _REASONS = {
     "unmatched": "no customer fits",
@@ -122,7 +130,7 @@ def board(
         _section("Overdue", overdue, now, zone, links),
         _section("Waiting for a person", review, now, zone, links),
         _section("On their way, next deadline first", moving, now, zone, links),
-        _troubles(figures),
+        _troubles(figures, sent, now),
         _month(figures, now, zone, links),
         _section("Forwarded, not closed", sent, now, zone, links),
         _well(health, signs, now, zone),
@@ -204,11 +212,26 @@ def _status(c: Complaint, now: datetime, zone: ZoneInfo) -> str:
         words = _REASONS.get(c.review_reason) or escaped(c.review_reason)
     if c.paused_until is not None and c.paused_until > now:
         words = f"{words}, paused until {short(c.paused_until, zone)}"
+    if c.status is Status.FORWARDED:
+        words = f"{words}{_DELIVERIES.get(c.delivery, '')}, not acknowledged"
+    elif c.status is Status.FORWARDING and c.delivery == "delayed":
+        words = f"{words}, not taken by the relay yet"
     return f"{words}, late" if c.breached_at and not c.clock_runs else words
 
 
-def _troubles(figures: Figures) -> str:
+def _troubles(figures: Figures, sent: Sequence[Complaint], now: datetime) -> str:
+    open_ones = [c for c in sent if c.status is Status.FORWARDED]
+    delayed = sum(c.delivery == "delayed" for c in open_ones)
+    silent = [c.forwarded_at for c in open_ones if c.forwarded_at and now - c.forwarded_at >= _SILENT]
     troubles = [
+        *([f"- Delayed on their way, by reports: **{delayed}**"] if delayed else []),
+        *(
+            [
+                f"- Not acknowledged for a day or longer: **{len(silent)}**, the oldest for {span(now - min(silent))}"
+            ]
+            if silent
+            else []
+        ),
         *([f"- Not taken by the relay yet: **{figures.unsent}**"] if figures.unsent else []),
         *([f"- Bounced or refused this month: **{figures.bounced}**"] if figures.bounced else []),
     ]

@@ -61,6 +61,8 @@ _LEVELS: dict[str, int] = {
     Event.DELIVERY_FAILED: WARNING,
     Event.DELIVERY_DELAYED: WARNING,
     Event.BOUNCED: WARNING,
+    Event.UNDELIVERED: WARNING,
+    Event.DEPUTY_TURN: WARNING,
 }
 """Colours in the run's history; by Event, whose members are their own names."""
 
@@ -126,10 +128,36 @@ def history_of(events: Sequence[LoggedEvent], run_id: str) -> list[LogLine]:
 
 def _told(event: LoggedEvent) -> str:
     what = event.name.replace("_", " ")
-    if event.actor == DESK:
-        return what
-    # Who confirms by mail is known by an address, which stays in our store (I9).
-    return f"{what} by mail" if "@" in event.actor else f"{what} by {one_line(event.actor)}"
+    if event.actor != DESK:
+        # Who confirms by mail is known by an address, which stays in our store (I9).
+        what = f"{what} by mail" if "@" in event.actor else f"{what} by {one_line(event.actor)}"
+    return what + _evidence(event)
+
+
+def _evidence(event: LoggedEvent) -> str:
+    """What shows a step of a forward: codes, servers' names and roles; their words may hold an address (I9)."""
+    said, data = str(event.data.get("reply", "")), event.data
+    code = said[:3] if said[:3].isdigit() else ""
+    told = {
+        "relay's answer": code if event.name in _ANSWERED else "",
+        "status": data.get("status", ""),
+        "reported by": _host(data.get("reporting_mta", "")),
+        "from the": data.get("from", "") if event.name in _TURNS else "",
+        "away until": data.get("until", "") if event.name == Event.AUTO_REPLIED else "",
+        "receipt says": data.get("disposition", ""),
+    }
+    shown = ", ".join(f"{name} {one_line(str(value))}" for name, value in told.items() if value)
+    return f": {shown}" if shown else ""
+
+
+def _host(name: object) -> str:
+    return "" if "@" in str(name) else str(name)
+
+
+_ANSWERED = frozenset(
+    {Event.FORWARDED, Event.ALSO_FORWARDED, Event.DELIVERY_FAILED, Event.DELIVERY_DELAYED, Event.UNDELIVERED}
+)
+_TURNS = frozenset({Event.PASSED_ON, Event.DEPUTY_TURN})
 
 
 def _payload(complaint: Complaint, event: LoggedEvent) -> dict[str, str | int]:

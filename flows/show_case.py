@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from complaints.model import Complaint
 from complaints.outbox import Notice, NoticeState
+from complaints.proof import ForwardProof, ladders_of
 from complaints.records import Dossier
 from flows import show
 
@@ -22,6 +23,9 @@ def dossier(found: Dossier, now: datetime, zone: ZoneInfo) -> None:
     show.facts((("conclusion", one.why), ("sender", _sender(one))))
     _evidence(one.evidence)
     _candidates(one.evidence.get("candidates", ()))
+    show.heading("Forwards, step by step")
+    for ladder in ladders_of(one, found.history, found.notices):
+        _ladder(ladder, zone)
     show.heading("Notices")
     for notice in found.notices:
         _notice(notice, zone)
@@ -103,6 +107,14 @@ def _pieces(name: str, pieces: Iterable[Mapping[str, Any]], *, indent: int = 2) 
         where = f" in {piece['where']}" if piece.get("where") else ""
         found = f"{piece.get('weight', 0):+.2f} {piece.get('what', '')}: {piece.get('found', '')}{where}"
         show.line(f"{name} {found}", indent=indent)
+
+
+def _ladder(one: ForwardProof, zone: ZoneInfo) -> None:
+    show.line(f"to the {one.to}, {one.recipient}: {one.stands.value}")
+    for proof in one.steps:
+        details = ", ".join(f"{name}: {value}" for name, value in proof.details.items())
+        told = "; ".join(part for part in (proof.words, details) if part)
+        show.line(f"{show.instant(proof.at, zone)}  {proof.step.value}  {told}".rstrip(), indent=2)
 
 
 def _notice(one: Notice, zone: ZoneInfo) -> None:

@@ -59,7 +59,7 @@ _TIMES = (
     "since",
 )
 _ANSWER = ("respond_by", "respond_by_quote")
-_REPLIES = ("answer", "answered_by")
+_REPLIES = ("answer", "answered_by", "until", "goes_on")
 _TROUBLE = ("cause", "reply", "recipient_failed", "problem")
 _OTHERS = ("why", "sha256", "mailbox", "timezone", "organisation", "dashboard_url", "to_customer")
 _WORDS = (*_CASE, *_TIMES, *_ANSWER, *_REPLIES, *_TROUBLE, *_OTHERS)

@@ -1,7 +1,7 @@
 """Whether a complaint's record, its notices and its forward are what its history says. Pure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from complaints.auditor.finding import Finding, What, at
@@ -34,7 +34,8 @@ class Outline:
     created_at: datetime
     next_attempt_at: datetime
     attempts: int
-    sha256: str = field(default="")  # of a forward: of the letter it carries
+    sha256: str = ""  # of a forward: of the letter it carries
+    is_turn: bool = False  # of a forward: to the next of the customer's chain, within one handing-over
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -98,20 +99,26 @@ def notice_findings(file: File, tolerance: timedelta, now: datetime) -> Iterator
 
 def forward_findings(file: File) -> Iterator[Finding]:
     """A forward that is nowhere, or one that does not prove what the record claims (I5)."""
-    complaint = file.complaint
-    forwards = [notice for notice in file.notices if notice.kind is NoticeKind.FORWARD]
-    newest = forwards[-1] if forwards else None
+    complaint, forwards = file.complaint, _handing_over(file.notices)
     if complaint.status is Status.FORWARDING:
-        if newest is None or newest.state not in _UNSENT:
+        if not any(one.state in _UNSENT for one in forwards):
             words = "it is to be forwarded, and nothing is in the outbox for it"
             yield _finding(complaint, What.UNPROVED, f"nothing:{complaint.version}", words)
     elif complaint.forwarded_at is not None:
-        if newest is None or newest.state is not NoticeState.SENT:
-            words = "it counts as forwarded, and its newest forward was not taken by the relay"
+        sent = [one for one in forwards if one.state is NoticeState.SENT]
+        if not sent:
+            words = "it counts as forwarded, and the relay has taken no forward of it"
             yield _finding(complaint, What.UNPROVED, f"unsent:{complaint.forwarded_at.isoformat()}", words)
-        elif newest.sha256 != file.sha256:
+        elif any(one.sha256 != file.sha256 for one in sent):
             words = "the letter that was forwarded is not the one that is stored: their SHA-256 differ"
-            yield _finding(complaint, What.UNPROVED, f"sha256:{newest.id}", words)
+            yield _finding(complaint, What.UNPROVED, f"sha256:{sent[-1].id}", words)
+
+
+def _handing_over(notices: Sequence[Outline]) -> Sequence[Outline]:
+    """The forwards of the present one: to whom the register or a person chose, and to the next of the chain."""
+    forwards = [one for one in notices if one.kind is NoticeKind.FORWARD]
+    first = max((at for at, one in enumerate(forwards) if not one.is_turn), default=0)
+    return forwards[first:]
 
 
 def _finding(complaint: Complaint, what: What, mark: str, words: str) -> Finding:

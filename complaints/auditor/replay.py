@@ -117,7 +117,8 @@ def _deadline(stand: Stand, event: LoggedEvent) -> dict[str, Any]:
 
 
 def _forwarded(stand: Stand, event: LoggedEvent) -> dict[str, Any]:  # noqa: ARG001
-    return {"forwarded_at": event.at}
+    since = event.data.get("since")  # it rests on a forward that was accepted earlier
+    return {"forwarded_at": datetime.fromisoformat(since) if since else event.at}
 
 
 def _undone(stand: Stand, event: LoggedEvent) -> dict[str, Any]:  # noqa: ARG001
@@ -143,6 +144,7 @@ _CHANGES: dict[Event, Callable[[Stand, LoggedEvent], dict[str, Any]]] = {
     Event.DEADLINE_CHANGED: _deadline,
     Event.FORWARDED: _forwarded,
     Event.BOUNCED: _undone,
+    Event.DELIVERY_FAILED: _undone,
     Event.SENT_BACK: _undone,
     Event.BREACHED: _breached,
     Event.PAUSED: _paused,

@@ -75,7 +75,9 @@ _INLINE_PGP = "-----BEGIN PGP MESSAGE-----"
 _RETURNED_ID = re.compile(
     r"^[ \t>*]*(?:original-)?message-id:\s*<([^<>\s]{3,400})>", re.IGNORECASE | re.MULTILINE
 )
-_DAEMON = re.compile(r"(?:mailer-daemon|postmaster|mail-daemon)@?", re.IGNORECASE)
+_RETURNED_WITHIN = 128 << 10  # bytes
+_CERTIFIED_ID = "x-riferimento-message-id"
+"""By which receipts of Italian certified mail name the message they are about."""
 
 
 def read_mail(raw: bytes, *, papers: PaperOpener | None = None, dkim: DkimCheck | None = None) -> InboundMail:
@@ -114,7 +116,6 @@ class _Reading:
     unread: list[str] = field(default_factory=list)
     shown: set[str] = field(default_factory=set)  # Content-IDs of what HTML shows amid the text
     encrypted: bool = False
-    report: bool = False
 
 
 def _read(raw: bytes, reading: _Reading) -> InboundMail:
@@ -182,7 +183,7 @@ def _assembled(raw: bytes, headers: Headers, subject: str, text: str, reading: _
         attachments=tuple(reading.attachments),
         wrapped=tuple(reading.wrapped),
         encrypted=reading.encrypted,
-        returned_message_ids=_returned(headers, text, reading),
+        returned_message_ids=_returned(headers, raw, text, reading),
         unread=tuple(dict.fromkeys(reading.unread))[:20],
         problems=tuple(reading.budget.problems),
     )
@@ -204,7 +205,16 @@ def _signatures(raw: bytes, reading: _Reading) -> tuple[DkimResult, ...]:
 
 
 def _recipients(headers: Headers) -> tuple[Address, ...]:
-    names = ("to", "cc", "delivered-to", "x-original-to")
+    names = (
+        "to",
+        "cc",
+        "delivered-to",
+        "x-original-to",
+        "envelope-to",
+        "x-envelope-to",
+        "x-rcpt-to",
+        "x-forwarded-to",
+    )
     unique: dict[str, Address] = {}
     for address in addresses([value for name in names for value in headers.every(name)]):
         unique.setdefault(address.email, address)
@@ -338,8 +348,8 @@ def _read_file(name: str, part: Part, reading: _Reading) -> None:
     if part.content_type in _HEADERS_ONLY:
         _gather_returned_headers(part, reading)
     elif part.content_type in _REPORTS:
-        reading.report = True
-        _add_file(name, _text_of(part, reading), reading)
+        # Whatever file name the server gave it, it is known by what it is.
+        _add_file(part.content_type.partition("/")[2], _text_of(part, reading), reading)
     elif part.content_type == "message/partial":
         _gather_piece(name, part, reading)
     elif _is_wrapped(part, lower):
@@ -423,7 +433,6 @@ def _add_file(name: str, text: str, reading: _Reading) -> None:
 
 
 def _gather_returned_headers(part: Part, reading: _Reading) -> None:
-    reading.report = True
     returned = read_part(data := part.decoded(_MAX_ENCODED_TEXT), 0, len(data), Budget())
     reading.returned.append(message_id(returned.headers.first("message-id")))
 
@@ -536,19 +545,20 @@ def _gather_signed(name: str, content: bytes, reading: _Reading) -> None:
 # --- bounces ---------------------------------------------------------------------------------
 
 
-def _returned(headers: Headers, text: str, reading: _Reading) -> tuple[str, ...]:
-    """The Message-IDs that a bounce gives back: from its parts (RFC 3462), else from lines of its text."""
-    if not (reading.report or _looks_returned(headers)):
-        return ()
-    listed = (f"<{found[1]}>" for found in _RETURNED_ID.finditer("\n".join([text, *_reports(reading)])))
-    every = (*reading.returned, *(mail.message_id for mail in reading.wrapped), *listed)
+def _returned(headers: Headers, raw: bytes, text: str, reading: _Reading) -> tuple[str, ...]:
+    """The Message-IDs that a mail gives back: from its parts (RFC 3462), else from lines of its text.
+
+    Servers give a message back in broken parts too, so the source is searched as well.
+    """
+    _, start = split_headers(raw, 0, len(raw))
+    source = raw[start : start + _RETURNED_WITHIN].decode("ascii", "replace")
+    listed = (
+        f"<{found[1]}>" for found in _RETURNED_ID.finditer("\n".join([text, *_reports(reading), source]))
+    )
+    certified = message_ids(headers.first(_CERTIFIED_ID))
+    every = (*reading.returned, *certified, *(mail.message_id for mail in reading.wrapped), *listed)
     return tuple(dict.fromkeys(identifier for identifier in every if identifier))[:20]
 
 
 def _reports(reading: _Reading) -> Iterator[str]:
     return (passage.text for passage in reading.files)
-
-
-def _looks_returned(headers: Headers) -> bool:
-    null_sender = (headers.first("return-path") or "").strip() == "<>"
-    return null_sender or _DAEMON.match(first_address(headers.every("from")).email) is not None

@@ -3,10 +3,11 @@
 import re
 
 from complaints.model import InboundMail
-from complaints.recognition.words import Cue, Cues
+from complaints.recognition.words import Cue, Cues, cues_in
 
 _DAEMONS = re.compile(
-    r"(?:mailer-daemon|mail-daemon|postmaster|mailerdaemon|mdaemon)(?:[@+._-]|\Z)", re.IGNORECASE
+    r"(?:mailer-daemon|mail-daemon|post[._-]?master|mailerdaemon|mdaemon|ndr|bounces?|non-?delivery)(?:[@+._-]|\Z)",
+    re.IGNORECASE,
 )
 # Nobody but a mail server calls itself so, and whatever it writes is about mail.
 _MAILER = re.compile(r"(?:mailer-?daemon|mail-daemon)(?:@|\Z)", re.IGNORECASE)
@@ -23,6 +24,8 @@ _STATUS = re.compile(
     re.IGNORECASE,
 )
 _REPLY_CODE = re.compile(r"\b(?:SMTP[^\n]{0,40}?|said: |<<< |Received >>> |: |\n)\s?[45]\d\d[ -]\S")
+_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{2,190}")
+_OPENING = 600  # characters
 _OF_A_FAILURE = re.compile(r"\bfail|undeliver|return(?:ed|ing)\b", re.IGNORECASE)
 
 
@@ -35,7 +38,8 @@ def is_bounce(mail: InboundMail, cues: Cues, subject_cues: Cues) -> str:
         return "a certified provider's notice of non-delivery"
     if "report-type=delivery-status" in kind.replace('"', "").replace(" ", ""):
         return "a delivery status report"
-    if mail.returned_message_ids and (mail.return_path == "" or Cue.BOUNCE in subject_cues):
+    by_nobody = mail.return_path == "" or is_from_daemon(mail)
+    if mail.returned_message_ids and by_nobody and (mail.return_path == "" or Cue.BOUNCE in subject_cues):
         return "gives back a message of ours"
     return _by_a_server(mail, cues, subject_cues)
 
@@ -48,17 +52,33 @@ def _by_a_server(mail: InboundMail, cues: Cues, subject_cues: Cues) -> str:
     says = Cue.BOUNCE in cues or any(_STATUS.search(p.text[:4_000]) for p in mail.passages)
     if daemon and (says or mail.return_path == "" or _OF_A_FAILURE.search(mail.subject)):
         return "written by a mail server"
-    if Cue.BOUNCE in subject_cues and any(_REPLY_CODE.search(p.text[:4_000]) for p in mail.passages):
+    # A person may answer and quote what a server said; what that undoes nobody may say but a server.
+    coded = not _is_reply(mail) and any(_REPLY_CODE.search(p.text[:4_000]) for p in mail.passages)
+    if Cue.BOUNCE in subject_cues and coded:
         return "a subject of a delivery failure and the reply of a mail server"
     answers = mail.header("Auto-Submitted").lower().startswith("auto-replied")
     if mail.return_path == "" and says and not answers:
         return "the null return path and words of a delivery failure"
-    return ""
+    return _by_its_opening(mail, subject_cues)
+
+
+def _by_its_opening(mail: InboundMail, subject_cues: Cues) -> str:
+    """The form that every server gives such a notice: it heads it so, says so at once, and names an address.
+
+    What answers a mail is somebody's who speaks of a failure.
+    """
+    if Cue.BOUNCE not in subject_cues or _is_reply(mail):
+        return ""
+    opening = next((p.text for p in mail.passages if p.where == "body"), "")[:_OPENING]
+    names = mail.wrapped or mail.returned_message_ids or _ADDRESS.search(opening)
+    return "headed and begun as a notice of non-delivery" if names and Cue.BOUNCE in cues_in(opening) else ""
 
 
 def is_from_daemon(mail: InboundMail) -> bool:
     """Whether a mail server says that it wrote ``mail``."""
-    return bool(_DAEMONS.match(mail.sender.email) or _DAEMON_NAMES.search(mail.sender.name))
+    named = _DAEMONS.match(mail.sender.email) or _DAEMON_NAMES.search(mail.sender.name)
+    # "From: Mail System <>": nobody can be answered.
+    return bool(named) or (not mail.sender.email and "<>" in mail.header("From"))
 
 
 def is_automatic(mail: InboundMail, cues: Cues, subject_cues: Cues) -> str:

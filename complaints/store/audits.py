@@ -1,8 +1,9 @@
 """What the auditor reads, many complaints at a time, and what it found."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Row, and_, exists, func, or_, select, update
 
@@ -63,7 +64,7 @@ class AuditRows(Rows):
             carried = {row.id: row.facts for row in await self.connection.execute(forwards)}
             query = select(*_OUTLINE).where(of_part).order_by(notice.c.id)
             for row in await self.connection.execute(query):
-                found[row.complaint_id].append(_outline(row, str(carried.get(row.id, {}).get("sha256", ""))))
+                found[row.complaint_id].append(_outline(row, carried.get(row.id, {})))
         return found
 
     async def letters(self, mail_ids: Sequence[int]) -> dict[int, str]:
@@ -126,13 +127,13 @@ class AuditRows(Rows):
         return [_known(row) for row in rows]
 
 
-def _outline(row: Row[tuple[object, ...]], sha256: str) -> Outline:
+def _outline(row: Row[Any], facts: Mapping[str, Any]) -> Outline:
     values = dict(row._mapping)  # noqa: SLF001  SQLAlchemy's public name
-    values |= {"kind": NoticeKind(values["kind"]), "state": NoticeState(values["state"]), "sha256": sha256}
-    return Outline(**values)
+    values |= {"kind": NoticeKind(values["kind"]), "state": NoticeState(values["state"])}
+    return Outline(**values, sha256=str(facts.get("sha256", "")), is_turn=bool(facts.get("turn")))
 
 
-def _known(row: Row[tuple[object, ...]]) -> Known:
+def _known(row: Row[Any]) -> Known:
     values = row._mapping  # noqa: SLF001  SQLAlchemy's public name
     prefix, _, mark = values["key"].partition(":")
     return Known(

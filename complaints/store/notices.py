@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, case, func, or_, select, update
 
 from complaints.model import Complaint
-from complaints.outbox import NewNotice, Notice, NoticeKind, NoticeState
+from complaints.outbox import STOPPED, NewNotice, Notice, NoticeKind, NoticeState
 from complaints.refs import ref_of
 from complaints.store.rows import IN_CHUNK, Claim, Rows, chunks
 from complaints.store.tables import notice
@@ -85,6 +85,7 @@ class NoticeRows(Rows):
             .where(notice.c.id.in_(self._locked(chosen, skip=True).scalar_subquery()))
             .values(
                 state=NoticeState.SENDING.value,
+                reply=case((notice.c.state == NoticeState.SENDING.value, STOPPED), else_=notice.c.reply),
                 attempts=notice.c.attempts + 1,
                 claimed_by=claim.by,
                 claimed_until=claim.until,
@@ -105,7 +106,7 @@ class NoticeRows(Rows):
         await self.connection.execute(
             update(notice)
             .where(held)
-            .values(state=NoticeState.PENDING.value, claimed_by="", claimed_until=None)
+            .values(state=NoticeState.PENDING.value, reply=STOPPED, claimed_by="", claimed_until=None)
         )
 
     async def lock(self, ids: Sequence[int]) -> dict[int, Notice]:
@@ -182,16 +183,17 @@ class NoticeRows(Rows):
             found += [_notice(row) for row in await self.connection.execute(query)]
         return found
 
-    async def newest_forwards(self, complaint_ids: Iterable[int]) -> set[int]:
-        """The ids of the forwards that count: of each complaint the one written last."""
-        found: set[int] = set()
+    async def forwards(self, complaint_ids: Iterable[int]) -> dict[int, list[Notice]]:
+        """Every forward of these complaints, in the order of their writing."""
+        found: dict[int, list[Notice]] = {}
         for part in chunks(sorted(set(complaint_ids))):
             query = (
-                select(func.max(notice.c.id))
+                select(notice)
                 .where(notice.c.complaint_id.in_(part), notice.c.kind == NoticeKind.FORWARD.value)
-                .group_by(notice.c.complaint_id)
+                .order_by(notice.c.id)
             )
-            found |= set((await self.connection.execute(query)).scalars())
+            for row in await self.connection.execute(query):
+                found.setdefault(row.complaint_id, []).append(_notice(row))
         return found
 
     async def sent_to(self, recipients: Sequence[str], since: datetime, limit: int = 50) -> list[Notice]:

@@ -179,6 +179,7 @@ complaint = Table(
     Column("urgent", Text, nullable=False),
     Column("until", String(16), nullable=False),
     Column("held_up", Boolean, nullable=False),
+    Column("delivery", String(16), nullable=False),
     Column("reckoned", Text, nullable=False),
     Column("due_at", UtcDateTime, nullable=False),
     Column("deadline_version", Integer, nullable=False),

@@ -6,6 +6,7 @@ from typing import Any
 from complaints.deadlines import Interval
 from complaints.explaining import Explanation
 from complaints.model import Assessment, Complaint, Matched
+from complaints.proof import ForwardProof, ladders_of
 from complaints.recalculation import Change
 from complaints.records import Dossier
 from complaints.store.mails import StoredMail
@@ -35,6 +36,7 @@ def complaint_json(one: Complaint, now: datetime) -> dict[str, Any]:
         "breached_at": plain(one.breached_at),
         "breach_cause": one.breach_cause or None,
         "respond_by": plain(one.respond_by),
+        "delivery": one.delivery or None,
         "forwarded_at": plain(one.forwarded_at),
         "acknowledged_at": plain(one.acknowledged_at),
         "answered_at": plain(one.answered_at),
@@ -74,8 +76,28 @@ def dossier_json(found: Dossier, now: datetime) -> dict[str, Any]:
         "evidence": evidence,
         "arrivals": plain(found.arrivals),
         "history": [plain(event) for event in found.history],
+        "forwards": [_forward(ladder) for ladder in ladders_of(one, found.history, found.notices)],
         "notices": [_notice(notice) for notice in found.notices],
         "faults": found.faults,
+    }
+
+
+def _forward(ladder: ForwardProof) -> dict[str, Any]:
+    return {
+        "to": ladder.to,
+        "recipient": ladder.recipient,
+        "message_id": ladder.message_id,
+        "attempts": ladder.attempts,
+        "stands": ladder.stands.value,
+        "steps": [
+            {
+                "step": proof.step.value,
+                "at": plain(proof.at),
+                "words": proof.words or None,
+                **({"details": dict(proof.details)} if proof.details else {}),
+            }
+            for proof in ladder.steps
+        ],
     }
 
 

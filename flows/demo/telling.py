@@ -59,8 +59,12 @@ def _words(complaint: Complaint, event: LoggedEvent, zone: ZoneInfo) -> tuple[st
         Event.NEEDS_REVIEW: (f"waits for a person: {_reason(complaint)}", "yellow"),
         Event.FORWARDED: (f"forwarded to {complaint.recipient_email}; the relay: {reply}", "green"),
         Event.DELIVERY_DELAYED: (f"the relay asks for patience: {reply}", "yellow"),
-        Event.BOUNCED: (f"never reached {complaint.recipient_email}: {reply}; back to a person", "red"),
-        Event.DELIVERY_FAILED: (f"refused for {complaint.recipient_email}: {reply}; to a person", "red"),
+        Event.BOUNCED: (f"came back undelivered: {reply}", "red"),
+        Event.DELIVERY_FAILED: (f"refused for good: {reply}", "red"),
+        Event.PASSED_ON: (
+            f"goes on to {complaint.recipient_email}, the next of the customer's chain",
+            "yellow",
+        ),
         Event.BREACHED: (
             f"BREACHED at {event.at.astimezone(zone):%H:%M:%S}; {complaint.breach_cause}",
             "bold red",

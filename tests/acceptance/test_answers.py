@@ -85,8 +85,9 @@ async def test_a_bounce_in_words_of_its_own_undoes_the_forward_it_gives_back(
 ) -> None:
     async with forwarded(street, clock) as (app, forward):
         dossier = await settled(app, street, qmail(ADA, str(forward["Message-ID"])))
-    assert (dossier.complaint.status, dossier.complaint.review_reason) == (Status.NEEDS_REVIEW, "bounced")
-    assert "delivery_failed" in street.notices(TRIAGE)
+    assert names(dossier) == ["bounced", "passed_on", "forward_queued", "forwarded"]
+    assert dossier.complaint.status is Status.FORWARDED
+    assert (street.notices(DAN), "delivery_failed" in street.notices(TRIAGE)) == (["forward"], True)
 
 
 async def test_a_warning_that_a_mail_is_delayed_undoes_nothing(street: Street, clock: SteppedClock) -> None:
@@ -154,7 +155,7 @@ async def test_a_return_path_of_its_own_tells_what_a_report_is_about(
         await app.tick()
         dossier = await app.records.show("FW-1001")
     assert b"To: privacy+bounce-" in raw
-    assert (dossier.complaint.status, names(dossier)) == (Status.NEEDS_REVIEW, ["bounced"])
+    assert names(dossier) == ["bounced", "passed_on", "forward_queued", "forwarded"]
 
 
 @pytest.mark.parametrize("known", [True, False], ids=["the token", "a guess"])
@@ -164,8 +165,8 @@ async def test_a_report_to_a_return_path_counts_by_its_token_alone(
     async with forwarded(street, clock, bounce_addresses="verp") as (app, _):
         token = (await app.records.show("FW-1001")).notices[0].bounce_token if known else "0" * 24
         words = "Your message could not be delivered: 550 5.1.1 no such user"
-        dossier = await settled(app, street, report(words, to=f"privacy+bounce-{token}@msp.example"))
-    assert dossier.complaint.status is (Status.NEEDS_REVIEW if known else Status.FORWARDED)
+        await settled(app, street, report(words, to=f"privacy+bounce-{token}@msp.example"))
+    assert street.notices(DAN) == (["forward"] if known else [])
 
 
 async def test_a_bounced_alert_is_told_to_the_others_and_undoes_no_forward(
@@ -211,9 +212,17 @@ async def test_notes_of_absence_in_eleven_languages_are_no_acknowledgement(
         notes = [answer(forward, ADA, words, subject=subject) for subject, words in ABSENT.values()]
         dossier = await settled(app, street, *notes)
         reasons = {one.why for one in await app.records.filed()}
+        await app.tick()
     assert dossier.complaint.status is Status.FORWARDED
-    assert names(dossier).count("auto_replied") == 1
-    told = dossier.history[-1]
+    assert [one for one in names(dossier) if one not in ("rung_reached", "breached", "forwarded")] == [
+        "auto_replied",
+        "deputy_turn",
+        "also_forwarded",
+    ]
+    assert [street.notices(one).count("forward") for one in (ADA, DAN)] == [1, 1]
+    [told_team] = [one for one in street.mailbox(TRIAGE) if one["X-Forthwith-Notice"] == "answer"]
+    assert "customers away ada@acme-retail.example --until 2026-12-14" in told_team.get_body().get_content()  # type: ignore[union-attr]
+    [told] = [event for event in dossier.history if event.name == "auto_replied"]
     assert (told.actor, told.data["of"], told.data["until"]) == (ADA, "supplier manager", "2026-12-14")
     assert reasons == {"automatic reply FW-1001"}
 
@@ -247,7 +256,7 @@ async def test_an_absence_told_to_the_return_path_alone_is_bound_to_its_notice(
             "I am away.", sender=ADA, To=f"privacy+bounce-{token}@msp.example", Auto_Submitted="auto-replied"
         )
         dossier = await settled(app, street, note)
-    assert names(dossier) == ["auto_replied"]
+    assert names(dossier) == ["auto_replied", "deputy_turn", "also_forwarded"]
 
 
 async def test_a_machine_that_answers_a_hundred_times_is_written_down_once_and_answered_never(
@@ -285,7 +294,94 @@ async def test_our_own_notices_in_our_own_inbox_go_round_in_no_circle(
     assert street.notices(INBOX) == ["review"]
 
 
+def notification(forward: EmailMessage, disposition: str) -> bytes:
+    """A read receipt (RFC 8098), which names our message in its second part alone."""
+    parts = (
+        "--x\r\nContent-Type: text/plain\r\n\r\nYour message was received and read, thank you.\r\n"
+        "--x\r\nContent-Type: message/disposition-notification\r\n\r\nReporting-UA: mail.acme-retail.example\r\n"
+        f"Final-Recipient: rfc822; {ADA}\r\nOriginal-Message-ID: {forward['Message-ID']}\r\n"
+        f"Disposition: manual-action/MDN-sent-manually; {disposition}\r\n\r\n--x--\r\n"
+    )
+    head = (
+        f"From: Ada <{ADA}>\r\nTo: {INBOX}\r\nSubject: Read: Complaint\r\nMessage-ID: <{disposition}@acme-retail.example>\r\n"
+        'Content-Type: multipart/report; report-type=disposition-notification; boundary="x"\r\n\r\n'
+    )
+    return (head + parts).encode()
+
+
+async def test_read_receipts_are_evidence_and_acknowledge_nothing(
+    street: Street, clock: SteppedClock
+) -> None:
+    async with forwarded(street, clock) as (app, forward):
+        dossier = await settled(
+            app, street, notification(forward, "displayed"), notification(forward, "deleted")
+        )
+    assert (dossier.complaint.status, names(dossier)) == (Status.FORWARDED, ["read", "read"])
+    assert [event.data["disposition"] for event in dossier.history[-2:]] == ["displayed", "deleted"]
+
+
+def delivered(token: str, *, action: str = "delivered") -> bytes:
+    """A report that a forward has arrived: it gives back nothing but what stood in our envelope (RFC 3461 4.4)."""
+    parts = (
+        "--x\r\nContent-Type: text/plain\r\n\r\nYour message was delivered.\r\n"
+        "--x\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.acme-retail.example\r\n"
+        f"Original-Envelope-Id: {token}\r\n\r\nFinal-Recipient: rfc822; {ADA}\r\nAction: {action}\r\n"
+        "Status: 2.1.5\r\nDiagnostic-Code: smtp; 250 2.1.5 stored\r\n\r\n--x--\r\n"
+    )
+    head = (
+        f"Return-Path: <>\r\nFrom: MAILER-DAEMON@mx.acme-retail.example\r\nTo: {INBOX}\r\nSubject: Success\r\n"
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="x"\r\n\r\n'
+    )
+    return (head + parts).encode()
+
+
+@pytest.mark.parametrize(("action", "event"), [("delivered", "delivered"), ("relayed", "relayed")])
+async def test_a_report_of_success_is_bound_by_what_stood_in_our_envelope(
+    street: Street, clock: SteppedClock, action: str, event: str
+) -> None:
+    async with forwarded(street, clock) as (app, _):
+        token = (await app.records.show("FW-1001")).notices[0].bounce_token
+        dossier = await settled(app, street, delivered(token, action=action), delivered("0" * 24))
+    assert (dossier.complaint.status, names(dossier)) == (Status.FORWARDED, [event])
+    assert dossier.history[-1].data["reporting_mta"] == "mx.acme-retail.example"
+
+
 # --- people -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("sender", [ADA, "legal@acme-retail.example"])
+async def test_a_bare_number_in_the_subject_acknowledges_nothing_and_is_read_by_a_person(
+    street: Street, clock: SteppedClock, sender: str
+) -> None:
+    async with forwarded(street, clock) as (app, _):
+        note = mail("Received with thanks.", sender=sender, subject="FW-1001")
+        dossier = await settled(app, street, note)
+        await app.tick()
+    assert (dossier.complaint.status, names(dossier)) == (Status.FORWARDED, ["replied"])
+    assert street.notices(TRIAGE) == ["answer"]
+
+
+@pytest.mark.parametrize("sender", ["legal@acme-retail.example", "lawyer@chambers.example"])
+async def test_whoever_is_not_on_file_acknowledges_nothing_and_is_read_by_a_person(
+    street: Street, clock: SteppedClock, sender: str
+) -> None:
+    async with forwarded(street, clock) as (app, forward):
+        dossier = await settled(app, street, answer(forward, sender, "Received with thanks."))
+        await app.tick()
+    assert (dossier.complaint.status, names(dossier)) == (Status.FORWARDED, ["replied"])
+    assert street.notices(TRIAGE) == ["answer"]
+
+
+async def test_a_person_who_speaks_of_a_failure_has_not_bounced_anything(
+    street: Street, clock: SteppedClock
+) -> None:
+    async with forwarded(street, clock) as (app, forward):
+        words = (
+            "We have it. I sent it on to Dan, but that could not be delivered: 550 5.1.1 user unknown.\n\n"
+            f"> Message-ID: {forward['Message-ID']}\n> Subject: {forward['Subject']}\n"
+        )
+        dossier = await settled(app, street, answer(forward, ADA, words, subject="Re: Undeliverable"))
+    assert (dossier.complaint.status, names(dossier)) == (Status.ACKNOWLEDGED, ["acknowledged"])
 
 
 @pytest.mark.parametrize(
@@ -293,18 +389,18 @@ async def test_our_own_notices_in_our_own_inbox_go_round_in_no_circle(
     [
         (ADA, "Re: something else entirely"),
         (DAN, "AW: Complaint"),
-        ("legal@acme-retail.example", "Re: Complaint"),
-        ("legal@uk.acme-retail.example", "Re: Complaint"),
+        ("Ada@Acme-Retail.example", "Re: Complaint"),
+        ("ada+complaints@acme-retail.example", "Re: Complaint"),
     ],
 )
-async def test_the_customers_people_acknowledge_whatever_the_subject(
+async def test_the_contacts_on_file_acknowledge_whatever_the_subject(
     street: Street, clock: SteppedClock, sender: str, subject: str
 ) -> None:
     async with forwarded(street, clock) as (app, forward):
         words = "Received with thanks, we are on it."
         dossier = await settled(app, street, answer(forward, sender, words, subject=subject))
     assert dossier.complaint.status is Status.ACKNOWLEDGED
-    assert dossier.history[-1].actor == sender
+    assert dossier.history[-1].actor == sender.lower()
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from complaints.lifecycle import Status
 from tests.conftest import SteppedClock
 from tests.street import AUTHSERV, INBOX, MANAGER, TRIAGE, Street, ico_letter, original_in
 
-ADA = "ada@acme-retail.example"
+ADA, DAN = "ada@acme-retail.example", "dan@acme-retail.example"
 ABOUT_ACME = "The controller is Acme Retail Ltd, whose systems you operate."
 
 
@@ -146,7 +146,7 @@ async def test_a_relay_that_is_down_delays_and_its_return_delivers(
     assert street.notices(MANAGER).count("breach") == 1
 
 
-async def test_a_manager_the_relay_refuses_goes_to_people_at_once(
+async def test_where_the_relay_refuses_the_manager_the_deputy_has_it_at_once_and_people_hear_of_it(
     street: Street, clock: SteppedClock
 ) -> None:
     street.smtp.refuse(ADA, "550 5.1.1 no such user here")
@@ -154,12 +154,14 @@ async def test_a_manager_the_relay_refuses_goes_to_people_at_once(
     async with street.desk(clock) as app:
         await app.tick()
         [complaint] = await app.records.open_complaints()
-    assert (complaint.status, complaint.review_reason) == (Status.NEEDS_REVIEW, "refused")
+    assert (complaint.status, street.notices(DAN)) == (Status.FORWARDED, ["forward"])
     assert street.notices(TRIAGE) == street.notices(MANAGER) == ["delivery_failed"]
     assert "550 5.1.1 no such user here" in street.mailbox(TRIAGE)[0].get_body(("plain",)).get_content()  # type: ignore[union-attr]
 
 
-async def test_i5_a_bounce_undoes_the_forward(street: Street, clock: SteppedClock) -> None:
+async def test_i5_a_bounce_undoes_the_forward_and_the_deputy_has_it_at_once_on_the_same_clock(
+    street: Street, clock: SteppedClock
+) -> None:
     street.smtp.bounce(ADA, street.deliver)
     street.deliver(ico_letter(ABOUT_ACME))
     async with street.desk(clock) as app:
@@ -173,8 +175,8 @@ async def test_i5_a_bounce_undoes_the_forward(street: Street, clock: SteppedCloc
         await app.tick()
         complaint = (await app.records.show(complaint.ref)).complaint
         filed = await app.records.filed()
-    assert (complaint.status, complaint.review_reason) == (Status.NEEDS_REVIEW, "bounced")
-    assert [mail.kind for mail in filed] == ["bounce"]
+    assert (complaint.status, complaint.forwarded_at) == (Status.FORWARDED, clock())
+    assert (street.notices(DAN), [mail.kind for mail in filed]) == (["forward"], ["bounce"])
     assert "delivery_failed" in street.notices(TRIAGE)
 
 

@@ -1,6 +1,7 @@
 """The auditor on a real store: each kind of damage is found and told once, and nothing is where all is well."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -82,6 +83,27 @@ async def test_a_bounce_and_a_second_forward_show_no_difference(work: DeskAtWork
     await told_by_ticks(work, 9)
     await work.desk.resend(forward.ref, actor="ann")
     await told_by_ticks(work, 50)
+    assert await found(work) == set()
+
+
+async def test_turns_of_deputies_show_no_difference(work: DeskAtWork) -> None:
+    deputies = ("dan@acme.example", "eve@acme.example")
+    await work.take_customers(replace(ACME, deputies=deputies, fallback_email="front@acme.example"))
+    away = await work.letter(matched(ACME), number=1)
+    await work.letter(matched(ACME), number=2)
+    first, second = await work.sent()
+    await told_by_ticks(work, 1)
+    await work.desk.away(first.message_id, None)
+    assert await found(work) == set()
+    await told_by_ticks(work, 1)
+    await work.desk.bounced([second.message_id], "550 5.1.1 no such user")
+    assert await found(work) == set()
+    await told_by_ticks(work, 1)
+    # The deputy has it: that the manager's own comes back undoes nothing, and the record rests on the other.
+    await work.desk.bounced([first.message_id], "550 5.1.1 no such user")
+    assert await found(work) == set()
+    await told_by_ticks(work, 30)
+    await work.desk.acknowledge(away.ref, actor="ann")
     assert await found(work) == set()
 
 

@@ -439,6 +439,10 @@ def test_show_tells_everything(desk: Path) -> None:
     assert (forward["recipient"], forward["state"]) == ("ann@brightwater.example", "sent")
     assert forward["reply"].startswith("250 ")
     assert forward["queue_id"]
+    (ladder,) = row["forwards"]
+    assert (ladder["to"], ladder["stands"]) == ("supplier manager", "accepted by the relay")
+    assert [step["step"] for step in ladder["steps"]] == ["queued", "accepted by the relay"]
+    assert ladder["steps"][1]["words"] == forward["reply"]
     assert row["evidence"]["recognition"]
     assert row["evidence"]["match"]
     assert row["faults"] == []
@@ -447,6 +451,7 @@ def test_show_tells_everything(desk: Path) -> None:
         "Brightwater Utilities Ltd",
         "by the server",
         "by its Date header",
+        "to the supplier manager, ann@brightwater.example: accepted by the relay",
         forward["message_id"],
         "250 ",
     ):

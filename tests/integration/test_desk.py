@@ -193,10 +193,15 @@ async def test_a_claim_that_ended_with_its_holder_is_taken_again_with_the_same_m
 
 
 async def test_a_permanent_refusal_goes_to_people_at_once(at_work: DeskAtWork) -> None:
+    await at_work.take_customers(replace(ACME, deputies=()))
     complaint = await at_work.letter(matched(ACME))
     await at_work.sent(Verdict.PERMANENT, "550 5.1.1 no such user")
     shown = (await at_work.records.show(complaint.ref)).complaint
-    assert (shown.status, shown.review_reason) == (Status.NEEDS_REVIEW, "refused")
+    assert (shown.status, shown.review_reason, shown.delivery) == (
+        Status.NEEDS_REVIEW,
+        "refused",
+        "refused",
+    )
     assert shown.next_rung_at is not None
     told = await at_work.sent()
     assert kinds(told) == [(NoticeKind.DELIVERY_FAILED, MANAGER), (NoticeKind.DELIVERY_FAILED, TRIAGE)]
@@ -204,6 +209,7 @@ async def test_a_permanent_refusal_goes_to_people_at_once(at_work: DeskAtWork) -
 
 
 async def test_i5_a_bounce_undoes_forwarded_and_the_clock_runs_on(at_work: DeskAtWork) -> None:
+    await at_work.take_customers(replace(ACME, deputies=()))
     complaint = await at_work.letter(matched(ACME))
     [forward] = await at_work.sent()
     assert await at_work.desk.bounced([forward.message_id], "550 mailbox unknown") == [complaint.ref]
@@ -467,6 +473,7 @@ async def test_a_name_that_another_customer_bears_is_not_learned(at_work: DeskAt
 
 async def test_a_decision_that_is_undone_offers_nothing(at_work: DeskAtWork) -> None:
     complaint = await at_work.letter(Unmatched(unknown=("Kettlewell Stores Ltd",)))
+    await at_work.take_customers(replace(ACME, deputies=()))
     await at_work.desk.assign(complaint.ref, "acme", actor="Ann")
     await at_work.sent(Verdict.PERMANENT)
     await at_work.desk.assign(complaint.ref, "swift", actor="Ann")

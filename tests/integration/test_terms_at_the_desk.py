@@ -8,6 +8,7 @@ from complaints.agreed import Facts
 from complaints.answering import AnswerDesk
 from complaints.answers import Says
 from complaints.deadlines import Calendar
+from complaints.delivery_report import Fate, Report
 from complaints.errors import UnknownComplaint
 from complaints.explaining import explanation
 from complaints.lifecycle import Status
@@ -33,6 +34,8 @@ def customer(sla: str, calendar: str = "", name: str = "thorough") -> Customer:
     )
 
 
+DELAYED = Report(fate=Fate.DELAYED, words="451 4.7.1 greylisted")
+ARRIVED = Report(fate=Fate.RELAYED, words="250 relayed")
 THOROUGH = customer("4h; until acknowledged")
 CAREFUL = customer("4h; until delivered", name="careful")
 OFFICIAL = customer("4 business hours", "office", name="official")
@@ -82,7 +85,8 @@ async def test_an_acknowledgement_in_time_stops_the_clock_and_takes_the_warnings
     at_work.clock.step(hours=3)
     await at_work.desk.escalate()
     answers = AnswerDesk(at_work.database, at_work.policy, at_work.clock, frozenset())
-    assert await answers.replied(forward, "tess@thorough.example", Says.HAS_IT) == complaint.ref
+    told = await answers.replied(forward, "tess@thorough.example", Says.HAS_IT)
+    assert told == (complaint.ref, True)
     found = await at_work.records.show(complaint.ref)
     assert (found.complaint.status, found.complaint.next_rung_at) == (Status.ACKNOWLEDGED, None)
     assert found.complaint.met_at == at_work.clock()
@@ -132,14 +136,14 @@ async def test_delivered_is_sent_unless_a_report_says_that_it_is_still_under_way
     complaint = await at_work.letter(matched(CAREFUL))
     [forward] = await at_work.sent()
     assert not (await at_work.records.show(complaint.ref)).complaint.clock_runs
-    await at_work.desk.still_on_its_way([forward.message_id], "451 4.7.1 greylisted")
+    await at_work.desk.reported([forward.message_id], DELAYED)
     held_up = (await at_work.records.show(complaint.ref)).complaint
     assert (held_up.clock_runs, held_up.held_up) == (True, True)
     at_work.clock.step(hours=4)
     await at_work.desk.escalate()
     late = (await at_work.records.show(complaint.ref)).complaint
     assert late.breach_cause == "forwarded, but not delivered yet"
-    await at_work.desk.still_on_its_way([forward.message_id], "250 relayed", arrived=True)
+    await at_work.desk.reported([forward.message_id], ARRIVED)
     there = (await at_work.records.show(complaint.ref)).complaint
     assert (there.clock_runs, there.next_rung_at, there.breached_at) == (False, None, late.due_at)
 
@@ -147,7 +151,7 @@ async def test_delivered_is_sent_unless_a_report_says_that_it_is_still_under_way
 async def test_a_delay_says_nothing_where_the_time_ends_with_sending(at_work: DeskAtWork) -> None:
     complaint = await at_work.letter(matched(OFFICIAL))
     [forward] = await at_work.sent()
-    await at_work.desk.still_on_its_way([forward.message_id], "451 4.7.1 greylisted")
+    await at_work.desk.reported([forward.message_id], DELAYED)
     assert not (await at_work.records.show(complaint.ref)).complaint.clock_runs
 
 

@@ -11,8 +11,9 @@ from complaints.lifecycle import Status
 from complaints.model import Complaint, Kind
 from complaints.reports import figures
 from flows.board import Links, board, month_began, open_table
+from flows.mirror import history_of
 from flows.words import defused, escaped, one_line, span
-from tests.desk_fake import NOON, FakeHealth, a_complaint
+from tests.desk_fake import NOON, FakeHealth, a_complaint, an_event
 
 LONDON = ZoneInfo("Europe/London")
 HOUR = timedelta(hours=1)
@@ -165,6 +166,46 @@ def test_a_blind_inbox_and_stuck_mail_are_told_at_the_top() -> None:
     )
 
     assert "**1 INBOX BLIND · MAIL DOES NOT GO OUT**" in shown(health=ill)
+
+
+@pytest.mark.parametrize(
+    ("delivery", "words"),
+    [
+        ("accepted", "forwarded, not acknowledged"),
+        ("delayed", "forwarded, **delayed on its way**, not acknowledged"),
+        ("delivered", "forwarded, delivered, not acknowledged"),
+        ("relayed", "forwarded, handed on, not acknowledged"),
+    ],
+)
+def test_how_far_a_forward_has_come_stands_beside_its_status(delivery: str, words: str) -> None:
+    assert words in shown(a_complaint(1, status=Status.FORWARDED, forwarded_at=NOON, delivery=delivery))
+
+
+def test_what_is_delayed_or_not_acknowledged_for_long_is_counted() -> None:
+    sent = {"status": Status.FORWARDED, "forwarded_at": NOON - 25 * HOUR}
+    text = shown(
+        a_complaint(1, **sent), a_complaint(2, delivery="delayed", **(sent | {"forwarded_at": NOON}))
+    )
+    assert "- Delayed on their way, by reports: **1**" in text
+    assert "- Not acknowledged for a day or longer: **1**, the oldest for 25 h" in text
+
+
+def test_a_runs_history_tells_codes_and_roles_and_no_address() -> None:
+    complaint = a_complaint(1)
+    events = [
+        an_event(complaint, 1, "forwarded", reply="250 2.1.5 <ada@acme.example> ok"),
+        an_event(complaint, 2, "bounced", actor="relay", reply="550 ada@acme.example", status="5.1.1"),
+        an_event(complaint, 3, "passed_on", **{"from": "supplier manager"}),
+        an_event(complaint, 4, "delivered", actor="relay", reporting_mta="mx.acme.example", status="2.1.5"),
+        an_event(complaint, 5, "read", actor="ada@acme.example", disposition="displayed"),
+    ]
+    assert [line.text for line in history_of(events, "run")] == [
+        "forwarded: relay's answer 250",
+        "bounced by relay: status 5.1.1",
+        "passed on: from the supplier manager",
+        "delivered by relay: status 2.1.5, reported by mx.acme.example",
+        "read by mail: receipt says displayed",
+    ]
 
 
 def test_a_share_is_never_rounded_up_to_all() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from complaints.delivery_report import Fate, fate, words
+from complaints.delivery_report import Fate, Report, fate, read_report, words
 from complaints.model import Address, InboundMail, Passage
 
 
@@ -21,7 +21,8 @@ def report(*passages: tuple[str, str]) -> InboundMail:
         ("Final-Recipient: rfc822; a@b.example\nAction: failed\nStatus: 5.1.1", Fate.FAILED),
         ("Action: delayed\nStatus: 4.4.1", Fate.DELAYED),
         ("action: Delivered\nStatus: 2.0.0", Fate.DELIVERED),
-        ("Action: relayed", Fate.DELIVERED),
+        ("Action: relayed", Fate.RELAYED),
+        ("Action: expanded", Fate.RELAYED),
         ("Action: delayed\n\nAction: failed", Fate.FAILED),
         ("", Fate.FAILED),
     ],
@@ -47,3 +48,25 @@ def test_the_words_are_one_short_line() -> None:
     assert said.startswith("host mx said: 550 no such user")
     assert len(said) == 500
     assert "\n" not in said
+
+
+TWO_RECIPIENTS = (
+    "Reporting-MTA: dns; mx.acme.example\nOriginal-Envelope-Id: 0123456789abcdef01234567\n\n"
+    "Final-Recipient: rfc822; ada@acme.example\nAction: delivered\nStatus: 2.1.5\n"
+    "Remote-MTA: dns; store.acme.example\nDiagnostic-Code: smtp; 250 2.1.5 delivered\n\n"
+    "Final-Recipient: rfc822; bob@acme.example\nAction: failed\nStatus: 5.1.1\n"
+)
+
+
+def test_of_a_report_on_several_what_is_said_of_our_recipient_counts() -> None:
+    mail = report(("attachment:unnamed.delivery-status", TWO_RECIPIENTS))
+    found = read_report(mail, recipient="ada@acme.example")
+    assert found == Report(
+        fate=Fate.DELIVERED,
+        words="250 2.1.5 delivered",
+        status="2.1.5",
+        reporting_mta="mx.acme.example",
+        remote_mta="store.acme.example",
+        envelope_id="0123456789abcdef01234567",
+    )
+    assert read_report(mail, recipient="eve@acme.example").fate is Fate.FAILED

@@ -21,6 +21,7 @@ from complaints.inbox import mime
 from complaints.inbox.mime import read_mail
 from complaints.inbox.papers.paper import Paper
 from complaints.model import InboundMail
+from complaints.recognition.machines import is_bounce
 
 LETTERS = Path(__file__).parents[1] / "corpus" / "letters"
 RAW = {path.name: path.read_bytes() for path in sorted(LETTERS.glob("*.eml"))}
@@ -522,8 +523,15 @@ def test_a_bounce_without_form_gives_back_the_ids_in_its_text() -> None:
     assert read_mail(raw).returned_message_ids == ("<gone@forthwith.example>",)
 
 
-def test_a_letter_that_merely_attaches_a_mail_gives_nothing_back() -> None:
-    assert read_mail(multi(PLAIN, part("message/rfc822", INNER))).returned_message_ids == ()
+def test_whatever_attaches_a_mail_gives_its_id_back_and_is_no_bounce_for_that() -> None:
+    found = read_mail(multi(PLAIN, part("message/rfc822", INNER)))
+    assert found.returned_message_ids == ("<one@ico.org.uk>",)
+    assert is_bounce(found, {}, {}) == ""
+
+
+def test_ids_are_found_in_broken_parts_too() -> None:
+    broken = b"--B\r\nlistener: smtp3\r\nMessage-Id: <gone@forthwith.example>\r\n\r\nNyaan\r\n"
+    assert "<gone@forthwith.example>" in read_mail(RAW["011.eml"] + broken).returned_message_ids
 
 
 ENVELOPED = bytes.fromhex("308006092a864886f70d010703a080") + b"x" * 90
