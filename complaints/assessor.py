@@ -160,7 +160,7 @@ def _is_handed_back(
     """Whether a customer handed on a letter about itself: it may have it back, and nobody else may (I2)."""
     domain = mail.sender.domain
     owner = customers.owner_of(domain)
-    if owner is None or decide(recognition, trusted_domains={domain}) is not None:
+    if owner is None or recognition.forbids or decide(recognition, trusted_domains={domain}) is not None:
         return False
     return _customer_of(found) == owner.id
 
@@ -201,6 +201,8 @@ def _why(recognition: Recognition, found: Match, decision: Decision) -> str:
     if decision is Decision.TRIAGE and recognition.kind in _ASKED:
         signs = "; ".join(e.found for e in recognition.evidence if e.what == f"kind {recognition.kind.value}")
         return f"{_ASKED[recognition.kind]}{f' ({signs})' if signs else ''}; {found.why}"
+    if recognition.forbids:
+        return f"it forbids telling the customer (“{recognition.forbids}”): legal hold; {found.why}"
     if decision is Decision.IGNORE:
         return f"{recognition.kind.value}: nothing to route"
     if decision is Decision.TRIAGE and not recognition.verified:

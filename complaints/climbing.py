@@ -102,6 +102,8 @@ class _Climber:
 
 def cause_of(complaint: Complaint, *, blind: bool) -> str:
     """Why the promise is not kept yet, in words without personal data."""
+    if complaint.held_at is not None:
+        return "a legal hold forbids telling the customer"
     if complaint.stored_at >= complaint.due_at:
         return "the mail was read only after its time was over"
     if complaint.status is Status.FORWARDING:

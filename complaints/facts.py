@@ -65,6 +65,7 @@ def facts_of_complaint(
         "evidence": {name: complaint.evidence.get(name, []) for name in ("recognition", "match")},
         "sender": letter.get("sender", ""),
         "sha256": letter.get("sha256", ""),
+        "hold": complaint.hold_reason,
         "mailbox": letter.get("mailbox", ""),
         "problem": letter.get("problem", ""),
         "attachments": letter.get("attachments", []),

@@ -8,6 +8,7 @@ from complaints import drafting
 from complaints.case import DESK, Case
 from complaints.climbing import climb
 from complaints.handover import Handover
+from complaints.holds import ON_HOLD
 from complaints.lifecycle import TRANSITIONS, Event, Status
 from complaints.model import Complaint, Kind
 from complaints.outbox import OUTCOME_UNKNOWN, NewNotice, Notice, NoticeState, Outcome, Verdict
@@ -41,6 +42,9 @@ class Forwarding:
     def queue(self, case: Case, now: datetime) -> None:
         """Let it go to the recipient on the complaint; where there is none, a person is asked."""
         complaint = case.complaint
+        if complaint.held_at is not None:
+            case.happen(Event.NEEDS_REVIEW, now, review_reason=ON_HOLD)
+            return
         if not complaint.recipient_email:
             reason = "everybody is away" if complaint.manager_email else "no manager on file"
             case.happen(Event.NEEDS_REVIEW, now, review_reason=reason)
@@ -69,6 +73,11 @@ class Forwarding:
                 case.happen(Event.DELIVERY_DELAYED, now, data=data, **kept)
         elif status is Status.FORWARDING:
             self._accepted(case, evidence, now)
+        elif case.complaint.held_at is not None:
+            # It was with the relay already when the hold came, and cannot be called back.
+            data = {**evidence, "despite": ON_HOLD}
+            case.happen(Event.ALSO_FORWARDED, now, data=data, review_reason="sent before the hold")
+            case.notices += drafting.reviews(self._policy, case.complaint)
         elif notice.facts.get("turn"):
             case.happen(Event.ALSO_FORWARDED, now, data=dict(evidence))
 
@@ -102,7 +111,8 @@ class Forwarding:
             _note_loss(case, evidence, now, how)
             return
         turns.lose(notice)
-        following = turns.next(about, CAME_BACK) if turns.is_last(about, notice) else None
+        goes_on = turns.is_last(about, notice) and about.held_at is None
+        following = turns.next(about, CAME_BACK) if goes_on else None
         if about.status is Status.FORWARDED and turns.standing(about) == about.forwarded_at:
             _note_loss(case, evidence, now, how)
             self._tell_of_loss(case, notice, evidence, following)
@@ -159,7 +169,7 @@ class Forwarding:
         last = turns.counts(about, notice) and turns.is_last(about, notice)
         if about.kind is Kind.SYNTHETIC or about.status is not Status.FORWARDED or not last:
             return
-        handover = turns.next(about, AWAY)
+        handover = turns.next(about, AWAY) if about.held_at is None else None
         case.notices += drafting.absence(self._policy, about, notice, until, goes_on=_reader(handover))
         if handover is not None:
             self._write_to_another(case, handover, notice, now)

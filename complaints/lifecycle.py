@@ -66,6 +66,8 @@ class Event(StrEnum):
         "delivery_delayed"  # a temporary refusal, or a report that it is still under way; no move
     )
     DEADLINE_CHANGED = "deadline_changed"  # an explicit recalculation; no move
+    HELD = "held"  # nothing of it may go to a customer; forwarding -> needs_review, else no move
+    HOLD_RELEASED = "hold_released"  # a person lifted that, with a reason; no move
     RUNG_REACHED = "rung_reached"  # the ladder told somebody; no move
     PAUSED = "paused"  # somebody has taken it up: the ladder waits for a while; no move
     RESUMED = "resumed"  # the ladder goes on before that; no move
@@ -98,6 +100,12 @@ TRANSITIONS: dict[tuple[Status, Event], Status] = {
     **{(sent, Event.SENT_BACK): Status.NEEDS_REVIEW for sent in _SENT},
     **{(sent, Event.RESENT): Status.FORWARDING for sent in _SENT},
     **{(sent, Event.CLOSED): Status.CLOSED for sent in _SENT},
+    # What waits in the outbox is taken back; a person carries on once the hold is lifted.
+    (Status.FORWARDING, Event.HELD): Status.NEEDS_REVIEW,
+    **{
+        (status, Event.HELD): status
+        for status in (Status.RECEIVED, Status.MATCHED, Status.NEEDS_REVIEW, *_SENT)
+    },
     (Status.FORWARDED, Event.ACKNOWLEDGED): Status.ACKNOWLEDGED,
     (Status.FORWARDED, Event.ANSWERED): Status.ANSWERED,
     (Status.ACKNOWLEDGED, Event.ANSWERED): Status.ANSWERED,
@@ -117,6 +125,7 @@ NOTES = frozenset(
         Event.BOUNCE_DOUBTED,
         Event.DELIVERY_DELAYED,
         Event.DEADLINE_CHANGED,
+        Event.HOLD_RELEASED,
         Event.RUNG_REACHED,
         Event.PAUSED,
         Event.RESUMED,

@@ -267,6 +267,7 @@ class Recognition:
     evidence: tuple[Evidence, ...] = ()
     letter: InboundMail | None = None  # the wrapped mail that the body wrote, where an outsider handed it on
     forged: bool = False  # our own server says that somebody else used the sender's domain
+    forbids: str = ""  # the words by which it forbids telling the customer
 
     @property
     def case_number(self) -> str:
@@ -386,6 +387,8 @@ class Complaint:
     breach_cause: str = ""
     respond_by: date | None = None
     respond_by_quote: str = ""
+    held_at: datetime | None = None  # a legal hold lies on it: nothing of it goes to a customer
+    hold_reason: str = ""
     review_reason: str = ""  # while a person is asked: unmatched, ambiguous, suspicious, bounced ...
     why: str = ""  # why this customer, or why a person is asked
     evidence: dict[str, Any] = field(default_factory=dict)  # recognition and match, as shown

@@ -116,10 +116,12 @@ class Policy:
         return min((self.deadline(row, letter) for row in rows.values()), key=lambda one: one.due_at)
 
     def groups(self, complaint: Complaint, now: datetime) -> dict[str, tuple[str, ...]]:
-        """Who stands behind the ladders' names, for this complaint at this instant."""
+        """Who stands behind the ladders' names, for this complaint at this instant; under a hold none of the customer's."""
+        deputy, manager = complaint.deputy_email, complaint.recipient_email
+        told = complaint.held_at is None
         return self.people.book(now) | {
             "triage": self.triage,
             "managers": self.managers,
-            "deputy": (complaint.deputy_email,) if complaint.deputy_email else (),
-            "manager": (complaint.recipient_email,) if complaint.recipient_email else (),
+            "deputy": (deputy,) if told and deputy else (),
+            "manager": (manager,) if told and manager else (),
         }

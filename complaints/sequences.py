@@ -47,7 +47,9 @@ def sequences_of(policy: Policy, complaint: Complaint) -> Iterator[Sequence]:
     """Every ladder that this complaint climbs now."""
     if complaint.clock_runs:
         yield _forwarding(policy, complaint)
-    if complaint.status is Status.FORWARDED and complaint.forwarded_at is not None:
+    # A reminder would tell the customer's people what a hold keeps from them.
+    reminds = complaint.status is Status.FORWARDED and complaint.held_at is None
+    if reminds and complaint.forwarded_at is not None:
         reminding = _still_reminding(policy, complaint, complaint.forwarded_at)
         if reminding.ladder.rungs and not complaint.clock_runs:
             yield reminding

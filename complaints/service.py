@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from complaints import drafting
+from complaints import drafting, holds
 from complaints.agreed import Deadline, Facts
 from complaints.case import DESK, Case, open_cases, write_cases
 from complaints.climbing import climb
@@ -182,6 +182,8 @@ class ComplaintDesk:
 
     def _begin(self, case: Case, assessment: Assessment, handover: Handover | None, now: datetime) -> None:
         case.happen(Event.RECEIVED, now, data=_receipt(case.complaint))
+        if why := holds.by_rule(assessment):
+            holds.put(case, why, now)
         if handover is None:
             reason = "no longer a customer" if _assigned(assessment) else _reason(assessment)
             case.happen(Event.NEEDS_REVIEW, now, review_reason=reason)
@@ -281,6 +283,39 @@ class ComplaintDesk:
             await write_cases(repository, [case], now, self.policy.mail_domain)
         return case.complaint
 
+    async def hold(self, ref: str, why: str, *, actor: str) -> Complaint:
+        """Lay a legal hold on it; what waits in the outbox for the customer's people is taken back.
+
+        Raises:
+            UnknownComplaint: when there is no such one.
+            NotAllowed: when no reason is given, or it is settled.
+        """
+        now = self.clock()
+        async with self.database.writing() as repository:
+            case = Case(await repository.complaints.lock(ref))
+            climb(case, self.policy, now)
+            holds.put(case, why, now, actor=actor)
+            if case.complaint.status is not case.before.status:
+                case.notices += drafting.reviews(self.policy, case.complaint)
+            climb(case, self.policy, now)
+            await write_cases(repository, [case], now, self.policy.mail_domain)
+            await repository.notices.withhold(case.complaint.id, holds.people_of(case.complaint))
+        return case.complaint
+
+    async def release(self, ref: str, why: str, *, actor: str) -> Complaint:
+        """Lift a legal hold; nothing goes out by that, a person decides.
+
+        Raises:
+            UnknownComplaint: when there is no such one.
+            NotAllowed: when no reason is given, or no hold lies on it.
+        """
+        now = self.clock()
+        async with self.database.writing() as repository:
+            case = Case(await repository.complaints.lock(ref))
+            holds.release(case, self.policy, why, now, actor=actor)
+            await write_cases(repository, [case], now, self.policy.mail_domain)
+        return case.complaint
+
     async def close(self, ref: str, *, actor: str) -> Complaint:
         """Note that nothing more is expected.
 
@@ -313,6 +348,10 @@ class ComplaintDesk:
         async with self.database.writing() as repository:
             case = Case(await repository.complaints.lock(ref))
             about = case.complaint
+            if about.held_at is not None:
+                raise NotAllowed(
+                    f"a legal hold lies on it; `forthwith release {ref} --why ...` lifts it first"
+                )
             handover = await self._handover(repository, about.customer_id, about.received_at, now)
             given = handover.given() if handover else {}
             if about.status is Status.NEEDS_REVIEW and handover:
@@ -399,6 +438,8 @@ class ComplaintDesk:
         state, again = NoticeState.SENT, now
         if outcome.verdict is Verdict.TEMPORARY:
             state, again = NoticeState.PENDING, retry_at(notice.attempts, now, deadline)
+            if case is not None and case.complaint.held_at is not None and notice.kind is NoticeKind.FORWARD:
+                state = NoticeState.CANCELLED
         elif outcome.verdict is Verdict.PERMANENT:
             state = NoticeState.FAILED
         return Try(
@@ -624,6 +665,8 @@ def _assigned(assessment: Assessment) -> str:
 def _reason(assessment: Assessment) -> str:
     """Why a person is asked, in a word or two that the board can show."""
     kind = assessment.recognition.kind
+    if assessment.recognition.forbids:
+        return holds.ON_HOLD
     if kind not in (Kind.COMPLAINT, Kind.FOLLOW_UP):
         return kind.value.replace("-", " ")
     if isinstance(assessment.match, Matched):

@@ -29,6 +29,12 @@ class Desk(Protocol):
     async def acknowledge(self, ref: str, *, actor: str) -> object:
         """Note that the supplier manager has confirmed it."""
 
+    async def hold(self, ref: str, why: str, *, actor: str) -> object:
+        """Let nothing of it go to a customer."""
+
+    async def release(self, ref: str, why: str, *, actor: str) -> object:
+        """Lift a hold."""
+
     async def dismiss(self, ref: str, why: str, *, actor: str) -> object:
         """Say that it is no complaint to forward."""
 
@@ -52,6 +58,10 @@ CustomerId = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[^\s<>
 Who = Annotated[str, Field(min_length=2, max_length=20, pattern=r"^\w[\w .-]*$", title="Who is acting")]
 PauseFor = Literal["30 minutes", "1 hour", "2 hours", "4 hours", "1 day", "go on now"]
 PauseWhy = Literal["I look after it", "waiting for an answer", "known trouble, being mended"]
+HoldWhy = Literal[
+    "an order forbids telling the customer", "a formal demand addressed to us", "our lawyers ask for it"
+]
+ReleaseWhy = Literal["the order does not forbid it", "the order was lifted", "held by mistake"]
 Why = Literal["not a complaint", "duplicate", "no customer of ours", "forged or spam", "withdrawn"]
 
 
@@ -187,6 +197,30 @@ async def answered_complaint(ref: Ref, who: Who) -> Any:
     return await _act("Answered", lambda desk: desk.answered(ref, actor=_actor(who)))
 
 
+@flow(name="hold-complaint", flow_run_name="hold {ref}", persist_result=False)
+async def hold_complaint(ref: Ref, why: HoldWhy, who: Who) -> Any:
+    """Lay a legal hold on it: nothing of it goes to a customer. The clock runs on.
+
+    Args:
+        ref: Our reference, such as FW-1001.
+        why: The reason that the audit will read.
+        who: Your initials or team; it is kept in the complaint's history.
+    """
+    return await _act("Held", lambda desk: desk.hold(ref, why, actor=_actor(who)))
+
+
+@flow(name="release-complaint", flow_run_name="release {ref}", persist_result=False)
+async def release_complaint(ref: Ref, why: ReleaseWhy, who: Who) -> Any:
+    """Lift a legal hold. Nothing goes out by that: assign or resend it then.
+
+    Args:
+        ref: Our reference, such as FW-1001.
+        why: The reason that the audit will read.
+        who: Your initials or team; it is kept in the complaint's history.
+    """
+    return await _act("Released", lambda desk: desk.release(ref, why, actor=_actor(who)))
+
+
 @flow(name="close-complaint", flow_run_name="close {ref}", persist_result=False)
 async def close_complaint(ref: Ref, who: Who) -> Any:
     """Say that nothing more is expected of anybody.
@@ -206,6 +240,8 @@ FLOWS = (
     dismiss_complaint,
     pause_complaint,
     answered_complaint,
+    hold_complaint,
+    release_complaint,
     close_complaint,
 )
 """Those that get a form."""

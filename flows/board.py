@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
+from complaints.holds import ON_HOLD
 from complaints.lifecycle import Status
 from complaints.model import Complaint, Kind
 from flows.desk_port import Figures, Health
@@ -182,7 +183,8 @@ def _row(c: Complaint, now: datetime, zone: ZoneInfo, links: Links) -> str:
 
 
 def _forms(c: Complaint, links: Links) -> str:
-    return " · ".join(filter(None, (links.form(verb, c.ref) for verb in _ACTIONS.get(c.status, ()))))
+    verbs = (*(("release",) if c.held_at else ()), *_ACTIONS.get(c.status, ()))
+    return " · ".join(filter(None, (links.form(verb, c.ref) for verb in verbs)))
 
 
 def _proposals(c: Complaint, links: Links) -> list[str]:
@@ -210,6 +212,8 @@ def _status(c: Complaint, now: datetime, zone: ZoneInfo) -> str:
     words = c.status.value.replace("_", " ")
     if c.status is Status.NEEDS_REVIEW and c.review_reason:
         words = _REASONS.get(c.review_reason) or escaped(c.review_reason)
+    if c.held_at is not None:
+        words = "**legal hold**" if words == ON_HOLD else f"**legal hold**, {words}"
     if c.paused_until is not None and c.paused_until > now:
         words = f"{words}, paused until {short(c.paused_until, zone)}"
     if c.status is Status.FORWARDED:

@@ -46,6 +46,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "recalculate": ("recalculating", _DECIDING, "Put open complaints on today's terms, on the record."),
     "answered": ("acting", _DECIDING, "Note that the body has its answer."),
     "pause": ("acting", _DECIDING, "Say that somebody looks after it: its next alarms wait."),
+    "hold": ("acting", _DECIDING, "Lay a legal hold on it: nothing of it goes to a customer."),
+    "release": ("acting", _DECIDING, "Lift a legal hold; assign or resend it then."),
     "close": ("acting", _DECIDING, "Note that nothing more is expected."),
     "customers": (
         "registers",

@@ -40,6 +40,8 @@ FORMS = {
     "dismiss-complaint": Form("dismiss", "Nothing to forward. [Board]({board})"),
     "pause-complaint": Form("pause", "Somebody looks after it; its next alarms wait. [Board]({board})"),
     "answered-complaint": Form("answered", "The body has its answer. [Board]({board})"),
+    "hold-complaint": Form("hold", "Nothing of it may go to the customer. [Board]({board})"),
+    "release-complaint": Form("release", "A hold is lifted; assign or resend it then. [Board]({board})"),
     "close-complaint": Form("close", "Nothing more is expected. [Board]({board})"),
 }
 

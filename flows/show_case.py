@@ -53,6 +53,7 @@ def _outline(one: Complaint, now: datetime, zone: ZoneInfo) -> Iterator[tuple[st
     if one.standing_in:
         yield "forwarded to", f"{one.recipient_email or 'nobody'}: {one.standing_in}"
     yield "waits for a person", one.review_reason
+    yield "legal hold", one.hold_reason
     yield "due", f"{show.instant(one.due_at, zone)} ({one.terms}, version {one.deadline_version})"
     yield "  counted", one.reckoned
     yield "  until", one.until if one.until != "sent" else ""

@@ -60,6 +60,7 @@ def record_findings(file: File, now_stands: Stand) -> Iterator[Finding]:
         "breached_at": (complaint.breached_at, now_stands.breached_at),
         "forwarded_at": (complaint.forwarded_at, now_stands.forwarded_at),
         "customer": (complaint.customer_id, now_stands.customer_id),
+        "held": (complaint.held_at is not None, now_stands.held),
         "version": (complaint.version, file.history[-1].seq),
     }
     for name, (recorded, told) in pairs.items():

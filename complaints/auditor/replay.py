@@ -37,6 +37,7 @@ class Stand:
     forwarded_at: datetime | None = None
     breached_at: datetime | None = None
     pause: Pause | None = None
+    held: bool = False  # a legal hold lay on it
 
     @property
     def runs(self) -> bool | None:
@@ -137,6 +138,14 @@ def _resumed(stand: Stand, event: LoggedEvent) -> dict[str, Any]:  # noqa: ARG00
     return {"pause": None}
 
 
+def _held(stand: Stand, event: LoggedEvent) -> dict[str, Any]:  # noqa: ARG001
+    return {"held": True}
+
+
+def _let_go(stand: Stand, event: LoggedEvent) -> dict[str, Any]:  # noqa: ARG001
+    return {"held": False}
+
+
 _CHANGES: dict[Event, Callable[[Stand, LoggedEvent], dict[str, Any]]] = {
     Event.MATCHED: _customer,
     Event.ASSIGNED: _customer,
@@ -146,6 +155,8 @@ _CHANGES: dict[Event, Callable[[Stand, LoggedEvent], dict[str, Any]]] = {
     Event.BOUNCED: _undone,
     Event.DELIVERY_FAILED: _undone,
     Event.SENT_BACK: _undone,
+    Event.HELD: _held,
+    Event.HOLD_RELEASED: _let_go,
     Event.BREACHED: _breached,
     Event.PAUSED: _paused,
     Event.RESUMED: _resumed,

@@ -152,7 +152,7 @@ def _further(complaint: Complaint, stand: Stand, rules: Rules) -> Iterator[tuple
     """The ladders behind the forward: to its acknowledgement, and to the answer."""
     since, ladders = rules.since or _FIRST, rules.ladders
     sent = stand.forwarded_at
-    if stand.status is Status.FORWARDED and sent is not None:
+    if stand.status is Status.FORWARDED and sent is not None and not stand.held:
         ladder = _ladder_of(ladders, complaint, stand)
         if stand.runs is False and ladder is not None:
             rungs = tuple(r for r in ladder.rungs if r.every is not None and r.until is Until.ACKNOWLEDGED)

@@ -22,6 +22,8 @@ def decide(recognition: Recognition, *, trusted_domains: Container[str] = ()) ->
         recognition: of the mail.
         trusted_domains: domains (of customers, say) whose authenticated mail may hand on an authority's letter.
     """
+    if recognition.forbids:
+        return Decision.TRIAGE
     if recognition.kind in LETTERS:
         return None if _may_be_routed(recognition, trusted_domains) else Decision.TRIAGE
     if recognition.kind in _NOTHING_TO_ROUTE and recognition.score >= QUIET and not _claims(recognition):

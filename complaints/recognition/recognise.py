@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from complaints.model import Address, Body, Evidence, InboundMail, Kind, Precedent, Recognition, Reference
 from complaints.recognition.answer_by import AnswerBy, Days, answer_by
 from complaints.recognition.counting import EUROPEAN_UNION, next_working_day
+from complaints.recognition.forbidding import forbidding
 from complaints.recognition.house import House
 from complaints.recognition.kinds import Facts, Verdict, evidence_of, judge
 from complaints.recognition.languages import language_of
@@ -71,7 +72,8 @@ def recognise(mail: InboundMail, registry: Registry, house: House, *, received_a
         extends=wanted is not None and wanted.extends,
     )
     verdict = judge(facts)
-    return _recognition(origin, verdict, references, wanted, language)
+    found = _recognition(origin, verdict, references, wanted, language)
+    return replace(found, forbids=forbidding(letter.passages))
 
 
 def with_precedent(

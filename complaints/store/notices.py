@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, case, exists, func, or_, select, update
 
 from complaints.model import Complaint
 from complaints.outbox import STOPPED, NewNotice, Notice, NoticeKind, NoticeState
 from complaints.refs import ref_of
 from complaints.store.rows import IN_CHUNK, Claim, Rows, chunks
-from complaints.store.tables import notice
+from complaints.store.tables import complaint, notice
 
 # Alarms go before letters, letters in the order of their deadlines.
 _PRIORITY = {
@@ -33,6 +33,11 @@ _PRIORITY = {
     NoticeKind.FORWARD: 2,
     NoticeKind.REVIEW: 2,
 }
+# Whatever wrote it: no forward of a held complaint is ever handed out to be sent.
+_HELD = and_(
+    notice.c.kind == NoticeKind.FORWARD.value,
+    exists().where(complaint.c.id == notice.c.complaint_id, complaint.c.held_at.is_not(None)),
+)
 _TOKEN_BYTES = 12  # nobody finds one of 2**96 by trying
 _COLUMNS = tuple(name for name in Notice.__slots__ if name != "ref")
 
@@ -76,7 +81,7 @@ class NoticeRows(Rows):
         """Take what is due to be sent, alarms first; a claim that ran out is taken again."""
         chosen = (
             select(notice.c.id)
-            .where(_due(claim.at, alarms_alone=alarms_alone))
+            .where(_due(claim.at, alarms_alone=alarms_alone), ~_HELD)
             .order_by(notice.c.priority, notice.c.due_at, notice.c.id)
             .limit(limit)
         )
@@ -147,6 +152,17 @@ class NoticeRows(Rows):
             await self.connection.execute(
                 update(notice).where(pending).values(state=NoticeState.CANCELLED.value)
             )
+
+    async def withhold(self, complaint_id: int, people: Sequence[str]) -> None:
+        """Take back what has not gone out yet to a customer: its forward, and alerts to these people."""
+        theirs = or_(
+            notice.c.kind == NoticeKind.FORWARD.value,
+            func.lower(notice.c.recipient).in_([one.lower() for one in people]),
+        )
+        pending = and_(
+            notice.c.complaint_id == complaint_id, notice.c.state == NoticeState.PENDING.value, theirs
+        )
+        await self.connection.execute(update(notice).where(pending).values(state=NoticeState.CANCELLED.value))
 
     async def supersede(
         self, complaint_id: int, kind: NoticeKind, recipients: Sequence[str], now: datetime

@@ -190,6 +190,8 @@ complaint = Table(
     Column("breach_cause", Text, nullable=False),
     Column("respond_by", Date),
     Column("respond_by_quote", CleanText, nullable=False),
+    Column("held_at", UtcDateTime),
+    Column("hold_reason", CleanText, nullable=False),
     Column("review_reason", Text, nullable=False),
     Column("why", CleanText, nullable=False),
     Column("evidence", CanonicalJson, nullable=False),

@@ -113,6 +113,36 @@ def pause(
 
 
 @app.command()
+def hold(
+    ref: Ref,
+    why: Annotated[str, typer.Option(help="The reason, for the audit.", metavar="REASON")],
+    actor: Actor = "",
+    as_json: AsJson = False,
+) -> None:
+    """Lay a legal hold on it: nothing of it goes to a customer.
+
+    What waits in the outbox for the customer's people is taken back. The clock runs on, and our own people are told.
+
+    Example: forthwith hold FW-1001 --why "the order forbids telling the controller"
+    """
+    _act(lambda desk: desk.hold(ref, why, actor=acting(actor)), as_json=as_json)
+
+
+@app.command()
+def release(
+    ref: Ref,
+    why: Annotated[str, typer.Option(help="The reason, for the audit.", metavar="REASON")],
+    actor: Actor = "",
+    as_json: AsJson = False,
+) -> None:
+    """Lift a legal hold. Nothing goes out by that: assign or resend it then.
+
+    Example: forthwith release FW-1001 --why "lifted by the authority's letter of 3 December"
+    """
+    _act(lambda desk: desk.release(ref, why, actor=acting(actor)), as_json=as_json)
+
+
+@app.command()
 def close(ref: Ref, actor: Actor = "", as_json: AsJson = False) -> None:
     """Note that nothing more is expected.
 

@@ -33,6 +33,8 @@ def complaint_json(one: Complaint, now: datetime) -> dict[str, Any]:
         "until": one.until,
         "overdue": one.clock_runs and now > one.due_at,
         "review_reason": one.review_reason or None,
+        "held_at": one.held_at,
+        "hold_reason": one.hold_reason or None,
         "breached_at": plain(one.breached_at),
         "breach_cause": one.breach_cause or None,
         "respond_by": plain(one.respond_by),

@@ -1,0 +1,69 @@
+"""Legal hold: while one lies on a complaint nothing of it goes to a customer; only a person with a reason lifts it.
+
+The clock runs on and our own people are told; the customer's are not, since an alert would tell them as well.
+"""
+
+from datetime import datetime
+
+from complaints import drafting
+from complaints.case import DESK, Case
+from complaints.climbing import climb
+from complaints.errors import NotAllowed
+from complaints.lifecycle import Event, Status
+from complaints.model import Assessment, Complaint, Kind
+from complaints.policy import Policy
+
+ON_HOLD = "on hold"
+"""Why a person is asked whose complaint would go to a customer otherwise."""
+
+RELEASED = "hold released"
+"""Why a person is asked once it may go."""
+
+
+def by_rule(assessment: Assessment) -> str:
+    """Why a letter is held without anybody's word; empty: it is not."""
+    recognition = assessment.recognition
+    if recognition.kind is Kind.NOTICE_TO_PROCESSOR:
+        return "a formal demand addressed to us"
+    return f"the letter forbids telling the customer: {recognition.forbids}" if recognition.forbids else ""
+
+
+def put(case: Case, why: str, now: datetime, *, actor: str = DESK) -> None:
+    """Lay a hold on it; where one lies already nothing changes.
+
+    Raises:
+        NotAllowed: it is settled, or no reason is given.
+    """
+    about = case.complaint
+    if not why.strip():
+        raise NotAllowed("a hold has a reason; give one with --why")
+    if about.held_at is not None:
+        return
+    stops = {"review_reason": ON_HOLD} if about.status is Status.FORWARDING else {}
+    case.happen(Event.HELD, now, actor=actor, data={"why": why}, held_at=now, hold_reason=why, **stops)
+
+
+def release(case: Case, policy: Policy, why: str, now: datetime, *, actor: str) -> None:
+    """Lift the hold. Nothing goes out by that: a person assigns it then, or sends it again.
+
+    Raises:
+        NotAllowed: none lies on it, or no reason is given.
+    """
+    about = case.complaint
+    if not why.strip():
+        raise NotAllowed("a hold is released with a reason; give one with --why")
+    if about.held_at is None:
+        raise NotAllowed("no hold lies on it")
+    goes_on = {"review_reason": RELEASED} if about.review_reason == ON_HOLD else {}
+    case.happen(
+        Event.HOLD_RELEASED, now, actor=actor, data={"why": why}, held_at=None, hold_reason="", **goes_on
+    )
+    if about.status is Status.NEEDS_REVIEW:
+        case.notices += drafting.reviews(policy, case.complaint)
+    climb(case, policy, now)
+
+
+def people_of(complaint: Complaint) -> tuple[str, ...]:
+    """The customer's people, who must not be told."""
+    theirs = (complaint.recipient_email, complaint.manager_email, complaint.deputy_email)
+    return tuple(dict.fromkeys(one for one in theirs if one))
