@@ -135,7 +135,9 @@ def release(
     actor: Actor = "",
     as_json: AsJson = False,
 ) -> None:
-    """Lift a legal hold. Nothing goes out by that: assign or resend it then.
+    """Lift a legal hold; assign or resend it then.
+
+    Nothing goes out by the release itself.
 
     Example: forthwith release FW-1001 --why "lifted by the authority's letter of 3 December"
     """

@@ -213,7 +213,7 @@ CPR_6_26 = "0m; not received before 16:30 counts as next business day; received 
         ("20 business days by 24:00", "2014-12-01T11:00:00+00:00", "Thu 2015-01-01 00:00", ANY_PART_OF_THE_UK),
         ("20 business days by 24:00", "2014-12-02T11:00:00+00:00", "Tue 2015-01-06 00:00", ANY_PART_OF_THE_UK),
         ("20 business days; counted from the day after", "2014-12-02T11:00:00+00:00", "Tue 2015-01-06 00:00", ANY_PART_OF_THE_UK),
-        # CPR 2.8(3), example (iii): a claim form served on 2 October, particulars within 14 days: the last day
+        # Civil Procedure Rules (England and Wales), rule 2.8(3), example (iii), as the rules print it: a claim form served on 2 October, particulars within 14 days: the last day
         # is 16 October. Example (ii): at least 28 days after notice on 1 October: the earliest day is 30 October.
         ("14 days by 24:00", "2026-10-02T11:00:00+01:00", "Sat 2026-10-17 00:00", LONDON),
         ("28 days; counted from the day after", "2026-10-01T11:00:00+01:00", "Fri 2026-10-30 00:00", LONDON),
