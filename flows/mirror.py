@@ -36,6 +36,7 @@ _LISTED_AT_MOST = 60
 _EVERY_SECONDS = 5.0
 _GLANCE_SECONDS = 0.25
 _GLANCES = 20
+_LONGEST_WORDS = 400
 _BOARD_NOT_SOONER_SECONDS = 3.0
 _BOARD_NOT_LATER_SECONDS = 30.0
 
@@ -123,6 +124,19 @@ def history_of(events: Sequence[LoggedEvent], run_id: str) -> list[LogLine]:
     return [
         LogLine(run_id=run_id, at=event.at, level=_LEVELS.get(event.name, INFO), text=_told(event))
         for event in events
+    ]
+
+
+def how_it_came_about(
+    complaint: Complaint, events: Sequence[LoggedEvent], run_id: str, zone: ZoneInfo
+) -> list[LogLine]:
+    """The line that explains the deadline, where it is new."""
+    changed = [event for event in events if event.name in (Event.RECEIVED, Event.DEADLINE_CHANGED)]
+    if not changed or not complaint.reckoned:
+        return []
+    words = f"due {instant(complaint.due_at, zone)}, {complaint.terms}: {complaint.reckoned}"
+    return [
+        LogLine(run_id=run_id, at=changed[-1].at, level=INFO, text=one_line(words, longest=_LONGEST_WORDS))
     ]
 
 
@@ -339,6 +353,7 @@ class Mirror:
             run_id = await self._show(complaint, known_run)
             events += events_of(complaint, news, run_id)
             lines += history_of(news, run_id)
+            lines += how_it_came_about(complaint, news, run_id, self._zone)
             marks.append((complaint.id, max(event.seq for event in news), run_id))
         if self._checks is not None:
             await self._checks.keep([complaint for complaint, _, _ in batch])

@@ -11,7 +11,7 @@ from complaints.lifecycle import Status
 from complaints.model import Complaint, Kind
 from complaints.reports import figures
 from flows.board import Links, board, month_began, open_table
-from flows.mirror import history_of
+from flows.mirror import history_of, how_it_came_about
 from flows.words import defused, escaped, one_line, span
 from tests.desk_fake import NOON, FakeHealth, a_complaint, an_event
 
@@ -206,6 +206,15 @@ def test_a_runs_history_tells_codes_and_roles_and_no_address() -> None:
         "delivered by relay: status 2.1.5, reported by mx.acme.example",
         "read by mail: receipt says displayed",
     ]
+
+
+def test_a_runs_history_explains_the_deadline_where_it_is_new() -> None:
+    complaint = a_complaint(1, reckoned="every hour counts")
+    received, matched = an_event(complaint, 1, "received"), an_event(complaint, 2, "matched")
+    [line] = how_it_came_about(complaint, [received, matched], "run", LONDON)
+    assert line.text.startswith("due ")
+    assert line.text.endswith(f", {complaint.terms}: every hour counts")
+    assert how_it_came_about(complaint, [matched], "run", LONDON) == []
 
 
 def test_a_share_is_never_rounded_up_to_all() -> None:
