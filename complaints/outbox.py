@@ -78,6 +78,9 @@ STOPPED = f"{OUTCOME_UNKNOWN}: the desk was stopped before it knew what became o
 CLAIM_LASTS = timedelta(minutes=2)
 """After this a claim is taken for dead and the notice may be claimed again."""
 
+RELAY_LOOKED_AT = timedelta(seconds=20)
+"""So often one letter is tried while the relay is out of order; all others wait meanwhile, and go with it."""
+
 _FIRST_WAIT = timedelta(seconds=15)
 _LONGEST_WAIT = timedelta(minutes=10)
 
@@ -138,6 +141,7 @@ class Outcome:
     verdict: Verdict
     reply: str  # the relay's words with their code, or why there were none
     queue_id: str = ""
+    relay_down: bool = False  # it says nothing of this notice: no other would have gone out either
 
 
 def retry_at(attempts: int, now: datetime, deadline: datetime | None) -> datetime:

@@ -13,7 +13,7 @@ from complaints.case import DESK, Case, open_cases, write_cases
 from complaints.climbing import climb
 from complaints.clock import Clock
 from complaints.copies import SecondCopy
-from complaints.deadlines import End
+from complaints.deadlines import End, shifted, sooner
 from complaints.delivery_report import Fate, Report
 from complaints.errors import NotAllowed, UnknownCustomer
 from complaints.facts import evidence_of
@@ -25,6 +25,7 @@ from complaints.model import Assessment, Complaint, Decision, Kind, Matched
 from complaints.outbox import (
     ALARM_TRIES,
     CLAIM_LASTS,
+    RELAY_LOOKED_AT,
     RUNGS,
     Notice,
     NoticeKind,
@@ -391,6 +392,16 @@ class ComplaintDesk:
         async with self.database.writing() as repository:
             return await repository.notices.claim(limit, claim, alarms_alone=alarms_alone)
 
+    async def put_off(self, letters: Sequence[Notice]) -> None:
+        """The relay is out of order: these were claimed and not tried, and no letter is for a moment.
+
+        They keep their number of tries, and their order: by deadline all go once the relay is back.
+        """
+        now = self.clock()
+        async with self.database.writing() as repository:
+            ids = [letter.id for letter in letters]
+            await repository.notices.put_off(ids, self.name, shifted(now, RELAY_LOOKED_AT))
+
     async def release_claims(self) -> None:
         """After a start: take up what a desk of this name was busy with when it was stopped."""
         async with self.database.writing() as repository:
@@ -438,6 +449,8 @@ class ComplaintDesk:
         state, again = NoticeState.SENT, now
         if outcome.verdict is Verdict.TEMPORARY:
             state, again = NoticeState.PENDING, retry_at(notice.attempts, now, deadline)
+            if outcome.relay_down:
+                again = sooner(again, shifted(now, RELAY_LOOKED_AT))
             if case is not None and case.complaint.held_at is not None and notice.kind is NoticeKind.FORWARD:
                 state = NoticeState.CANCELLED
         elif outcome.verdict is Verdict.PERMANENT:

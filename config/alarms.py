@@ -31,6 +31,9 @@ class AlarmsAlone:
         """Take alarms that are due to be sent."""
         return await self._desk.claim(limit, alarms_alone=True)
 
+    async def put_off(self, letters: Sequence[Notice]) -> None:
+        """Nothing: there are no letters here."""
+
     async def original(self, mail_id: int) -> bytes:
         """The stored letter verbatim."""
         return await self._desk.original(mail_id)

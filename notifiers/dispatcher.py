@@ -44,6 +44,10 @@ class Outbox(Protocol):
         """Take up to ``limit`` notices that are due to be tried now, alarms first; or alarms alone."""
         ...
 
+    async def put_off(self, letters: Sequence[Notice]) -> None:
+        """Take letters back that were claimed and not tried; for a moment none is due."""
+        ...
+
     async def original(self, mail_id: int) -> bytes:
         """The stored letter verbatim."""
         ...
@@ -98,7 +102,11 @@ class Dispatcher:
             receipt = await self._receipt(notice)
         _tell(notice, receipt)
         outcome = Outcome(
-            notice=notice, verdict=receipt.verdict, reply=receipt.reply, queue_id=receipt.queue_id
+            notice=notice,
+            verdict=receipt.verdict,
+            reply=receipt.reply,
+            queue_id=receipt.queue_id,
+            relay_down=not receipt.reachable,
         )
         return outcome, receipt.reachable
 
@@ -158,6 +166,7 @@ class _Drain:
         self._only_alarms = False
         self._looked_at = 0.0
         self._relay_up = True
+        self._put_off = False  # letters were given back, since the relay is out of order
         self._tried = 0
 
     async def run(self) -> int:
@@ -187,9 +196,14 @@ class _Drain:
         while self._pressing and self._under_way < self._concurrency + ALARM_SLOTS:
             self._alarms_running += 1
             self._begin(self._pressing.popleft())
-        while self._mails and not self._pressing and self._under_way < self._concurrency:
+        while self._mails and self._relay_up and not self._pressing and self._under_way < self._concurrency:
             self._letters_running += 1
             self._begin(self._mails.popleft())
+        if not self._relay_up and self._settling is None and (self._mails or not self._put_off):
+            self._put_off = True
+            letters = [*self._mails]
+            self._mails.clear()
+            self._settling = asyncio.create_task(self._outbox.put_off(letters))
         if self._claiming is None and self._worth_a_look():
             self._looked_at = self._now()
             # A claim that waits here too long expires: while enough letters do, alarms alone are taken.

@@ -12,7 +12,12 @@ from uuid import uuid4
 import pytest
 
 # A desk under test reads its settings from the test alone, and Prefect keeps its files out of the home folder.
-OF_THE_TESTS = {"FORTHWITH_MAIL_COLLECTIONS", "FORTHWITH_MANGLED_LETTERS", "FORTHWITH_EVERY_DEATH"}
+OF_THE_TESTS = {
+    "FORTHWITH_MAIL_COLLECTIONS",
+    "FORTHWITH_MANGLED_LETTERS",
+    "FORTHWITH_EVERY_DEATH",
+    "FORTHWITH_FORWARDS_WAITING",
+}
 for name in [
     name for name in os.environ if name.startswith(("FORTHWITH_", "PREFECT_")) and name not in OF_THE_TESTS
 ]:

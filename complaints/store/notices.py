@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, bindparam, case, exists, func, or_, select, update
 
 from complaints.model import Complaint
-from complaints.outbox import STOPPED, NewNotice, Notice, NoticeKind, NoticeState
+from complaints.outbox import LETTERS, STOPPED, NewNotice, Notice, NoticeKind, NoticeState
 from complaints.refs import ref_of
 from complaints.store.rows import IN_CHUNK, Claim, Rows, chunks
 from complaints.store.tables import complaint, notice
@@ -97,8 +97,7 @@ class NoticeRows(Rows):
             )
             .returning(notice)
         )
-        rows = sorted(await self.connection.execute(take), key=lambda row: (row.priority, row.id))
-        return [_notice(row) for row in rows]
+        return [_notice(row) for row in sorted(await self.connection.execute(take), key=_turn)]
 
     async def waiting_alarms(self, now: datetime) -> int:
         """How many alarms could be sent now."""
@@ -113,6 +112,29 @@ class NoticeRows(Rows):
             .where(held)
             .values(state=NoticeState.PENDING.value, reply=STOPPED, claimed_by="", claimed_until=None)
         )
+
+    async def put_off(self, ids: Sequence[int], by: str, until: datetime) -> None:
+        """Give back letters that this desk claimed and did not try, and let no letter by mail be due until then."""
+        for part in chunks(ids):
+            mine = (
+                notice.c.id.in_(part)
+                & (notice.c.claimed_by == by)
+                & (notice.c.state == NoticeState.SENDING.value)
+            )
+            given_back = {
+                "state": NoticeState.PENDING.value,
+                "attempts": notice.c.attempts - 1,
+                "claimed_by": "",
+                "claimed_until": None,
+            }
+            await self.connection.execute(update(notice).where(mine).values(given_back))
+        letters = and_(
+            notice.c.state == NoticeState.PENDING.value,
+            notice.c.kind.in_([kind.value for kind in LETTERS]),
+            notice.c.recipient.not_like("%://%"),
+            notice.c.next_attempt_at < until,
+        )
+        await self.connection.execute(update(notice).where(letters).values(next_attempt_at=until))
 
     async def lock(self, ids: Sequence[int]) -> dict[int, Notice]:
         """Several notices, locked in the order of their ids."""
@@ -252,6 +274,11 @@ class NoticeRows(Rows):
         """The relay's most recent words."""
         query = select(notice.c.reply).where(notice.c.reply != "").order_by(notice.c.id.desc()).limit(1)
         return (await self.connection.execute(query)).scalar() or ""
+
+
+def _turn(row: Row[Any]) -> tuple[int, bool, datetime, int]:
+    """Alarms first, letters by their deadlines, those without one last."""
+    return row.priority, row.due_at is None, row.due_at or row.created_at, row.id
 
 
 def _due(now: datetime, *, alarms_alone: bool) -> ColumnElement[bool]:
