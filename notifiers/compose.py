@@ -4,15 +4,16 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, date
 from email.utils import format_datetime
 from typing import Any
 
 from complaints.errors import ForthwithError
 from complaints.outbox import Notice, NoticeKind
 from complaints.return_path import return_path
+from notifiers.appointment import appointment
 from notifiers.headers import mailbox_header, one_line, plain_header, text_header
-from notifiers.parts import Original, Pieces, attach, multipart, original_part, text_part
+from notifiers.parts import Original, Pieces, attach, calendar_part, multipart, original_part, text_part
 from notifiers.wording import instant, render, shaped, span
 
 URGENT = frozenset(
@@ -78,7 +79,8 @@ def compose(notice: Notice, voice: Voice, original: bytes | None) -> bytes:
     values = _values(notice, voice, letter)
     body = _alternatives(notice, values)
     if letter is not None:
-        body = multipart("mixed", _boundary(notice, "mixed"), [body, original_part(letter)])
+        entry = _calendar_entry(notice, values)
+        body = multipart("mixed", _boundary(notice, "mixed"), [body, original_part(letter), *entry])
     return b"".join([*_headers(notice, voice, values), *body])
 
 
@@ -157,6 +159,22 @@ def _alternatives(notice: Notice, values: Mapping[str, Any]) -> Pieces:
     plain = text_part("plain", render(f"{folder}/body.txt", values))
     html = text_part("html", render(f"{folder}/body.html", values))
     return multipart("alternative", _boundary(notice, "alternative"), [plain, html])
+
+
+def _calendar_entry(notice: Notice, values: Mapping[str, Any]) -> list[Pieces]:
+    """The day to answer by for the manager's calendar, where the letter names one."""
+    try:
+        day = date.fromisoformat(str(values["respond_by"]))
+    except ValueError:
+        return []
+    domain = _message_id(notice).rpartition("@")[2].rstrip(">")
+    ref = _NOT_FOR_FILENAMES.sub("-", notice.ref).strip("-") or "letter"
+    title = f"Answer {values['authority'] or 'the sender'} ({notice.ref})"
+    words = f"By our reading; please check it against the letter. {values['organisation']}, case {notice.ref}"
+    written = appointment(
+        uid=f"{ref.lower()}.answer@{domain}", title=title, words=words, day=day, written_at=notice.created_at
+    )
+    return [calendar_part(written, f"{ref}-answer-by.ics")]
 
 
 def _values(notice: Notice, voice: Voice, letter: Original | None) -> dict[str, Any]:

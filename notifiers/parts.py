@@ -64,6 +64,16 @@ def original_part(original: Original) -> Pieces:
     return [head.encode("ascii"), original.raw if original.as_message else _base64(original.raw)]
 
 
+def calendar_part(entry: bytes, filename: str) -> Pieces:
+    """An entry for a calendar as an attachment (RFC 5546: published, nobody is invited), its headers first."""
+    head = (
+        f'Content-Type: text/calendar; method=PUBLISH; charset=utf-8; name="{filename}"\r\n'
+        f'Content-Disposition: attachment; filename="{filename}"\r\n'
+        "Content-Transfer-Encoding: base64\r\n\r\n"
+    )
+    return [head.encode("ascii"), _base64(entry)]
+
+
 def text_part(subtype: str, text: str) -> Pieces:
     """Readable text, always clean for seven bits: as it is, or quoted-printable."""
     data = "\r\n".join(text.splitlines()).encode("utf-8", "replace") + b"\r\n"

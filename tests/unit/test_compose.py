@@ -2,10 +2,11 @@ import email
 import email.policy
 import hashlib
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from email.message import EmailMessage
 from typing import Any
 
+import icalendar
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -216,7 +217,7 @@ def test_a_forward_names_no_other_customer() -> None:
 )
 def test_the_note_says_how_the_original_is_attached(original: bytes, content_type: str, words: str) -> None:
     message = compose(notice(sha256=hashlib.sha256(original).hexdigest()), VOICE, original)
-    part = list(read(message).iter_attachments())[-1]
+    part = next(iter(read(message).iter_attachments()))
     assert (part.get_content_type(), part.get_filename()) == (content_type, "FW-1001-original.eml")
     assert f"attached {words}" in flat(body(message))
 
@@ -422,3 +423,41 @@ def test_a_reply_is_kept_on_one_bounded_line() -> None:
     assert kept.startswith("550 no such user x")
     assert len(kept) <= 510
     assert kept.isprintable()
+
+
+# --- the day to answer by, for a calendar ------------------------------------------------------
+
+
+def entry_of(message: bytes) -> EmailMessage | None:
+    parts = read(message).iter_attachments()
+    found = next((part for part in parts if part.get_content_type() == "text/calendar"), None)
+    assert found is None or isinstance(found, EmailMessage)
+    return found
+
+
+def test_a_forward_carries_the_day_to_answer_by_for_a_calendar() -> None:
+    message = compose(notice(respond_by="2026-12-11", respond_by_quote="SECRET WORDS"), VOICE, LETTER)
+    part = entry_of(message)
+    assert part is not None
+    assert (part.get_filename(), part.get_param("method")) == ("FW-1001-answer-by.ics", "PUBLISH")
+    raw = part.get_payload(decode=True)
+    assert isinstance(raw, bytes)
+    assert b"SECRET" not in raw
+    calendar = icalendar.Calendar.from_ical(raw)
+    [event] = calendar.walk("VEVENT")
+    assert event.decoded("dtstart") == date(2026, 12, 11)
+    assert str(event["uid"]) == "fw-1001.answer@msp.example"
+    assert "FW-1001" in str(event["summary"])
+    assert [one.decoded("trigger").days for one in event.walk("VALARM")] == [-7, -1]
+    assert compose(notice(respond_by="2026-12-11"), VOICE, LETTER) == compose(
+        notice(respond_by="2026-12-11"), VOICE, LETTER
+    )
+
+
+@pytest.mark.parametrize("day", ["", None, "soon"])
+def test_without_such_a_day_there_is_no_entry(day: str | None) -> None:
+    assert entry_of(compose(notice(respond_by=day), VOICE, LETTER)) is None
+
+
+def test_alerts_carry_no_entry() -> None:
+    assert entry_of(compose(notice(NoticeKind.BREACH, respond_by="2026-12-11"), VOICE, None)) is None
