@@ -344,6 +344,7 @@ def relay_of(settings: Settings) -> Relay:
         ca_file=settings.smtp_ca_file,
         user=settings.smtp_user,
         password=settings.smtp_password.get_secret_value(),
+        token_command=settings.smtp_token_command,
         timeout=settings.smtp_timeout_seconds,
         connections=settings.smtp_connections,
         spare=ALARM_SLOTS,

@@ -216,6 +216,10 @@ class Settings(BaseSettings):
     )
     smtp_user: str = Field("", description="Login name at the relay. Empty: no login.")
     smtp_password: SecretStr = Field(SecretStr(""), description="Password at the relay.")
+    smtp_token_command: str = Field(
+        "",
+        description="Command that prints an OAuth 2 access token; set, XOAUTH2 is used instead of the password.",
+    )
     smtp_connections: int = Field(
         8, ge=1, le=100, description="Connections to the relay at once; alerts may open two more."
     )

@@ -16,6 +16,7 @@ import aiosmtplib
 
 from complaints.errors import BadSetting, ForthwithError
 from complaints.outbox import Verdict
+from complaints.token_command import TokenUnavailable, token_from
 from notifiers.addresses import UnsendableAddress, sendable
 from notifiers.maildir import MaildirRelay
 from notifiers.receipt import Receipt, Relay
@@ -73,6 +74,7 @@ class SmtpRelay:
         ca_file: PEM file of the one authority to trust, or None for the system's.
         user: login name; empty for no login.
         password: of the login.
+        token_command: prints an OAuth 2 access token; set, XOAUTH2 is used instead of the password.
         timeout: seconds to wait for any answer; handing over a large message may take longer.
         connections: how many at once for letters; alarms have ``spare`` ones beside them.
         spare: how many more there can be.
@@ -90,12 +92,14 @@ class SmtpRelay:
         ca_file: Path | None = None,
         user: str = "",
         password: str = "",
+        token_command: str = "",
         timeout: float = 30,
         connections: int = 8,
         spare: int = 0,
     ) -> None:
         self._host, self._port, self._tls = host, port, tls
         self._login: dict[str, Any] = {"username": user, "password": password} if user else {}
+        self._token_command = token_command
         self._context = _tls_context(host, tls, ca_file)
         self._timeout = timeout
         self._slots = asyncio.Semaphore(connections + spare)
@@ -251,9 +255,22 @@ class SmtpRelay:
                 await client.starttls()
                 await client.ehlo()
         if self._login:
-            with _as_unusable(Stage.LOGIN):
-                await client.login(self._login["username"], self._login["password"])
+            await self._log_in(client)
         return quoted(greeting.code, greeting.message)
+
+    async def _log_in(self, client: aiosmtplib.SMTP) -> None:
+        user = self._login["username"]
+        if not self._token_command:
+            with _as_unusable(Stage.LOGIN):
+                await client.login(user, self._login["password"])
+            return
+        try:
+            # Asked for each connection: what was printed an hour ago has run out.
+            token = await asyncio.to_thread(token_from, self._token_command, "smtp_token_command")
+        except TokenUnavailable as error:
+            raise RelayUnusable(Stage.LOGIN, str(error)) from None
+        with _as_unusable(Stage.LOGIN):
+            await client.auth_xoauth2(user, token)
 
     async def _hang_up(self, line: _Line) -> None:
         self._open -= 1

@@ -4,10 +4,8 @@ Only reads, but for :meth:`Session.mark` and :meth:`Session.put`. Every command 
 where nothing is to be marked), and nothing here can delete: there is no EXPUNGE and no \Deleted.
 """
 
-import shlex
 import socket
 import ssl
-import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -23,6 +21,7 @@ from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
 from complaints.clock import require_aware
 from complaints.errors import BadSetting, InboxUnavailable
+from complaints.token_command import TokenUnavailable, token_from
 
 log = structlog.get_logger()
 
@@ -30,8 +29,6 @@ _AT_ONCE = 100  # UIDs in one command, which keeps its line under RFC 7162's 800
 _UIDS_A_SEARCH = 50_000  # keeps an answer under the megabyte a line may have in imaplib
 _HEADER_BYTES = 256 * 1024
 _CONNECT_SECONDS = 20
-_TOKEN_SECONDS = 30
-_TOKEN_MAY_TAKE = 64 * 1024  # characters
 
 T = TypeVar("T")
 
@@ -356,37 +353,15 @@ def _connected(account: ImapAccount) -> Any:
 
 def _log_in(client: Any, account: ImapAccount) -> None:
     if account.token_command:
-        client.oauth2_login(account.user, token_from(account.token_command))
+        try:
+            token = token_from(account.token_command, "imap_token_command")
+        except TokenUnavailable as error:
+            raise InboxUnavailable(str(error)) from None
+        client.oauth2_login(account.user, token)
     elif account.password.isascii() and not client.has_capability("LOGINDISABLED"):
         client.login(account.user, account.password)
     else:
         client.plain_login(account.user, account.password)
-
-
-def token_from(command: str) -> str:
-    """Run the command that prints an OAuth 2 access token. Neither it nor its output is ever logged.
-
-    Raises:
-        InboxUnavailable: it failed, took more than 30 seconds, or printed nothing of use.
-    """
-    try:
-        done = subprocess.run(  # noqa: S603 -- the operator's own command, split without a shell
-            shlex.split(command),
-            capture_output=True,
-            timeout=_TOKEN_SECONDS,
-            check=False,
-            stdin=subprocess.DEVNULL,
-        )
-    except (OSError, ValueError) as error:
-        raise InboxUnavailable(f"imap_token_command cannot be run: {type(error).__name__}") from None
-    except subprocess.TimeoutExpired:
-        raise InboxUnavailable(f"imap_token_command took more than {_TOKEN_SECONDS} seconds") from None
-    token = done.stdout.decode("ascii", "replace").strip()
-    if done.returncode != 0:
-        raise InboxUnavailable(f"imap_token_command ended with code {done.returncode}")
-    if not token or len(token) > _TOKEN_MAY_TAKE or any(c.isspace() for c in token):
-        raise InboxUnavailable("imap_token_command must print the access token and nothing else")
-    return token
 
 
 def _facts(uid: int, answer: dict[bytes, Any]) -> Facts:

@@ -2,6 +2,7 @@
 # ruff: noqa: N802  aiosmtpd finds its hooks by names like handle_EHLO
 
 import asyncio
+import base64
 import ipaddress
 import ssl
 import threading
@@ -47,6 +48,7 @@ class ScriptedSmtp:
         login: tuple[str, str] | None = None,
         port: int = 0,
     ) -> None:
+        self.tokens: list[str] = []  # what XOAUTH2 brought
         self.script: dict[str, list[str]] = defaultdict(list)
         self.always: dict[str, str] = {}
         self.taken: list[Taken] = []
@@ -127,6 +129,12 @@ class _Smtp(SMTP):
         )
         # Not by the constructor, which warns of a login without TLS: that is what a test may want.
         self._auth_required = login is not None
+
+    async def auth_XOAUTH2(self, _server: Any, args: list[str]) -> AuthResult:
+        said = base64.b64decode(args[1]).decode()
+        self._owner.tokens.append(said)
+        good = "good" in said
+        return AuthResult(success=good, handled=good, auth_data="us")
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         if self.transport is None:

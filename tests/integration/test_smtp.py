@@ -2,6 +2,8 @@ import asyncio
 import base64
 import email
 import hashlib
+import shlex
+import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -212,6 +214,35 @@ async def test_a_wrong_password_holds_letters_back_and_names_the_settings(server
     assert (receipt.verdict, receipt.reachable) == (Verdict.TEMPORARY, False)
     assert "535" in receipt.reply
     assert "wrong" not in receipt.reply
+
+
+def printing(words: str) -> str:
+    return shlex.join([sys.executable, "-c", f"print({words!r})"])
+
+
+async def test_xoauth2_logs_in_with_what_the_token_command_prints(server: ScriptedSmtp) -> None:
+    with smtp_server(login=("us", "unused")) as locked:
+        async with relay_to(locked, user="us", token_command=printing("good-token")) as relay:
+            receipt = await relay.send(MESSAGE, SENDER, RECIPIENT)
+    assert receipt.verdict is Verdict.SENT
+    assert locked.tokens == ["user=us\1auth=Bearer good-token\1\1"]
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        (printing("stale"), "535"),
+        (printing("two words"), "must print the access token"),
+        ("/no/such/command", "cannot be run"),
+    ],
+)
+async def test_a_token_that_is_none_holds_letters_back(command: str, words: str) -> None:
+    with smtp_server(login=("us", "unused")) as locked:
+        async with relay_to(locked, user="us", token_command=command) as relay:
+            receipt = await relay.send(MESSAGE, SENDER, RECIPIENT)
+    assert (receipt.verdict, receipt.reachable) == (Verdict.TEMPORARY, False)
+    assert words in receipt.reply
+    assert "two words" not in receipt.reply
 
 
 @pytest.mark.parametrize("host", ["relay.example", "192.0.2.1", "localhost.example"])
