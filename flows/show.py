@@ -14,6 +14,7 @@ from rich.text import Text
 
 from complaints.absences import Absence
 from complaints.deadlines import Interval
+from complaints.holds import ON_HOLD
 from complaints.lessons import Lesson
 from complaints.lifecycle import Status
 from complaints.model import Assessment, Complaint, Customer, Matched
@@ -136,6 +137,8 @@ def _block(row: Sequence[Cell]) -> None:
 def _row(one: Complaint, now: datetime, zone: ZoneInfo) -> tuple[Cell, ...]:
     waits = one.status is Status.NEEDS_REVIEW and one.review_reason
     status = f"{one.status.value}: {one.review_reason}" if waits else one.status.value
+    if one.held_at is not None and one.review_reason != ON_HOLD:
+        status = f"{status}, legal hold"
     if held := paused(one, now, zone):
         status = f"{status}, {held}"
     return (
