@@ -15,7 +15,7 @@ from itertools import takewhile
 from complaints.deadlines import Calendar, due_at, parse_terms
 from complaints.lifecycle import Event
 from complaints.model import Arrival, Complaint, Customer, LoggedEvent
-from complaints.outbox import Outcome, Verdict
+from complaints.outbox import LETTERS, Outcome, Verdict
 from complaints.store.database import Database
 from complaints.store.rows import Claim
 from tests.conftest import SteppedClock
@@ -187,13 +187,26 @@ async def _taken_in(desk: DeskAtWork, due: Sequence[Plan]) -> list[tuple[Plan, C
 
 
 async def _sent(desk: DeskAtWork, *, relay_is_up: bool) -> None:
-    verdict = Verdict.SENT if relay_is_up else Verdict.TEMPORARY
-    reply = "250 2.0.0 Ok" if relay_is_up else "451 4.3.0 later"
+    """As the dispatcher does it: while the relay is out of order one letter is tried, and the alarms."""
+    if not relay_is_up:
+        notices = await desk.desk.claim(_AT_ONCE)
+        letters = [one for one in notices if one.kind in LETTERS]
+        tried = [one for one in notices if one.kind not in LETTERS] + letters[:1]
+        await desk.desk.settle(
+            [
+                Outcome(notice=one, verdict=Verdict.TEMPORARY, reply="451 4.3.0 later", relay_down=True)
+                for one in tried
+            ]
+        )
+        await desk.desk.put_off(letters[1:])
+        return
     claimed = _AT_ONCE
     while claimed == _AT_ONCE:
         notices = await desk.desk.claim(_AT_ONCE)
         claimed = len(notices)
-        await desk.desk.settle([Outcome(notice=one, verdict=verdict, reply=reply) for one in notices])
+        await desk.desk.settle(
+            [Outcome(notice=one, verdict=Verdict.SENT, reply="250 2.0.0 Ok") for one in notices]
+        )
 
 
 async def _compared(desk: DeskAtWork, looked: Sequence[datetime]) -> Told:
