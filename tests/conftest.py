@@ -35,6 +35,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: rank.get(item.path.stem, len(rank)))
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Papers that are made for a test bear the time of their making: their bytes name no test."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.fixture(autouse=True)
 def width_of_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
     """No terminal's width, whoever runs the tests in one."""

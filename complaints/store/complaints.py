@@ -30,9 +30,10 @@ class ComplaintRows(Rows):
         if not drafts:
             return []
         rows = [{k: v for k, v in _row(one).items() if k != "id"} for one in drafts]
-        statement = insert(complaint).returning(complaint.c.id, sort_by_parameter_order=True)
-        ids = (await self.connection.execute(statement, rows)).scalars()
-        return [replace(one, id=new, ref=ref_of(new)) for one, new in zip(drafts, ids, strict=True)]
+        # Told apart by their mails, not by their order: with that SQLite would take them one by one.
+        statement = insert(complaint).returning(complaint.c.id, complaint.c.mail_id)
+        ids = {row.mail_id: row.id for row in await self.connection.execute(statement, rows)}
+        return [replace(one, id=ids[one.mail_id], ref=ref_of(ids[one.mail_id])) for one in drafts]
 
     async def save(self, pairs: Sequence[tuple[Complaint, Complaint]]) -> None:
         """Write what changed from each first to each second; the caller holds the rows' locks."""

@@ -134,7 +134,10 @@ class NoticeRows(Rows):
             notice.c.recipient.not_like("%://%"),
             notice.c.next_attempt_at < until,
         )
-        await self.connection.execute(update(notice).where(letters).values(next_attempt_at=until))
+        # Of two desks that do this at once neither waits for the other.
+        free = self._locked(select(notice.c.id).where(letters).order_by(notice.c.id), skip=True)
+        put_off = update(notice).where(notice.c.id.in_(free.scalar_subquery()))
+        await self.connection.execute(put_off.values(next_attempt_at=until))
 
     async def lock(self, ids: Sequence[int]) -> dict[int, Notice]:
         """Several notices, locked in the order of their ids."""
