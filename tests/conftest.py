@@ -10,6 +10,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from hypothesis import settings
 
 # A desk under test reads its settings from the test alone, and Prefect keeps its files out of the home folder.
 OF_THE_TESTS = {
@@ -25,6 +26,10 @@ for name in [
 # The embedded PostgreSQL asks for it; a machine without a login session has none.
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="forthwith-tests-"))
 
+
+# How long an example takes on a busy machine says nothing of whether it is right.
+settings.register_profile("forthwith", deadline=None)
+settings.load_profile("forthwith")
 
 SLOWEST = ("test_crash", "test_demo", "test_prefect_window", "test_prefect_away", "test_two_daemons")
 """They begin first, so that the others run beside them."""
