@@ -48,31 +48,17 @@ def forward(policy: Policy, complaint: Complaint, *, turn: str = "") -> NewNotic
 def reviews(policy: Policy, complaint: Complaint) -> list[NewNotice]:
     """To the triage team (without one, to the managers): a person must decide."""
     said = facts(policy, complaint) | {"candidates": complaint.evidence.get("candidates", [])}
-    return [
-        NewNotice(
-            kind=NoticeKind.REVIEW,
-            recipient=person,
-            dedupe_key=f"review:{complaint.id}:{complaint.version}:{person}",
-            facts=said,
-        )
-        for person in policy.triage or policy.managers
-    ]
+    key = f"review:{complaint.id}:{complaint.version}"
+    return _to_each(NoticeKind.REVIEW, policy.triage or policy.managers, key, said)
 
 
 def last_resort(policy: Policy, complaint: Complaint) -> list[NewNotice]:
     """To the triage team and the managers: only the fallback address was left; whether anybody reads it is open."""
     if complaint.standing_in != LAST_RESORT:
         return []
-    said = facts(policy, complaint)
-    return [
-        NewNotice(
-            kind=NoticeKind.LAST_RESORT,
-            recipient=person,
-            dedupe_key=f"last-resort:{complaint.id}:{complaint.version}:{person}",
-            facts=said,
-        )
-        for person in dict.fromkeys((*policy.triage, *policy.managers))
-    ]
+    key = f"last-resort:{complaint.id}:{complaint.version}"
+    everybody = (*policy.triage, *policy.managers)
+    return _to_each(NoticeKind.LAST_RESORT, everybody, key, facts(policy, complaint))
 
 
 def answer(policy: Policy, complaint: Complaint, answered: Notice, what: str, **said: str) -> list[NewNotice]:
@@ -108,21 +94,12 @@ def absence(
 
 def stray_report(policy: Policy, about: str, day: str) -> list[NewNotice]:
     """To the triage team: a delivery report fits nothing that we sent. Once a day, for spam brings many."""
-    said = {
-        "answer": "stray",
-        "answered_by": about,
-        "organisation": policy.organisation,
-        "timezone": policy.timezone,
-        "dashboard_url": policy.dashboard_url,
-    }
+    said = _of_the_house(policy) | {"answer": "stray", "answered_by": about}
     return _answers(policy, f"stray:{day}:{about}", said)
 
 
 def _answers(policy: Policy, key: str, said: dict[str, Any]) -> list[NewNotice]:
-    return [
-        NewNotice(kind=NoticeKind.ANSWER, recipient=person, dedupe_key=f"{key}:{person}", facts=said)
-        for person in policy.triage or policy.managers
-    ]
+    return _to_each(NoticeKind.ANSWER, policy.triage or policy.managers, key, said)
 
 
 def alarm(
@@ -174,43 +151,17 @@ def arrangements(
     policy: Policy, key: str, problem: str, now: datetime, complaint: Complaint | None = None
 ) -> list[NewNotice]:
     """To the managers (without any, to the triage team), once a day: something of the house's own is amiss."""
-    said: dict[str, Any] = {
-        "problem": problem,
-        "organisation": policy.organisation,
-        "timezone": policy.timezone,
-        "dashboard_url": policy.dashboard_url,
-    }
-    if complaint is not None:
-        said = facts(policy, complaint) | said
-    return [
-        NewNotice(
-            kind=NoticeKind.ARRANGEMENTS,
-            recipient=person,
-            dedupe_key=f"arrangements:{policy.day(now)}:{key}:{_short(person)}",
-            facts=said,
-        )
-        for person in policy.managers or policy.triage
-    ]
+    said = (facts(policy, complaint) if complaint else {}) | _of_the_house(policy) | {"problem": problem}
+    key = f"arrangements:{policy.day(now)}:{key}"
+    return _to_each(NoticeKind.ARRANGEMENTS, policy.managers or policy.triage, key, said)
 
 
 def audit(policy: Policy, findings: Collection[Finding], now: datetime) -> list[NewNotice]:
     """To everybody who can act: what should have been told or done differs from what was."""
-    said = {
-        "findings": [{"ref": one.ref, "what": one.what.value, "words": one.words} for one in findings],
-        "finding_count": len(findings),
-        "organisation": policy.organisation,
-        "timezone": policy.timezone,
-        "dashboard_url": policy.dashboard_url,
-    }
-    return [
-        NewNotice(
-            kind=NoticeKind.AUDIT,
-            recipient=person,
-            dedupe_key=f"audit:{now.isoformat()}:{_short(person)}",
-            facts=said,
-        )
-        for person in dict.fromkeys((*policy.managers, *policy.triage))
-    ]
+    told = [{"ref": one.ref, "what": one.what.value, "words": one.words} for one in findings]
+    said = _of_the_house(policy) | {"findings": told, "finding_count": len(findings)}
+    everybody = (*policy.managers, *policy.triage)
+    return _to_each(NoticeKind.AUDIT, everybody, f"audit:{now.isoformat()}", said)
 
 
 def _shown(named: str) -> str:
@@ -248,12 +199,21 @@ def alarm_failed(policy: Policy, notice: Notice, reply: str) -> list[NewNotice]:
 
 def _failures(notice: Notice, reply: str, said: dict[str, Any], people: Iterable[str]) -> list[NewNotice]:
     said = said | {"reply": reply, "recipient_failed": notice.recipient}
+    return _to_each(NoticeKind.DELIVERY_FAILED, people, f"failed:{notice.id}", said)
+
+
+def _to_each(kind: NoticeKind, people: Iterable[str], key: str, said: dict[str, Any]) -> list[NewNotice]:
+    """The same to each of these people, once for each key."""
     return [
-        NewNotice(
-            kind=NoticeKind.DELIVERY_FAILED,
-            recipient=person,
-            dedupe_key=f"failed:{notice.id}:{person}",
-            facts=said,
-        )
+        NewNotice(kind=kind, recipient=person, dedupe_key=f"{key}:{_short(person)}", facts=said)
         for person in dict.fromkeys(people)
     ]
+
+
+def _of_the_house(policy: Policy) -> dict[str, Any]:
+    """What a notice says that is about the desk itself."""
+    return {
+        "organisation": policy.organisation,
+        "timezone": policy.timezone,
+        "dashboard_url": policy.dashboard_url,
+    }

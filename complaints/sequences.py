@@ -15,7 +15,7 @@ from complaints.policy import Policy
 FORWARD = "forward"
 """The ladder that the promise hangs on."""
 
-_ANSWER_HOUR = 9.0
+ANSWER_HOUR = 9.0
 """A day to answer by is reckoned from this hour of it, in the house's time zone: people are at work then."""
 
 
@@ -110,7 +110,7 @@ def _answering(ladder: Ladder, policy: Policy, complaint: Complaint) -> Sequence
         ladder=ladder,
         counts_for=counts_for,
         start=complaint.received_at,
-        due=morning_of(complaint.respond_by, _ANSWER_HOUR, ZoneInfo(policy.timezone)),
+        due=morning_of(complaint.respond_by, ANSWER_HOUR, ZoneInfo(policy.timezone)),
         done=_done(complaint, "answer", counts_for),
         kind=NoticeKind.ANSWER_DUE,
     )

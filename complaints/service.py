@@ -1,7 +1,8 @@
 """The desk: its verbs, each one transaction, each safe to repeat. The only writer of a status."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -202,8 +203,7 @@ class ComplaintDesk:
             NotAllowed: when it is on its way already.
         """
         now = self.clock()
-        async with self.database.writing() as repository:
-            case = Case(await repository.complaints.lock(ref))
+        async with self._of(ref, now) as (repository, case):
             handover = await self._handover(repository, customer_id, case.complaint.received_at, now)
             if handover is None:
                 raise UnknownCustomer(
@@ -222,7 +222,6 @@ class ComplaintDesk:
             self.forwarding.queue(case, now)
             case.notices += self.forwarding.first_notices(case.complaint)
             climb(case, self.policy, now)
-            await write_cases(repository, [case], now, self.policy.mail_domain)
         return case.complaint
 
     async def dismiss(self, ref: str, why: str, *, actor: str) -> Complaint:
@@ -264,10 +263,8 @@ class ComplaintDesk:
         if not why.strip():
             raise NotAllowed("a pause has a reason; give one with --why")
         now = self.clock()
-        async with self.database.writing() as repository:
-            case = Case(await repository.complaints.lock(ref))
+        async with self._of(ref, now) as (_, case):
             pause(case, self.policy, length, now, actor=actor, data={"why": why})
-            await write_cases(repository, [case], now, self.policy.mail_domain)
         return case.complaint
 
     async def resume(self, ref: str, *, actor: str) -> Complaint:
@@ -278,10 +275,8 @@ class ComplaintDesk:
             NotAllowed: when they are not held up.
         """
         now = self.clock()
-        async with self.database.writing() as repository:
-            case = Case(await repository.complaints.lock(ref))
+        async with self._of(ref, now) as (_, case):
             resume(case, self.policy, now, actor=actor)
-            await write_cases(repository, [case], now, self.policy.mail_domain)
         return case.complaint
 
     async def hold(self, ref: str, why: str, *, actor: str) -> Complaint:
@@ -311,10 +306,8 @@ class ComplaintDesk:
             NotAllowed: when no reason is given, or no hold lies on it.
         """
         now = self.clock()
-        async with self.database.writing() as repository:
-            case = Case(await repository.complaints.lock(ref))
+        async with self._of(ref, now) as (_, case):
             holds.release(case, self.policy, why, now, actor=actor)
-            await write_cases(repository, [case], now, self.policy.mail_domain)
         return case.complaint
 
     async def close(self, ref: str, *, actor: str) -> Complaint:
@@ -330,12 +323,10 @@ class ComplaintDesk:
         self, ref: str, event: Event, actor: str, *, stops: str, data: dict[str, Any] | None = None
     ) -> Complaint:
         now = self.clock()
-        async with self.database.writing() as repository:
-            case = Case(await repository.complaints.lock(ref))
+        async with self._of(ref, now) as (_, case):
             climb(case, self.policy, now)
             case.happen(event, now, actor=actor, data=data, **{stops: now})
             climb(case, self.policy, now)
-            await write_cases(repository, [case], now, self.policy.mail_domain)
         return case.complaint
 
     async def resend(self, ref: str, *, actor: str) -> Complaint:
@@ -346,8 +337,7 @@ class ComplaintDesk:
             NotAllowed: when it was never forwarded, or is being forwarded this moment.
         """
         now = self.clock()
-        async with self.database.writing() as repository:
-            case = Case(await repository.complaints.lock(ref))
+        async with self._of(ref, now) as (repository, case):
             about = case.complaint
             if about.held_at is not None:
                 raise NotAllowed(
@@ -366,8 +356,19 @@ class ComplaintDesk:
                 case.happen(Event.RESENT, now, actor=actor, **given)
             case.notices += self.forwarding.first_notices(case.complaint)
             climb(case, self.policy, now)
-            await write_cases(repository, [case], now, self.policy.mail_domain)
         return case.complaint
+
+    @asynccontextmanager
+    async def _of(self, ref: str, now: datetime) -> AsyncIterator[tuple[Repository, Case]]:
+        """One complaint, its row held; what happens to it in the block is written at its end.
+
+        Raises:
+            UnknownComplaint: when there is no such one.
+        """
+        async with self.database.writing() as repository:
+            case = Case(await repository.complaints.lock(ref))
+            yield repository, case
+            await write_cases(repository, [case], now, self.policy.mail_domain)
 
     async def _learn(
         self, repository: Repository, complaint: Complaint, handover: Handover, now: datetime, actor: str

@@ -106,7 +106,11 @@ def _letter(notice: Notice, original: bytes | None) -> Original:
 
 
 def _filename(ref: str) -> str:
-    return f"{_NOT_FOR_FILENAMES.sub('-', ref).strip('-') or 'letter'}-original.eml"
+    return f"{_in_a_filename(ref)}-original.eml"
+
+
+def _in_a_filename(ref: str) -> str:
+    return _NOT_FOR_FILENAMES.sub("-", ref).strip("-") or "letter"
 
 
 def _boundary(notice: Notice, purpose: str) -> str:
@@ -144,14 +148,18 @@ def _message_id(notice: Notice) -> str:
     return notice.message_id
 
 
+def _domain(notice: Notice) -> str:
+    """The right side of its Message-ID."""
+    return _message_id(notice).rpartition("@")[2].rstrip(">")
+
+
 def _thread(notice: Notice) -> list[bytes]:
     # All that we write about one complaint stands together in the reader's mail program, since it
     # answers one letter that was never sent: the case itself.
     if not notice.ref:
         return []
-    domain = _message_id(notice).rpartition("@")[2].rstrip(">")
     case = _NOT_FOR_FILENAMES.sub("-", notice.ref).lower()
-    return [plain_header("References", f"<case.{case}@{domain}>")]
+    return [plain_header("References", f"<case.{case}@{_domain(notice)}>")]
 
 
 def _alternatives(notice: Notice, values: Mapping[str, Any]) -> Pieces:
@@ -167,12 +175,15 @@ def _calendar_entry(notice: Notice, values: Mapping[str, Any]) -> list[Pieces]:
         day = date.fromisoformat(str(values["respond_by"]))
     except ValueError:
         return []
-    domain = _message_id(notice).rpartition("@")[2].rstrip(">")
-    ref = _NOT_FOR_FILENAMES.sub("-", notice.ref).strip("-") or "letter"
+    ref = _in_a_filename(notice.ref)
     title = f"Answer {values['authority'] or 'the sender'} ({notice.ref})"
     words = f"By our reading; please check it against the letter. {values['organisation']}, case {notice.ref}"
     written = appointment(
-        uid=f"{ref.lower()}.answer@{domain}", title=title, words=words, day=day, written_at=notice.created_at
+        uid=f"{ref.lower()}.answer@{_domain(notice)}",
+        title=title,
+        words=words,
+        day=day,
+        written_at=notice.created_at,
     )
     return [calendar_part(written, f"{ref}-answer-by.ics")]
 

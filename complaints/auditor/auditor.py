@@ -84,7 +84,7 @@ class Auditor:
         await self._sign.take()
         if findings:
             await self._sign.complain(f"{len(findings)} differences")
-        return Audit(looked_at=len(looked_at) - 1, findings=tuple(findings), fresh=tuple(fresh))
+        return Audit(looked_at=len(looked_at), findings=tuple(findings), fresh=tuple(fresh))
 
     async def check(self, refs: Sequence[str] = ()) -> Audit:
         """The same for these complaints, or for all there ever were; nobody is told.
@@ -95,7 +95,7 @@ class Auditor:
         """
         if not refs:
             looked_at, findings = await self._walk(None)
-            return Audit(looked_at=len(looked_at) - 1, findings=tuple(findings))
+            return Audit(looked_at=len(looked_at), findings=tuple(findings))
         async with self._database.reading() as repository:
             ids = [(await repository.complaints.get(ref)).id for ref in refs]
         return Audit(looked_at=len(ids), findings=tuple(await self._look(ids)))
@@ -111,8 +111,8 @@ class Auditor:
         signs = await signs_of(self._database, AUDITOR)
         return signs[0].at if signs else None
 
-    async def _walk(self, settled_since: datetime | None) -> tuple[list[int | None], list[Finding]]:
-        looked_at: list[int | None] = [None]
+    async def _walk(self, settled_since: datetime | None) -> tuple[list[int], list[Finding]]:
+        looked_at: list[int] = []
         findings = await self._orphans()
         last = 0
         while True:
@@ -154,14 +154,14 @@ class Auditor:
         async with self._database.writing() as repository:
             return [_orphan(mail_id) for mail_id in await repository.audits.orphans()]
 
-    async def _tell(self, looked_at: Sequence[int | None], findings: Sequence[Finding]) -> list[Finding]:
+    async def _tell(self, looked_at: Sequence[int], findings: Sequence[Finding]) -> list[Finding]:
         now = self._clock()
         async with self._database.reading() as repository:
             standing = await repository.audits.standing()
         if not findings and not standing:
             return []
         async with self._database.writing() as repository:
-            await repository.audits.forget(looked_at, [one.key for one in findings], now)
+            await repository.audits.forget([*looked_at, None], [one.key for one in findings], now)
             fresh = await repository.audits.note(findings, now)
             if fresh:
                 drafts = [Draft(notice=one) for one in drafting.audit(self._policy, fresh, now)]

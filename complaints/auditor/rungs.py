@@ -13,8 +13,8 @@ from complaints.deadlines import morning_of, repeat_at, repeats_passed, share, s
 from complaints.escalation import Ladder, Ladders, Rung, Until
 from complaints.lifecycle import Event, Status
 from complaints.model import Complaint, LoggedEvent
+from complaints.sequences import ANSWER_HOUR
 
-_ANSWER_HOUR = 9.0  # the day to answer by begins for people at this hour of the house's zone
 _FIRST = datetime.min.replace(tzinfo=UTC)
 
 
@@ -187,7 +187,7 @@ def _further(complaint: Complaint, stand: Stand, rules: Rules) -> Iterator[tuple
                 label="answer",
                 ladder=ladders.answer,
                 start=stand.received_at,
-                due=morning_of(complaint.respond_by, _ANSWER_HOUR, rules.zone),
+                due=morning_of(complaint.respond_by, ANSWER_HOUR, rules.zone),
                 after=since,
                 is_forward=False,
             ),

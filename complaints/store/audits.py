@@ -1,17 +1,15 @@
 """What the auditor reads, many complaints at a time, and what it found."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, and_, exists, func, or_, select, update
 
-from complaints.auditor.finding import Finding, What
+from complaints.auditor.finding import Finding
 from complaints.auditor.proof import Outline
 from complaints.lifecycle import SETTLED
 from complaints.outbox import NoticeKind, NoticeState
-from complaints.refs import ref_of
 from complaints.store.rows import Rows, chunks
 from complaints.store.tables import complaint, finding, letter, mail, notice
 
@@ -24,15 +22,6 @@ _OUTLINE = (
     notice.c.next_attempt_at,
     notice.c.attempts,
 )
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Known:
-    """A difference that is on record."""
-
-    finding: Finding
-    found_at: datetime
-    gone_at: datetime | None  # when it was no difference any more
 
 
 class AuditRows(Rows):
@@ -121,29 +110,8 @@ class AuditRows(Rows):
         query = select(func.count()).select_from(finding).where(finding.c.gone_at.is_(None))
         return (await self.connection.execute(query)).scalar_one()
 
-    async def known(self) -> list[Known]:
-        """Everything on record, newest first."""
-        rows = await self.connection.execute(select(finding).order_by(finding.c.id.desc()))
-        return [_known(row) for row in rows]
-
 
 def _outline(row: Row[Any], facts: Mapping[str, Any]) -> Outline:
     values = dict(row._mapping)  # noqa: SLF001  SQLAlchemy's public name
     values |= {"kind": NoticeKind(values["kind"]), "state": NoticeState(values["state"])}
     return Outline(**values, sha256=str(facts.get("sha256", "")), is_turn=bool(facts.get("turn")))
-
-
-def _known(row: Row[Any]) -> Known:
-    values = row._mapping  # noqa: SLF001  SQLAlchemy's public name
-    prefix, _, mark = values["key"].partition(":")
-    return Known(
-        finding=Finding(
-            complaint_id=values["complaint_id"],
-            ref=ref_of(values["complaint_id"]) if values["complaint_id"] else "",
-            what=What(values["what"]),
-            mark=mark.partition(":")[2] or prefix,
-            words=values["words"],
-        ),
-        found_at=values["found_at"],
-        gone_at=values["gone_at"],
-    )

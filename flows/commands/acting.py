@@ -19,6 +19,7 @@ from flows.commands.shapes import complaint_json
 
 app = typer.Typer(rich_markup_mode="rich")
 
+Why = Annotated[str, typer.Option(help="The reason, for the audit.", metavar="REASON")]
 Act = Callable[[ComplaintDesk], Awaitable[Complaint]]
 
 
@@ -44,7 +45,7 @@ def assign(
 @app.command()
 def dismiss(
     ref: Ref,
-    why: Annotated[str, typer.Option(help="The reason, for the audit.", metavar="REASON")],
+    why: Why,
     actor: Actor = "",
     as_json: AsJson = False,
 ) -> None:
@@ -91,7 +92,7 @@ def pause(
     length: Annotated[
         str, typer.Option("--for", help="How long, such as 30m, 2h or 1d (7 days at most).", metavar="TIME")
     ] = "1h",
-    why: Annotated[str, typer.Option(help="The reason, for the audit.", metavar="REASON")] = "",
+    why: Why = "",
     off: Annotated[bool, typer.Option("--off", help="Let the alarms go on now.")] = False,
     actor: Actor = "",
     as_json: AsJson = False,
@@ -115,7 +116,7 @@ def pause(
 @app.command()
 def hold(
     ref: Ref,
-    why: Annotated[str, typer.Option(help="The reason, for the audit.", metavar="REASON")],
+    why: Why,
     actor: Actor = "",
     as_json: AsJson = False,
 ) -> None:
@@ -131,7 +132,7 @@ def hold(
 @app.command()
 def release(
     ref: Ref,
-    why: Annotated[str, typer.Option(help="The reason, for the audit.", metavar="REASON")],
+    why: Why,
     actor: Actor = "",
     as_json: AsJson = False,
 ) -> None:
