@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from complaints.store.rows import Rows
+from complaints.store.rows import Rows, insert_or_leave
 from complaints.store.tables import calendar
 
 
@@ -19,7 +19,7 @@ class CalendarRows(Rows):
             for version, content in sorted(dict(contents).items())
         ]
         if rows:
-            await self.connection.execute(self._insert(calendar).values(rows).on_conflict_do_nothing())
+            await self.connection.execute(insert_or_leave(calendar), rows)
 
     async def contents(self, versions: Iterable[str]) -> dict[str, Mapping[str, Any]]:
         """What several versions said, those left out that were never kept."""

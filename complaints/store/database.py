@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from complaints.errors import BadSetting, StoreUnavailable
 from complaints.store.repository import Repository
-from complaints.store.sqlite_turns import connect
+from complaints.store.sqlite_turns import BEGIN_READING, BEGIN_WRITING, connect
 
 _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
@@ -163,4 +163,4 @@ def _begin_sqlite(connection: Connection) -> None:
     60 concurrent receipts did in a trial.
     """
     reading = connection.get_execution_options().get("forthwith_reading", False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    connection.exec_driver_sql(BEGIN_READING if reading else BEGIN_WRITING)

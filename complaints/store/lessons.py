@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row, select, update
 
 from complaints.lessons import Lesson, LessonState, Teaches
-from complaints.store.rows import Rows, chunks
+from complaints.store.rows import Rows, chunks, insert_or_leave
 from complaints.store.tables import lesson
 
 _COLUMNS = tuple(name for name in Lesson.__slots__)
@@ -24,7 +24,7 @@ class LessonRows(Rows):
             for one in lessons
         ]
         if rows:
-            await self.connection.execute(self._insert(lesson).on_conflict_do_nothing(), rows)
+            await self.connection.execute(insert_or_leave(lesson), rows)
 
     async def all(self, *states: LessonState) -> list[Lesson]:
         """Those in one of these states, oldest first."""

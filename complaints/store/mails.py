@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, bindparam, func, select, update
 
 from complaints.model import Arrival
-from complaints.store.rows import Claim, Rows, chunks
+from complaints.store.rows import Claim, Rows, chunks, insert_or_leave
 from complaints.store.tables import arrival, letter, mail, mail_raw
 
 
@@ -83,7 +83,7 @@ class MailRows(Rows):
     async def _insert_mails(self, fresh: dict[str, Arrival], now: datetime) -> dict[str, int]:
         if not fresh:
             return {}
-        insert = self._insert(mail).on_conflict_do_nothing().returning(mail.c.sha256, mail.c.id)
+        insert = insert_or_leave(mail).returning(mail.c.sha256, mail.c.id)
         rows = await self.connection.execute(insert, [_mail_row(d, item, now) for d, item in fresh.items()])
         created = {row.sha256: row.id for row in rows}
         raws = [{"mail_id": created[d], "raw": item.raw} for d, item in fresh.items() if d in created]
@@ -95,7 +95,7 @@ class MailRows(Rows):
         """Write the ledger; returns the positions of those that were not in it yet."""
         rows = [_arrival_row(item, mail_id, now) for item, mail_id in zip(items, mail_ids, strict=True)]
         keys = (arrival.c.mailbox, arrival.c.uidvalidity, arrival.c.uid, arrival.c.place)
-        insert = self._insert(arrival).on_conflict_do_nothing().returning(*keys)
+        insert = insert_or_leave(arrival).returning(*keys)
         written = {tuple(row) for row in await self.connection.execute(insert, rows)}
         return {at for at, row in enumerate(rows) if tuple(row[key.name] for key in keys) in written}
 
@@ -125,7 +125,7 @@ class MailRows(Rows):
 
     async def _note(self, rows: list[dict[str, Any]]) -> None:
         if rows:
-            await self.connection.execute(self._insert(arrival).on_conflict_do_nothing(), rows)
+            await self.connection.execute(insert_or_leave(arrival), rows)
 
     async def claim_unread(self, limit: int, claim: Claim, *, tried: bool) -> list[StoredMail]:
         """Take mails nobody has assessed yet, oldest first, and count the attempt before it is made.

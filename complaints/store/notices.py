@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Row, and_, bindparam, case, exists, func, 
 from complaints.model import Complaint
 from complaints.outbox import LETTERS, STOPPED, NewNotice, Notice, NoticeKind, NoticeState
 from complaints.refs import ref_of
-from complaints.store.rows import IN_CHUNK, Claim, Rows, chunks
+from complaints.store.rows import IN_CHUNK, Claim, Rows, chunks, insert_or_leave
 from complaints.store.tables import complaint, notice
 
 # Alarms go before letters, letters in the order of their deadlines.
@@ -74,7 +74,7 @@ class NoticeRows(Rows):
         rows = [_new_row(draft, now, domain) for draft in drafts]
         if not rows:
             return 0
-        insert = self._insert(notice).on_conflict_do_nothing().returning(notice.c.id)
+        insert = insert_or_leave(notice).returning(notice.c.id)
         return len((await self.connection.execute(insert, rows)).all())
 
     async def claim(self, limit: int, claim: Claim, *, alarms_alone: bool = False) -> list[Notice]:

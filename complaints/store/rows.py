@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, Table
+from sqlalchemy import ClauseElement, ColumnElement, Insert, Select, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.compiler import compiles
 
 T = TypeVar("T")
 
@@ -24,6 +25,30 @@ class Claim:
     until: datetime
 
 
+class _Left(ClauseElement):
+    """The words for leaving a row as it is where one of its unique keys is there already."""
+
+    inherit_cache = True
+    _traverse_internals: list[Any] = []  # noqa: RUF012  as SQLAlchemy wants it: it holds nothing
+
+
+@compiles(_Left)
+def _left(_element: _Left, _compiler: object, **_: object) -> str:
+    return "ON CONFLICT DO NOTHING"
+
+
+class _InsertOrLeave(Insert):
+    """An INSERT of rows that may be there; the dialects' own is composed anew each time, which costs more than the rows."""
+
+    inherit_cache = True
+    _post_values_clause = _Left()
+
+
+def insert_or_leave(table: Table) -> Insert:
+    """An INSERT that leaves a row as it is where one of its unique keys is there already."""
+    return _InsertOrLeave(table)
+
+
 class Rows:
     """A noun's rows in one transaction."""
 
@@ -36,7 +61,7 @@ class Rows:
         return self.connection.dialect.name == "postgresql"
 
     def _insert(self, table: Table) -> Any:
-        """An INSERT that knows ON CONFLICT, in the database's own dialect."""
+        """An INSERT that can change what is there already, in the database's own dialect."""
         return postgresql.insert(table) if self._postgres else sqlite.insert(table)
 
     def _locked(self, query: Select[Any], *, skip: bool = False) -> Select[Any]:

@@ -1,7 +1,10 @@
-"""SQLite behind its thread, asked in one turn a statement.
+"""SQLite behind its thread, asked in one turn a statement, or in none.
 
 The driver takes four turns with its thread for each statement (a cursor, the statement, its rows, the end), and
-waiting for turns was most of what the desk did in a burst. Here a statement and all its rows are one turn.
+waiting for turns was most of what the desk did in a burst. Here a statement and all its rows are one turn; and
+in a transaction that holds the write lock, none: what could wait there, the lock at the beginning and the disk at
+the end, waits in the thread, and everything between is short because all others wait for it. What only reads may
+be long, and stays in the thread.
 """
 
 import sqlite3
@@ -9,6 +12,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import aiosqlite
+
+BEGIN_READING, BEGIN_WRITING = "BEGIN", "BEGIN IMMEDIATE"
 
 
 class Cursor:
@@ -24,6 +29,8 @@ class Cursor:
     async def execute(self, statement: str, parameters: Sequence[Any] = ()) -> None:
         """One statement, with all its rows."""
         await self._connection.in_turn(lambda cursor: cursor.execute(statement, parameters), self._take)
+        if statement in (BEGIN_READING, BEGIN_WRITING):
+            self._connection.begun(writing=statement == BEGIN_WRITING)
 
     async def executemany(self, statement: str, parameters: Iterable[Sequence[Any]]) -> None:
         """One statement for many rows."""
@@ -44,7 +51,13 @@ class Cursor:
 
 
 class Connection(aiosqlite.Connection):
-    """A connection of the driver whose cursors take one turn a statement."""
+    """A connection of the driver whose cursors take one turn a statement, or none."""
+
+    _writing = False  # whether the transaction that was begun last took the write lock
+
+    def begun(self, *, writing: bool) -> None:
+        """A transaction has begun."""
+        self._writing = writing
 
     async def cursor(self) -> Cursor:  # type: ignore[override]  # of the driver's, what SQLAlchemy uses
         """A cursor; nothing is asked of the thread for it."""
@@ -53,7 +66,7 @@ class Connection(aiosqlite.Connection):
     async def in_turn(
         self, work: Callable[[sqlite3.Cursor], object], take: Callable[[sqlite3.Cursor], None]
     ) -> None:
-        """Do this with a cursor of SQLite's own, and end it, in one turn of the thread."""
+        """Do this with a cursor of SQLite's own, and end it: in one turn of the thread, or at once."""
 
         def turn() -> None:
             cursor = self._conn.cursor()
@@ -64,6 +77,9 @@ class Connection(aiosqlite.Connection):
                 # A statement that was left open would keep its lock.
                 cursor.close()
 
+        if self._writing and self._conn.in_transaction:
+            turn()
+            return
         await self._execute(turn)  # type: ignore[no-untyped-call]  # the driver's own
 
 

@@ -13,7 +13,7 @@ from complaints.model import Precedent
 from complaints.recognition.references import normalised
 from complaints.refs import ref_of
 from complaints.sameness import LetterPrint, from_stored, stored_form
-from complaints.store.rows import Rows, chunks, near
+from complaints.store.rows import Rows, chunks, insert_or_leave, near
 from complaints.store.tables import complaint, letter, mail, notice, thread
 
 Key = tuple[str, str]
@@ -59,7 +59,7 @@ class ThreadRows(Rows):
             for (party, mark), main in (((_cut(key)), own) for key, own in given)
         ]
         if rows:
-            await self.connection.execute(self._insert(thread).on_conflict_do_nothing(), rows)
+            await self.connection.execute(insert_or_leave(thread), rows)
 
     async def keep(self, letters: Sequence[tuple[int, int, LetterPrint]]) -> None:
         """Remember what letters are known again by: mail id, complaint id, print."""
@@ -68,7 +68,7 @@ class ThreadRows(Rows):
             for mail_id, complaint_id, one in letters
         ]
         if rows:
-            await self.connection.execute(self._insert(letter).on_conflict_do_nothing(), rows)
+            await self.connection.execute(insert_or_leave(letter), rows)
 
     async def precedents(self, keys: Iterable[Key]) -> dict[Key, Precedent]:
         """What earlier letters under these keys were about.
