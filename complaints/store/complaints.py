@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Row, and_, bindparam, func, insert, or_, select, update
@@ -20,6 +21,7 @@ _LADDERS = "ladders"
 
 _REAL = complaint.c.kind != Kind.SYNTHETIC.value
 _COLUMNS = tuple(name for name in Complaint.__slots__ if name != "ref")
+_IN_ORDER = attrgetter(*_COLUMNS)
 
 
 class ComplaintRows(Rows):
@@ -39,9 +41,8 @@ class ComplaintRows(Rows):
         """Write what changed from each first to each second; the caller holds the rows' locks."""
         alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
         for before, after in pairs:
-            changed = tuple(
-                name for name in _COLUMNS if _differs(getattr(before, name), getattr(after, name))
-            )
+            sides = zip(_COLUMNS, _IN_ORDER(before), _IN_ORDER(after), strict=True)
+            changed = tuple(name for name, old, new in sides if _differs(old, new))
             values = {f"new_{name}": getattr(after, name) for name in changed}
             alike.setdefault(changed, []).append({"the_id": after.id} | values)
         for changed, rows in alike.items():
@@ -215,12 +216,12 @@ def _differs(before: Any, after: Any) -> bool:
 
 
 def _row(one: Complaint) -> dict[str, Any]:
-    row = {name: getattr(one, name) for name in _COLUMNS}
+    row = dict(zip(_COLUMNS, _IN_ORDER(one), strict=True))
     return row | {"kind": one.kind.value, "status": one.status.value}
 
 
 def _complaint(row: Row[Any]) -> Complaint:
-    values = {name: getattr(row, name) for name in _COLUMNS}
+    values = dict(zip(_COLUMNS, _IN_ORDER(row), strict=True))
     values |= {"kind": Kind(row.kind), "status": Status(row.status), "ref": ref_of(row.id)}
     return Complaint(**values)
 

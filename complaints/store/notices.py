@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, bindparam, case, exists, func, or_, select, update
@@ -40,6 +41,7 @@ _HELD = and_(
 )
 _TOKEN_BYTES = 12  # nobody finds one of 2**96 by trying
 _COLUMNS = tuple(name for name in Notice.__slots__ if name != "ref")
+_IN_ORDER = attrgetter(*_COLUMNS)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -317,7 +319,7 @@ def _new_row(draft: Draft, now: datetime, domain: str) -> dict[str, Any]:
 
 
 def _notice(row: Row[Any]) -> Notice:
-    values = {name: getattr(row, name) for name in _COLUMNS}
+    values = dict(zip(_COLUMNS, _IN_ORDER(row), strict=True))
     values |= {
         "kind": NoticeKind(row.kind),
         "state": NoticeState(row.state),
