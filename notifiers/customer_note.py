@@ -25,7 +25,9 @@ CUSTOMER_KINDS = frozenset(_NOTES)
 
 def is_for_customer(notice: Notice) -> bool:
     """Whether a customer's people read it, and not our own."""
-    return notice.kind is NoticeKind.FORWARD or (notice.kind in RUNGS and bool(notice.facts.get("to_customer")))
+    return notice.kind is NoticeKind.FORWARD or (
+        notice.kind in RUNGS and bool(notice.facts.get("to_customer"))
+    )
 
 
 def language_of(notice: Notice) -> str:

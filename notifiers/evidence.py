@@ -33,7 +33,8 @@ def _line(language: Language, what: str, words: str, where: str) -> str:
         day = _DAY.search(words)
         return language.say("evidence.runs on", day=language.day(day[0] if day else words))
     told = _finding(language, what, words)
-    line = f"{_named(language, what)}: {told}" if told and what else told or _named(language, what)
+    named = _named(language, what)
+    line = language.say("pair", what=named, found=told) if told and named else told or named
     place = _place(language, where)
     return f"{line} ({place})" if place else line
 

@@ -39,12 +39,14 @@ def _subject(tell: Telling) -> str:
     how = "unknown"
     if values["authority"]:
         how = "verified" if values["authority_verified"] else "claimed"
-    parts = [tell.say(f"subject.{how}", what=tell.what, authority=values["authority"]), tell.about]
-    if values["reference"]:
-        parts.append(tell.say("subject.reference", reference=values["reference"]))
-    if tell.respond_by:
-        parts.append(tell.say("subject.answer", day=tell.respond_by))
-    return "".join(parts)
+    return tell.say(
+        f"subject.{how}",
+        what=tell.what,
+        authority=values["authority"],
+        about=tell.about,
+        reference=tell.reference,
+        answer=tell.say("subject.answer", day=tell.respond_by) if tell.respond_by else "",
+    )
 
 
 def _sections(tell: Telling) -> Iterator[Section]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 from babel import Locale, UnknownLocaleError
@@ -21,7 +21,8 @@ from notifiers.instants import instant, zone_named
 
 _PHRASES = Path(__file__).parent / "phrases"
 _LOCALES = {"en": "en_GB"}  # where the language alone would mean another country's habits
-_HOURS = re.compile(r"(\d{1,5})\s?(h|m)")
+_TERMS = re.compile(r"(\d{1,5}) ?(business )?(hour|minute|day|h\b|m\b)s?")
+_SHORT = {"h": "hour", "m": "minute"}
 _UNITS = (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
 _SIZES = ((1_000_000, "megabyte"), (1000, "kilobyte"))
 
@@ -62,7 +63,12 @@ class Language:
             day = value if isinstance(value, date) else date.fromisoformat(str(value)[:10])
         except ValueError:
             return str(value)
-        return _plain(format_date(day, "long", locale=self.locale))
+        return self._dated(day, "long")
+
+    def _dated(self, day: date, form: Literal["long", "full"]) -> str:
+        shown = _plain(format_date(day, form, locale=self.locale))
+        # French writes the first of a month as an ordinal, which CLDR's patterns cannot.
+        return shown.replace("1 ", "1er ", 1) if self.code == "fr" and day.day == 1 else shown
 
     def when(self, text: object, timezone: str) -> str:
         """An instant (ISO 8601) in the reader's zone, named, and in UTC."""
@@ -71,8 +77,7 @@ class Language:
             return self.say("times.not_known")
         zone = zone_named(timezone)
         there = at.astimezone(zone)
-        day = _plain(format_date(there.date(), "full", locale=self.locale))
-        shown = f"{day}, {self._clock(there)} {there.tzname()}"
+        shown = f"{self._dated(there.date(), 'full')}, {self._clock(there)} {there.tzname()}"
         if zone is UTC:
             return shown
         utc = f"{self._clock(at)} UTC"
@@ -86,7 +91,7 @@ class Language:
     def span(self, duration: timedelta) -> str:
         """A length of time in its two largest units."""
         seconds = int(abs(duration).total_seconds())
-        counts = []
+        counts: list[tuple[int, str]] = []
         for unit, length in _UNITS:
             count, seconds = divmod(seconds, length)
             if count or (unit == "second" and not counts):
@@ -98,10 +103,18 @@ class Language:
         return self._units(abs(count), "day")
 
     def terms(self, line: str) -> str:
-        """The contract's line; plain hours and minutes in words."""
-        if found := _HOURS.fullmatch(line.strip()):
-            return self._units(int(found[1]), "hour" if found[2] == "h" else "minute")
-        return line
+        """The contract's line; one that is no more than a length of time, or a common word, in words."""
+        plain = " ".join(line.split())
+        if self.says(f"terms.{plain}"):
+            return self.say(f"terms.{plain}")
+        found = _TERMS.fullmatch(plain)
+        if found is None:
+            return self.say("in_english", words=plain) if plain else ""
+        count, unit = int(found[1]), _SHORT.get(found[3], found[3])
+        if found[2] and unit == "day":
+            return self.say("terms.business_days", count=count)
+        span = self._units(count, unit)
+        return self.say("terms.business_time", span=span) if found[2] else span
 
     def _units(self, count: int, unit: str) -> str:
         return _plain(format_unit(count, f"duration-{unit}", locale=self.locale))

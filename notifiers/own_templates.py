@@ -1,14 +1,16 @@
 """Templates of the operator's own, in place of ours. A broken one is told, and never holds a message up."""
 
 from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
 from traceback import extract_tb
 from typing import Any
 
-from jinja2 import ChoiceLoader, FunctionLoader, TemplateError
+from jinja2 import ChoiceLoader, FunctionLoader, TemplateError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from complaints.errors import ForthwithError
+from notifiers.language import NoPhrase
 from notifiers.wording import OURS, environment_of
 
 
@@ -51,6 +53,14 @@ class OwnTemplates:
     def _source(self, name: str) -> tuple[str, str, None] | None:
         return (self._sources[name], self.place(name), None) if name in self._sources else None
 
+    def tree(self, name: str) -> nodes.Template:
+        """One of them, parsed.
+
+        Raises:
+            TemplateError: it cannot be.
+        """
+        return self.environment.parse(self._sources[name], name, self.place(name))
+
     def place(self, name: str) -> str:
         """The file of a template, for people."""
         return str(self._folder / name)
@@ -58,6 +68,10 @@ class OwnTemplates:
     def __contains__(self, name: str) -> bool:
         """Whether the operator has a template of this name, sound or not."""
         return name in self._sources or name in self._broken
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._sources)
 
     def render(self, name: str, values: Mapping[str, Any]) -> str:
         """One of them filled in.
@@ -80,8 +94,13 @@ class OwnTemplates:
             lines = [frame.lineno for frame in extract_tb(error.__traceback__) if frame.filename == place]
             line = lines[-1] if lines else None
         # Of an error that is none of a template's own, the words may quote a letter.
-        words = str(error) if isinstance(error, TemplateError | KeyError) else type(error).__name__
+        words = str(error) if isinstance(error, TemplateError | NoPhrase) else type(error).__name__
         return f"{place}{f', line {line}' if line else ''}: {' '.join(words.split())}"
+
+
+def alarm_key(problem: str) -> str:
+    """By which the managers are told of a problem once a day, whoever notices it."""
+    return f"template:{sha256(problem.encode()).hexdigest()[:16]}"
 
 
 NO_OWN_TEMPLATES = OwnTemplates(Path(), {})

@@ -27,9 +27,8 @@ def answer_due_note(tell: Telling) -> Note:
     """The day to answer the body by comes near, or has gone by."""
     values = tell.values
     day = tell.respond_by or tell.say("answer_due.day_unknown")
-    reference = tell.say("subject.reference", reference=values["reference"]) if values["reference"] else ""
     lead = tell.say(
-        "answer_due.lead", authority=tell.authority, ref=values["ref"], reference=reference, day=day
+        "answer_due.lead", authority=tell.authority, ref=values["ref"], reference=tell.reference, day=day
     )
     quote = values["respond_by_quote"]
     steps = tuple(tell.say(f"answer_due.{step}") for step in ("do", "help"))
@@ -59,6 +58,7 @@ def pending_note(tell: Telling) -> Note:
     late: Literal["late", "doubt"] = "doubt" if values["in_time"] else "late"
     confirm = values["waits_for"] == "acknowledged"
     ends = tell.say("pending.ends" if values["in_time"] else "pending.ended", when=tell.when("due_at"))
+    ours = not values["in_time"] and not values["waits_for"]
     names = {"authority": tell.authority, "about": tell.about, "ref": values["ref"]}
     if values["waits_for"]:
         lead = tell.say("pending.sent", **names)
@@ -71,7 +71,7 @@ def pending_note(tell: Telling) -> Note:
     return tell.note(
         tell.say(subject, about=tell.about, authority=tell.authority),
         tone=late,
-        lead=told(lead, ends if values["due_at"] else ""),
+        lead=told(lead, ends if values["due_at"] else "", tell.say("pending.sorry") if ours else ""),
         sections=(Section(heading=tell.say("note.what_to_do"), steps=steps), _case(tell)),
     )
 

@@ -47,6 +47,12 @@ class Telling:
         return self.say("subject.about", customer=self.values["customer"]) if self.values["customer"] else ""
 
     @property
+    def reference(self) -> str:
+        """The body's own number behind a noun; empty where none was found."""
+        number = self.values["reference"]
+        return self.say("subject.reference", reference=number) if number else ""
+
+    @property
     def what(self) -> str:
         """What kind of letter it is."""
         key = f"what.{self.values['kind']}"

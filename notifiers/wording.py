@@ -237,8 +237,8 @@ def _labelled(row: Row, among: Sequence[Row]) -> str:
     widest = min(max(len(one.label) for one in among), _WIDEST_LABEL)
     indent = " " * (widest + 6)
     if len(row.label) > widest:
-        return f"{_fold(f'{row.label}:', '   ')}\n{_fold(row.value, indent)}"
-    return _fold(row.value, f"   {row.label + ':':<{widest + 1}}  ", indent)
+        return f"{_fold(row.label, '   ')}\n{_fold(row.value, indent)}"
+    return _fold(row.value, f"   {row.label:<{widest}}   ", indent)
 
 
 OURS = FileSystemLoader(Path(__file__).parent / "templates")
@@ -259,7 +259,13 @@ def environment_of(loader: BaseLoader, kind: type[Environment] = Environment) ->
     environment.filters.update(
         fold=_fold,
         labelled=_labelled,
-        when=_when, moment=_moment, day=_day, size=_size, found=_found, sentence=_sentence, sh=_for_shell
+        when=_when,
+        moment=_moment,
+        day=_day,
+        size=_size,
+        found=_found,
+        sentence=_sentence,
+        sh=_for_shell,
     )
     return environment
 
