@@ -13,7 +13,10 @@ from complaints.customer_place import LANGUAGES
 from complaints.model import Candidate, Customer, Evidence, Matched
 from complaints.outbox import Notice, NoticeKind
 from complaints.store.database import Database
+from config.bootstrap import open_app
 from config.ladder import load_ladder
+from config.settings import load_settings
+from flows.up import _tell_of_templates
 from notifiers.compose import compose
 from tests.conftest import SteppedClock
 from tests.desks import ACME, SWIFT, DeskAtWork, a_policy, ambiguous, matched
@@ -143,3 +146,23 @@ async def test_a_complaint_of_before_says_neither_that_a_person_nor_that_the_eng
     [forward] = forwards(await at_work.sent())
     before = replace(forward, facts={**forward.facts, "chosen_by": ""})
     assert "Es wurde Ihnen zugeordnet." in flat(body(compose(before, VOICE, LETTER)))
+
+
+async def test_a_broken_template_is_told_at_start_to_who_starts_it_and_once_to_the_managers(
+    tmp_path: Path, clock: SteppedClock
+) -> None:
+    broken = tmp_path / "own/forward/de/body.txt"
+    broken.parent.mkdir(parents=True)
+    broken.write_text("eins\n{{ custmer }}\n")
+    settings = load_settings(
+        data_dir=tmp_path / "var", templates_dir=tmp_path / "own", managers=("boss@msp.example",)
+    )
+    said: list[str] = []
+    async with open_app(settings, clock) as app:
+        for _ in range(2):
+            await _tell_of_templates(app, said.append)
+        [alarm] = await app.desk.claim(10)
+    assert said[0].startswith("Template not used, ours stands in for it: ")
+    assert f"{broken}, line 2: there is no 'custmer'; did you mean customer?" in said[0]
+    assert (alarm.kind, alarm.recipient) == (NoticeKind.ARRANGEMENTS, "boss@msp.example")
+    assert "line 2: there is no" in flat(body(compose(alarm, app.voice, None)))
