@@ -28,7 +28,7 @@ EACH = pytest.mark.parametrize("code", LANGUAGES)
 OTHER_THAN_ENGLISH = pytest.mark.parametrize("code", [code for code in LANGUAGES if code != "en"])
 
 # Numbers, names of formats and marks; and words that other languages spell alike.
-_ALIKE = {"pair", "in_english", "quote", "original.file_of", "original.sha256", "note.foot", "letter.bytes"}
+_ALIKE = {"pair", "in_english", "quote", "original.file_of", "note.foot", "letter.bytes"}
 _ALIKE |= {"evidence.name", "evidence.domain", "subject.verified", "original.file", "where.body"}
 
 
