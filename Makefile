@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo test lint bench lock clean
+.PHONY: help demo test lint bench pictures lock clean
 .DEFAULT_GOAL := help
 
 help:  ## what there is
@@ -25,6 +25,9 @@ bench: .venv/dev  ## measure, and write docs/benchmarks.md and docs/matching.md
 	@$(BIN)/python -m tests.benchmarks.second_clock
 	@$(BIN)/python -m tests.benchmarks.year
 	@$(BIN)/python -m tests.benchmarks.matching
+
+pictures: .venv/dev  ## draw docs/forward*.png anew; needs Debian's chromium
+	@$(BIN)/python -m tests.pictures
 
 lock: .venv/dev  ## resolve the requirements anew
 	@$(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-header pyproject.toml -o requirements.txt

@@ -36,6 +36,9 @@ class Absence:
         return self.first_day <= other.last_day and other.first_day <= self.last_day
 
 
+AWAY_UNTIL = "the supplier manager is away until"
+"""Why a stand-in reads a complaint, before the day."""
+
 LAST_RESORT = "the supplier manager and everybody who could stand in are away or cannot be reached"
 """Why a complaint goes to the fallback address."""
 
@@ -94,7 +97,7 @@ def _why(manager: str, person: str, away: dict[str, Absence], else_why: str) -> 
     if person.lower() == manager.lower():
         return ""
     absence = away.get(manager.lower())
-    return f"the supplier manager is away until {absence.last_day}" if absence else else_why
+    return f"{AWAY_UNTIL} {absence.last_day}" if absence else else_why
 
 
 def check(new: Absence, known: Sequence[Absence], rows: Sequence[Customer], today: date) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from complaints.absences import LAST_RESORT
 from complaints.auditor.finding import Finding
+from complaints.customer_facts import facts_for_customer
 from complaints.escalation import ReachedRung, is_url
 from complaints.facts import facts_of_complaint
 from complaints.model import Complaint, Kind
@@ -40,7 +41,7 @@ def forward(policy: Policy, complaint: Complaint, *, turn: str = "") -> NewNotic
         recipient=complaint.recipient_email,
         # The version makes a forward after a bounce, or one sent again by a person, a message of its own.
         dedupe_key=f"forward:{complaint.id}:{complaint.version}",
-        facts=facts(policy, complaint) | ({"turn": turn} if turn else {}),
+        facts=facts(policy, complaint) | facts_for_customer(complaint) | ({"turn": turn} if turn else {}),
         mail_id=complaint.mail_id,
     )
 
@@ -113,10 +114,10 @@ def alarm(
     not_before: datetime | None = None,
 ) -> NewNotice:
     """A rung of a ladder, to one person; its key makes it fire once (I7)."""
-    said = {"rung": reached.name, "rung_due_at": reached.at.isoformat(), "cause": cause}
+    said: dict[str, Any] = {"rung": reached.name, "rung_due_at": reached.at.isoformat(), "cause": cause}
     theirs = (complaint.recipient_email, complaint.manager_email, complaint.deputy_email)
     if person.lower() in {one.lower() for one in theirs if one}:
-        said["to_customer"] = "yes"
+        said |= facts_for_customer(complaint)
     # Not the forward: what was told before it is not told again after it.
     counted = complaint.deadline_version if sequence.name in _OF_THE_TERM else sequence.counts_for
     whose = () if sequence.name in _OF_THE_TERM else (sequence.name,)
@@ -194,7 +195,9 @@ def alarm_failed(policy: Policy, notice: Notice, reply: str) -> list[NewNotice]:
     if notice.kind is NoticeKind.DELIVERY_FAILED:
         return []
     others = (person for person in (*policy.managers, *policy.triage) if person != notice.recipient)
-    return _failures(notice, reply, notice.facts, others)
+    # What a customer's people were to be told is told to our own in our own way.
+    said = notice.facts | {"to_customer": "", "timezone": policy.timezone}
+    return _failures(notice, reply, said, others)
 
 
 def _failures(notice: Notice, reply: str, said: dict[str, Any], people: Iterable[str]) -> list[NewNotice]:

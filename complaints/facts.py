@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from complaints.model import Assessment, Candidate, Complaint, Evidence, InboundMail
+from complaints.model import Assessment, Candidate, Complaint, Evidence, InboundMail, Matched
 from complaints.store.mails import StoredMail
 
 
@@ -14,6 +14,7 @@ def evidence_of(assessment: Assessment, stored: StoredMail) -> dict[str, Any]:
         "recognition": [_evidence(one) for one in assessment.recognition.evidence],
         "match": [_evidence(one) for one in _winning(assessment)],
         "candidates": [_candidate(one) for one in assessment.match.candidates],
+        "matched": assessment.match.customer.id if isinstance(assessment.match, Matched) else "",
         "unknown": list(getattr(assessment.match, "unknown", ())),
         "references": [asdict(one) for one in assessment.recognition.references],
         "score": assessment.recognition.score,
@@ -27,6 +28,8 @@ def facts_of_mail(mail: InboundMail) -> dict[str, Any]:
     return {
         "sender": mail.sender.email,
         "sender_name": mail.sender.name,
+        "reply_to": mail.reply_to.email if mail.reply_to else "",
+        "stamped_at": mail.received_at.isoformat() if mail.received_at else None,
         "sha256": mail.sha256,
         "attachments": [asdict(one) for one in mail.attachments],
         "problems": list(mail.problems),

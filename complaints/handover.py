@@ -7,6 +7,7 @@ from typing import Any
 
 from complaints.absences import Absence, Recipient, recipient
 from complaints.contracts import FiledRow, at_receipt, on_file
+from complaints.customer_place import language_of
 from complaints.model import Customer
 from complaints.policy import Policy
 from complaints.store.repository import Repository
@@ -19,6 +20,7 @@ class Handover:
     customer: Customer  # as on file today
     contract: Customer | None  # the row in force at receipt, whose terms and calendar count (I3)
     recipient: Recipient | None  # None: nobody on file can be written to
+    timezone: str = ""  # IANA, of its people; empty: the house's
 
     def given(self) -> dict[str, Any]:
         """The fields of the complaint."""
@@ -26,6 +28,8 @@ class Handover:
         return {
             "customer_id": row.id,
             "customer_name": row.name,
+            "customer_language": language_of(row),
+            "customer_timezone": self.timezone,
             "manager_name": row.supplier_manager_name,
             "manager_email": row.supplier_manager_email,
             "deputy_email": row.deputies[0] if row.deputies else "",
@@ -80,4 +84,5 @@ class Handovers:
             customer=today,
             contract=then,
             recipient=recipient(today, self._absences, self._today, passed_over=passed_over, why=why),
+            timezone=self._policy.timezone_of(today),
         )

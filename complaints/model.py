@@ -55,6 +55,7 @@ class Customer:
     fallback_email: str = ""  # the customer's own, for when the manager and every deputy are away
     sla: str = ""  # the contract's words; empty means the house's default
     country: str = ""  # ISO 3166 alpha-2
+    language: str = ""  # BCP 47, that its people are written to in; empty: by its country
     calendar: str = ""  # name of the one its time is counted in; empty: the house's
     valid_from: date | None = None  # the first day in force, in the house's time zone; None: ever since
     valid_until: date | None = None  # the last day in force; None: until further notice
@@ -360,6 +361,8 @@ class Complaint:
     follows: str = ""  # our reference of the earlier letter on this case
     customer_id: str = ""
     customer_name: str = ""
+    customer_language: str = ""  # BCP 47, that its people are written to in
+    customer_timezone: str = ""  # IANA, in which they are shown times; empty: the house's
     manager_name: str = ""  # as on file at receipt or assignment
     manager_email: str = ""
     deputy_email: str = ""  # the first deputy on file

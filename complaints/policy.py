@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from complaints.agreed import Deadline, Facts, Urgency, deadline
+from complaints.customer_place import zone_of_country
 from complaints.deadlines import Calendar
 from complaints.errors import BadTerms
 from complaints.escalation import Ladders
@@ -55,6 +56,11 @@ class Policy:
         if customer.calendar:
             return customer.calendar
         return f"{HOUSE}/{customer.country}" if self.holidays_of_customers and customer.country else HOUSE
+
+    def timezone_of(self, customer: Customer) -> str:
+        """The time zone (IANA) of a customer's people: their country's, else their calendar's, else the house's."""
+        calendar = self.calendars.get(customer.calendar)
+        return zone_of_country(customer.country) or (calendar.timezone if calendar else self.timezone)
 
     def calendar_named(self, name: str) -> tuple[str, Calendar]:
         """A calendar and its name; the house's where the settings do not know this one any more."""

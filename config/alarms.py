@@ -42,6 +42,10 @@ class AlarmsAlone:
         """Write down what became of them."""
         await self._desk.settle(outcomes)
 
+    async def raise_alarm(self, key: str, problem: str) -> None:
+        """Tell the managers that something of the house's own is amiss."""
+        await self._desk.raise_alarm(key, problem)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Alarms:

@@ -4,7 +4,7 @@ import shlex
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -42,6 +42,7 @@ from config.settings import Settings
 from notifiers.channels import Channels
 from notifiers.compose import Voice
 from notifiers.dispatcher import ALARM_SLOTS, Dispatcher
+from notifiers.own_check import read_own_templates
 from notifiers.smtp import MaildirRelay, Relay, SmtpRelay
 
 log = structlog.get_logger()
@@ -67,6 +68,7 @@ class App:
     dispatcher: Dispatcher
     auditor: Auditor
     relay: Relay
+    voice: Voice
     inboxes: Sequence[Inbox] = field(default_factory=list)
 
     async def tick(self) -> None:
@@ -204,6 +206,7 @@ async def open_app(
             dispatcher=Dispatcher(desk, relay, channels, voice, concurrency=settings.smtp_connections),
             auditor=auditor_of(settings, desk),
             relay=relay,
+            voice=voice,
             inboxes=inboxes,
         )
         router.close()
@@ -324,13 +327,17 @@ def keys_of(settings: Settings) -> DnsKeys:
 
 
 def voice_of(settings: Settings) -> Voice:
-    """Who writes."""
-    return Voice(
+    """Who writes, and by which templates; of those of our own that are broken the log tells."""
+    voice = Voice(
         organisation=settings.organisation,
         address=str(settings.address),
         timezone=settings.timezone,
         own_return_paths=settings.bounce_addresses == "verp",
     )
+    templates = read_own_templates(settings.templates_dir, voice)
+    for problem in templates.problems:
+        log.warning("template_broken", problem=problem)
+    return replace(voice, templates=templates)
 
 
 def relay_of(settings: Settings) -> Relay:

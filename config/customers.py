@@ -18,6 +18,7 @@ from typing import Any
 import yaml
 from email_validator import EmailNotValidError, validate_email
 
+from complaints.customer_place import LANGUAGES
 from complaints.deadlines import LONGEST_LINE, day_before, parse_agreement
 from complaints.errors import BadRegister, BadTerms
 from complaints.matching.names import Tier, is_ordinary, names_of
@@ -407,6 +408,15 @@ def _country(value: str) -> str:
     return text
 
 
+def _language(value: str) -> str:
+    text = _line(value).lower()
+    if text and text not in LANGUAGES:
+        meant = text.partition("-")[0].partition("_")[0]
+        hint = f"did you mean {meant}?" if meant in LANGUAGES else f"there are {', '.join(LANGUAGES)}"
+        raise _Fault(f"{_line(value)!r} is no language that customers are written to in; {hint}")
+    return text
+
+
 _READERS: Mapping[str, Callable[[Any], Any]] = {
     "id": _id,
     "name": _name,
@@ -419,6 +429,7 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "fallback_email": _email,
     "sla": _sla,
     "country": _country,
+    "language": _language,
     "calendar": _calendar,
     "valid_from": _date,
     "valid_until": _date,

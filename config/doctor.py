@@ -26,7 +26,7 @@ from complaints.store.probe import Soundness, probe
 from complaints.store.signs import Sign
 from complaints.store.upgrade import newest
 from complaints.wellbeing import HEARTBEAT
-from config.bootstrap import account_of, keys_of, policy_of, relay_of
+from config.bootstrap import account_of, keys_of, policy_of, relay_of, voice_of
 from config.calendars import load_calendars
 from config.customers import check_customers, read_customers
 from config.ladder import unreachable
@@ -73,6 +73,7 @@ async def examine(settings: Settings, clock: Clock = system_clock) -> AsyncItera
         ("inbox", lambda: _inboxes(settings)),
         ("signatures", lambda: _told(_signatures(settings))),
         ("relay", lambda: _relay(settings)),
+        ("templates", lambda: _told(_templates(settings))),
         ("heartbeat", lambda: _heartbeat(settings, clock)),
         ("prefect", lambda: _prefect(settings, clock)),
         ("bodies", lambda: _told(_bodies(settings))),
@@ -129,6 +130,25 @@ def _settings(settings: Settings) -> Iterator[Finding]:
             what=f"address is {settings.address}, where no reply and no bounce can arrive",
             do_next="Set address to the mailbox that Forthwith reads",
         )
+
+
+def _templates(settings: Settings) -> Iterator[Finding]:
+    """Those of one's own; a broken one holds nothing up, but nobody sees its words."""
+    if settings.templates_dir is None:
+        return
+    templates = voice_of(settings).templates
+    for problem in templates.problems:
+        yield Finding(
+            part="templates",
+            ok=False,
+            what=problem,
+            do_next="Mend it and start again; ours is used meanwhile",
+        )
+    if not templates.problems:
+        what = (
+            f"{len(templates)} of your own in {settings.templates_dir}; each was tried with made-up letters"
+        )
+        yield Finding(part="templates", ok=True, what=what)
 
 
 def _verifying(settings: Settings) -> Iterator[Finding]:

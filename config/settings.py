@@ -230,6 +230,12 @@ class Settings(BaseSettings):
     )
     smtp_timeout_seconds: float = Field(30, gt=0, description="Seconds to wait for any answer of the relay.")
 
+    templates_dir: Path | None = Field(
+        None,
+        description="Folder with templates of your own, such as forward/de/body.txt. Of one that is broken `up` and "
+        "`doctor` tell, and ours stands in for it. Empty: ours alone.",
+    )
+
     # --- the sign of life
     second_clock: bool = Field(
         True,

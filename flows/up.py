@@ -23,6 +23,7 @@ from flows.heartbeat import Heartbeat
 from flows.prefect_api import PrefectApi
 from flows.prefect_server import PortTaken, PrefectServer, client_environment
 from flows.timetable import send_by_timetable
+from notifiers.own_templates import alarm_key
 
 if TYPE_CHECKING:
     from flows.mirror import Mirror
@@ -80,12 +81,20 @@ async def running(settings: Settings, *, clock: Clock = system_clock, say: Say =
         _use_prefect(settings, api_url)
         app = await stack.enter_async_context(open_app(settings, clock))
         await take_register(app)
+        await _tell_of_templates(app, say)
         if settings.second_clock:
             second = ClockProcess(settings)
             stack.push_async_callback(second.stop)
             await _beside(stack, "second clock", second.supervise())
         await stack.enter_async_context(_at_work(app, api_url, server, say))
         yield app
+
+
+async def _tell_of_templates(app: App, say: Say) -> None:
+    """Of broken ones the person at the terminal and the managers hear before a letter needs them."""
+    for problem in app.voice.templates.problems:
+        say(f"Template not used, ours stands in for it: {problem}")
+        await app.desk.raise_alarm(alarm_key(problem), problem)
 
 
 def _use_prefect(settings: Settings, api_url: str) -> None:

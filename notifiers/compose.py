@@ -12,9 +12,12 @@ from complaints.errors import ForthwithError
 from complaints.outbox import Notice, NoticeKind
 from complaints.return_path import return_path
 from notifiers.appointment import appointment
+from notifiers.customer_note import customer_note, is_for_customer, language_of, telling
 from notifiers.headers import mailbox_header, one_line, plain_header, text_header
+from notifiers.instants import instant
+from notifiers.own_templates import NO_OWN_TEMPLATES, OwnTemplates
 from notifiers.parts import Original, Pieces, attach, calendar_part, multipart, original_part, text_part
-from notifiers.wording import instant, render, shaped, span
+from notifiers.wording import render, shaped, span
 
 URGENT = frozenset(
     {
@@ -52,6 +55,7 @@ class Voice:
     address: str  # mail address that replies lead back to
     timezone: str  # IANA name; the zone in which people are shown times
     own_return_paths: bool = False  # each notice has one of its own, as sub-addresses of ours allow
+    templates: OwnTemplates = NO_OWN_TEMPLATES  # the operator's, in place of ours
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,10 +78,11 @@ def compose(notice: Notice, voice: Voice, original: bytes | None) -> bytes:
         MissingOriginal: a forward without its letter.
         OriginalChanged: the letter's SHA-256 is not the one in the facts (I5).
         UnsendableAddress: the recipient cannot be written to.
+        OwnTemplateFailed: one of the operator's templates is broken; a voice without them is not.
     """
     letter = _letter(notice, original) if notice.kind is NoticeKind.FORWARD else None
-    values = _values(notice, voice, letter)
-    body = _alternatives(notice, values)
+    values = values_of(notice, voice, letter)
+    body = _alternatives(notice, voice, values)
     if letter is not None:
         entry = _calendar_entry(notice, values)
         body = multipart("mixed", _boundary(notice, "mixed"), [body, original_part(letter), *entry])
@@ -91,9 +96,26 @@ def envelope_sender(notice: Notice, voice: Voice) -> str:
 
 def brief(notice: Notice, voice: Voice) -> Brief:
     """The same notice in a few lines of plain text."""
-    values = _values(notice, voice, None)
-    title = one_line(render(f"{notice.kind.value}/subject.txt", values))
+    values = values_of(notice, voice, None)
+    title = one_line(_rendered("subject.txt", notice, voice, values))
     return Brief(title=title, body=render("brief.txt", values).strip())
+
+
+def template_of(notice: Notice, part: str) -> str:
+    """By what name an operator may have a template for a part of this notice: subject.txt, body.txt, body.html."""
+    kind = notice.kind.value
+    return f"{kind}/{language_of(notice)}/{part}" if is_for_customer(notice) else f"{kind}/{part}"
+
+
+def _rendered(part: str, notice: Notice, voice: Voice, values: Mapping[str, Any]) -> str:
+    name = template_of(notice, part)
+    if name in voice.templates:
+        return voice.templates.render(name, values)
+    if not is_for_customer(notice):
+        return render(name, values)
+    if part == "subject.txt":
+        return str(values["note"].subject)
+    return render(f"customer/{part.replace('body', 'note')}", values)
 
 
 def _letter(notice: Notice, original: bytes | None) -> Original:
@@ -121,7 +143,9 @@ def _boundary(notice: Notice, purpose: str) -> str:
 def _headers(notice: Notice, voice: Voice, values: Mapping[str, Any]) -> list[bytes]:
     organisation = one_line(voice.organisation)
     reply_name = f"{organisation}, case {notice.ref}" if notice.ref else organisation
-    subject = render(f"{notice.kind.value}/subject.txt", values)
+    if is_for_customer(notice):
+        reply_name = values["say"]("note.reply_name", organisation=organisation, ref=notice.ref)
+    subject = _rendered("subject.txt", notice, voice, values)
     headers = [
         mailbox_header("From", organisation, voice.address),
         mailbox_header("To", "", notice.recipient),
@@ -162,10 +186,9 @@ def _thread(notice: Notice) -> list[bytes]:
     return [plain_header("References", f"<case.{case}@{_domain(notice)}>")]
 
 
-def _alternatives(notice: Notice, values: Mapping[str, Any]) -> Pieces:
-    folder = notice.kind.value
-    plain = text_part("plain", render(f"{folder}/body.txt", values))
-    html = text_part("html", render(f"{folder}/body.html", values))
+def _alternatives(notice: Notice, voice: Voice, values: Mapping[str, Any]) -> Pieces:
+    plain = text_part("plain", _rendered("body.txt", notice, voice, values))
+    html = text_part("html", _rendered("body.html", notice, voice, values))
     return multipart("alternative", _boundary(notice, "alternative"), [plain, html])
 
 
@@ -176,8 +199,9 @@ def _calendar_entry(notice: Notice, values: Mapping[str, Any]) -> list[Pieces]:
     except ValueError:
         return []
     ref = _in_a_filename(notice.ref)
-    title = f"Answer {values['authority'] or 'the sender'} ({notice.ref})"
-    words = f"By our reading; please check it against the letter. {values['organisation']}, case {notice.ref}"
+    say = values["say"]
+    title = say("answer.entry_title", authority=values["authority"] or say("name.sender"), ref=notice.ref)
+    words = say("answer.entry_words", organisation=values["organisation"], ref=notice.ref)
     written = appointment(
         uid=f"{ref.lower()}.answer@{_domain(notice)}",
         title=title,
@@ -188,14 +212,21 @@ def _calendar_entry(notice: Notice, values: Mapping[str, Any]) -> list[Pieces]:
     return [calendar_part(written, f"{ref}-answer-by.ics")]
 
 
-def _values(notice: Notice, voice: Voice, letter: Original | None) -> dict[str, Any]:
+def values_of(notice: Notice, voice: Voice, letter: Original | None) -> dict[str, Any]:
+    """What templates are given.
+
+    Args:
+        notice: its facts may lack any key.
+        voice: who writes.
+        letter: of a forward, how the original is attached; None: it is not known.
+    """
     facts = shaped(notice.facts)
     facts["organisation"] = facts["organisation"] or one_line(voice.organisation)
     facts["timezone"] = facts["timezone"] or voice.timezone
     if "://" in facts["recipient_failed"]:
         # An apprise URL holds a secret, and this mail may go to many.
         facts["recipient_failed"] = f"the {facts['recipient_failed'].partition('://')[0]} channel"
-    return {
+    values = {
         **facts,
         **_times(notice, facts),
         "ref": one_line(notice.ref),
@@ -204,7 +235,15 @@ def _values(notice: Notice, voice: Voice, letter: Original | None) -> dict[str, 
         "failed_forward": bool(notice.ref) and not _ALERTS_ALONE & notice.facts.keys(),
         "written_at": notice.created_at.astimezone(UTC).isoformat(),
         "original": letter,
+        "address": voice.address,
     }
+    return values | _for_customer(notice, values) if is_for_customer(notice) else values
+
+
+def _for_customer(notice: Notice, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The note in the reader's language, and by what a template of the operator's own speaks it."""
+    tell = telling(values)
+    return {"note": customer_note(notice.kind, tell), "tell": tell, "say": tell.say}
 
 
 def _times(notice: Notice, facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,16 +4,18 @@ import asyncio
 import logging
 import re
 from collections import deque
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
-from typing import Any, Protocol
+from dataclasses import replace
+from typing import Any, Protocol, TypeVar
 
 import structlog
 
 from complaints.errors import ForthwithError
 from complaints.outbox import LETTERS, Notice, NoticeKind, Outcome, Verdict
 from notifiers.channels import Channels
-from notifiers.compose import Voice, brief, compose, envelope_sender
+from notifiers.compose import Brief, Voice, brief, compose, envelope_sender
+from notifiers.own_templates import NO_OWN_TEMPLATES, OwnTemplateFailed, alarm_key
 from notifiers.receipt import Receipt, Relay
 
 _SETTLE_AT = 25  # outcomes that are worth a commit of their own
@@ -36,6 +38,8 @@ _CODE = re.compile(r"[2-5][0-9]{2}\b")
 
 log = structlog.get_logger()
 
+_Written = TypeVar("_Written", bytes, Brief)
+
 
 class Outbox(Protocol):
     """What the desk does for the dispatcher."""
@@ -54,6 +58,10 @@ class Outbox(Protocol):
 
     async def settle(self, outcomes: Sequence[Outcome]) -> None:
         """Write down what became of them, in one transaction."""
+        ...
+
+    async def raise_alarm(self, key: str, problem: str) -> None:
+        """Tell the managers, once a day for each key, that something of the house's own is amiss."""
         ...
 
 
@@ -126,9 +134,23 @@ class Dispatcher:
 
     async def _prepared(self, notice: Notice) -> Coroutine[Any, Any, Receipt]:
         if not notice.is_mail:
-            return self._channels.send(brief(notice, self._voice), notice.recipient)
-        message = compose(notice, self._voice, await self._original(notice))
+            words = await self._in_words(lambda voice: brief(notice, voice))
+            return self._channels.send(words, notice.recipient)
+        original = await self._original(notice)
+        message = await self._in_words(lambda voice: compose(notice, voice, original))
         return self._relay.send(message, envelope_sender(notice, self._voice), notice.recipient)
+
+    async def _in_words(self, write: Callable[[Voice], _Written]) -> _Written:
+        """The notice by the operator's templates, or by ours where one of those is broken; then the managers hear of it."""
+        try:
+            return write(self._voice)
+        except OwnTemplateFailed as failed:
+            log.warning("template_failed", problem=str(failed))
+            try:
+                await self._outbox.raise_alarm(alarm_key(str(failed)), str(failed))
+            except Exception:
+                log.exception("template_untold")
+            return write(replace(self._voice, templates=NO_OWN_TEMPLATES))
 
     async def _original(self, notice: Notice) -> bytes | None:
         if notice.kind is not NoticeKind.FORWARD or notice.mail_id is None:

@@ -1,20 +1,23 @@
 """What notices say, in words a busy person understands: templates, and how they show values.
 
-Templates are ``templates/<kind of notice>/{subject.txt, body.txt, body.html}``. A further language
-would be a folder ``templates/<language>/`` of the same shape, put in front of the loader's path.
+To our own people: ``templates/<kind of notice>/{subject.txt, body.txt, body.html}``, in English. To a customer's
+people: one layout, ``templates/customer/note.{txt,html}``, for the notes of :mod:`notifiers.customer_note`.
 """
 
 import shlex
-from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, timedelta
 from pathlib import Path
+from textwrap import fill
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context, select_autoescape
+from jinja2 import BaseLoader, Environment, FileSystemLoader, StrictUndefined, pass_context, select_autoescape
 from jinja2.runtime import Context
 
 from notifiers.headers import one_line
+from notifiers.instants import instant, zone_named
+from notifiers.language import Language
+from notifiers.note import Row
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = [
@@ -31,6 +34,8 @@ _MONTHS = [
     "November",
     "December",
 ]
+_WIDTH = 76  # of text, in characters
+_WIDEST_LABEL = 28
 _DEEPEST = 6
 _MOST_ENTRIES = 50
 
@@ -43,15 +48,20 @@ _CASE = (
     "standing_in",
     "subject",
     "sender",
+    "sender_name",
+    "reply_to",
     "follows",
+    "letter_language",
 )
 _TIMES = (
     "received_at",
     "server_at",
+    "stamped_at",
     "header_at",
     "stored_at",
     "due_at",
     "terms",
+    "counts_until",
     "reckoned",
     "waits_for",
     "rung",
@@ -61,8 +71,9 @@ _TIMES = (
 _ANSWER = ("respond_by", "respond_by_quote")
 _REPLIES = ("answer", "answered_by", "until", "goes_on")
 _TROUBLE = ("cause", "reply", "recipient_failed", "problem")
-_OTHERS = ("why", "hold", "sha256", "mailbox", "timezone", "organisation", "dashboard_url", "to_customer")
-_WORDS = (*_CASE, *_TIMES, *_ANSWER, *_REPLIES, *_TROUBLE, *_OTHERS)
+_OTHERS = ("why", "chosen_by", "hold", "sha256", "mailbox", "organisation", "dashboard_url")
+_READER = ("to_customer", "language", "timezone")
+_WORDS = (*_CASE, *_TIMES, *_ANSWER, *_REPLIES, *_TROUBLE, *_OTHERS, *_READER)
 _FILE: Mapping[str, Any] = {"name": "", "content_type": "", "size": ""}
 _FINDING: Mapping[str, Any] = {"ref": "", "what": "", "words": ""}
 _CANDIDATE: Mapping[str, Any] = {"id": "", "name": "", "evidence": ()}
@@ -81,6 +92,7 @@ def shaped(facts: Mapping[str, Any]) -> dict[str, Any]:
         "kind": str(given.get("kind", "complaint")),
         "authority_verified": given.get("authority_verified") is True,
         "evidence": {part: _rows(evidence.get(part), {}) for part in ("recognition", "match")},
+        "references": [str(one) for one in _listed(given.get("references")) if isinstance(one, str)],
         "findings": _rows(given.get("findings"), _FINDING),
         "finding_count": given.get("finding_count", 0),
         "attachments": _rows(given.get("attachments"), _FILE),
@@ -91,9 +103,12 @@ def shaped(facts: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _listed(value: object) -> Sequence[Any]:
+    return value if isinstance(value, list | tuple) else ()
+
+
 def _rows(value: object, defaults: Mapping[str, Any]) -> list[dict[str, Any]]:
-    rows = value if isinstance(value, list | tuple) else ()
-    return [{**defaults, **row} for row in rows if isinstance(row, Mapping)]
+    return [{**defaults, **row} for row in _listed(value) if isinstance(row, Mapping)]
 
 
 def render(template: str, values: Mapping[str, Any]) -> str:
@@ -114,15 +129,6 @@ def _tidied(value: Any, depth: int = 0) -> Any:
     return value
 
 
-def instant(text: object) -> datetime | None:
-    """An ISO 8601 instant of the facts in UTC, or None where there is none that can be read."""
-    try:
-        read = datetime.fromisoformat(str(text))
-    except ValueError:
-        return None
-    return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
-
-
 def span(duration: timedelta) -> str:
     """A length of time for people: ``2 d 3 h``, ``23 h 59 min``, ``40 s``."""
     seconds = int(abs(duration).total_seconds())
@@ -135,16 +141,18 @@ def span(duration: timedelta) -> str:
 @pass_context
 def _when(context: Context, text: object) -> str:
     """An instant in the reader's zone, named, and in UTC."""
+    if (language := _language(context)) is not None:
+        return language.when(text, str(context.get("timezone")))
     at = instant(text)
     if at is None:
         return "not known"
     name = str(context.get("timezone") or "UTC")
-    zone = _zone(name)
+    zone = zone_named(name)
     there = at.astimezone(zone)
-    shown = f"{_DAYS[there.weekday()]} {_day(there.date())}, {there:%H:%M}"
+    shown = f"{_DAYS[there.weekday()]} {_in_english(there.date())}, {there:%H:%M}"
     if zone is UTC:
         return f"{shown} UTC"
-    in_utc = f"{at:%H:%M} UTC" if at.date() == there.date() else f"{_day(at.date())}, {at:%H:%M} UTC"
+    in_utc = f"{at:%H:%M} UTC" if at.date() == there.date() else f"{_in_english(at.date())}, {at:%H:%M} UTC"
     # tzname is an abbreviation people use (BST) or, where they use none, an offset (+03).
     return f"{shown} {there.tzname()} ({name}; {in_utc})"
 
@@ -155,18 +163,23 @@ def _moment(context: Context, text: object) -> str:
     at = instant(text)
     if at is None:
         return "not known"
-    there = at.astimezone(_zone(str(context.get("timezone") or "UTC")))
+    there = at.astimezone(zone_named(str(context.get("timezone") or "UTC")))
     return f"{there.day} {_MONTHS[there.month - 1]}, {there:%H:%M} {there.tzname()}"
 
 
-def _zone(name: str) -> tzinfo:
-    try:
-        return UTC if name in ("UTC", "Etc/UTC") else ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return UTC
+def _language(context: Context) -> Language | None:
+    """The reader's, where a customer reads it; our own people's is English."""
+    found = context.get("tell")
+    return found.language if found is not None else None
 
 
-def _day(value: object) -> str:
+@pass_context
+def _day(context: Context, value: object) -> str:
+    language = _language(context)
+    return _in_english(value) if language is None else language.day(value)
+
+
+def _in_english(value: object) -> str:
     try:
         day = value if isinstance(value, date) else date.fromisoformat(str(value)[:10])
     except ValueError:
@@ -174,7 +187,10 @@ def _day(value: object) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
-def _size(count: object) -> str:
+@pass_context
+def _size(context: Context, count: object) -> str:
+    if (language := _language(context)) is not None:
+        return language.size(count)
     if not isinstance(count, int | float) or count < 0:
         return "size not known"
     if count < 1000:
@@ -202,9 +218,37 @@ def _for_shell(word: object) -> str:
     return shlex.quote(str(word))
 
 
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+def _fold(text: object, first: str = "", rest: str | None = None) -> str:
+    """Text in lines of a mail's width, whatever it holds."""
+    line = f"{first}{text}"
+    if len(line) <= _WIDTH:
+        return line
+    return fill(
+        str(text),
+        _WIDTH,
+        initial_indent=first,
+        subsequent_indent=first if rest is None else rest,
+        break_on_hyphens=False,
+    )
+
+
+def _labelled(row: Row, among: Sequence[Row]) -> str:
+    """A fact behind its name, under those of the others."""
+    widest = min(max(len(one.label) for one in among), _WIDEST_LABEL)
+    indent = " " * (widest + 6)
+    if len(row.label) > widest:
+        return f"{_fold(row.label, '   ')}\n{_fold(row.value, indent)}"
+    return _fold(row.value, f"   {row.label:<{widest}}   ", indent)
+
+
+OURS = FileSystemLoader(Path(__file__).parent / "templates")
+"""The templates that are delivered."""
+
+
+def environment_of(loader: BaseLoader, kind: type[Environment] = Environment) -> Environment:
+    """How templates are read, and what they may call."""
+    environment = kind(
+        loader=loader,
         autoescape=select_autoescape(["html"]),
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -213,9 +257,17 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     environment.filters.update(
-        when=_when, moment=_moment, day=_day, size=_size, found=_found, sentence=_sentence, sh=_for_shell
+        fold=_fold,
+        labelled=_labelled,
+        when=_when,
+        moment=_moment,
+        day=_day,
+        size=_size,
+        found=_found,
+        sentence=_sentence,
+        sh=_for_shell,
     )
     return environment
 
 
-_templates = _environment()
+_templates = environment_of(OURS)

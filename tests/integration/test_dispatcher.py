@@ -2,7 +2,9 @@ import asyncio
 import email
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +14,10 @@ from complaints.errors import StoreUnavailable
 from complaints.outbox import LETTERS, Notice, NoticeKind, Outcome, Verdict
 from notifiers import dispatcher
 from notifiers.channels import Channels
-from notifiers.compose import Brief, Voice
+from notifiers.compose import Brief, Voice, compose
 from notifiers.dispatcher import Dispatcher
+from notifiers.own_check import read_own_templates
+from notifiers.own_templates import alarm_key
 from notifiers.receipt import Receipt
 from notifiers.smtp import SmtpRelay
 from tests.integration.smtp_server import HANG_UP, ScriptedSmtp, smtp_server
@@ -48,6 +52,7 @@ class ListOutbox:
         self.put_back: list[Notice] = []
         self.originals: dict[int, bytes] = {}
         self.claims = 0
+        self.alarms: list[tuple[str, str]] = []
         self.failing_settles = 0
         self.told = asyncio.Event()
 
@@ -73,6 +78,9 @@ class ListOutbox:
             raise StoreUnavailable
         self.groups.append(list(outcomes))
         self.told.set()
+
+    async def raise_alarm(self, key: str, problem: str) -> None:
+        self.alarms.append((key, problem))
 
     @property
     def outcomes(self) -> dict[int, Outcome]:
@@ -113,11 +121,12 @@ async def drain(
     concurrency: int = 4,
     batch: int = 50,
     patience: float = 5,
+    voice: Voice = VOICE,
 ) -> int:
     relay = SmtpRelay("127.0.0.1", server.port, tls="none", timeout=patience, connections=concurrency)
     channels = channels or RecordedChannels()
     try:
-        return await Dispatcher(outbox, relay, channels, VOICE, concurrency=concurrency, batch=batch).drain()
+        return await Dispatcher(outbox, relay, channels, voice, concurrency=concurrency, batch=batch).drain()
     finally:
         await relay.close()
         await channels.close()
@@ -180,6 +189,23 @@ async def test_a_notice_that_cannot_be_composed_goes_to_a_person_and_the_rest_go
     assert replies[3].startswith("MissingOriginal")
     assert replies[4].startswith("UnsendableAddress")
     assert not any("Jane" in reply for reply in replies.values())
+
+
+async def test_a_broken_template_of_the_operator_s_holds_no_letter_up_and_the_managers_hear_of_it(
+    server: ScriptedSmtp, tmp_path: Path
+) -> None:
+    (tmp_path / "forward/de").mkdir(parents=True)
+    (tmp_path / "forward/de/body.txt").write_text("eins\n{{ custmer }}\n")
+    voice = replace(VOICE, templates=read_own_templates(tmp_path, VOICE))
+    letter = notice(1, facts={"language": "de", "customer": "Acme GmbH"})
+    outbox = ListOutbox([letter])
+    assert await drain(outbox, server, voice=voice) == 1
+    assert outbox.verdicts() == {"sent": 1}
+    [taken] = server.taken
+    assert taken.message == compose(letter, VOICE, LETTER)
+    [(key, problem)] = outbox.alarms
+    assert key == alarm_key(problem)
+    assert "forward/de/body.txt, line 2: there is no 'custmer'" in problem
 
 
 async def test_a_letter_that_the_store_cannot_hand_out_just_now_is_tried_again(server: ScriptedSmtp) -> None:

@@ -354,3 +354,17 @@ async def test_a_prefect_server_is_tried_with_its_password(tmp_path: Path) -> No
     assert "prefect" in wrong(bad)
     assert "prefect_auth_string" in bad["prefect"][0].do_next
     assert "prefect" in wrong(astray)
+
+
+async def test_templates_of_one_s_own_are_tried_and_what_is_broken_is_told_with_its_line() -> None:
+    sound, broken = Path("own/forward/de/subject.txt"), Path("own/forward/de/body.txt")
+    sound.parent.mkdir(parents=True)
+    sound.write_text("[{{ ref }}] Post")
+    found = await examined(templates_dir=Path("own"), **PEOPLE)
+    assert [(one.ok, one.what[:14]) for one in found["templates"]] == [(True, "1 of your own ")]
+    broken.write_text("eins\n{% if %}")
+    found = await examined(templates_dir=Path("own"), **PEOPLE)
+    [finding] = found["templates"]
+    assert not finding.ok
+    assert "own/forward/de/body.txt, line 2" in finding.what
+    assert "templates" not in await examined(**PEOPLE)

@@ -168,15 +168,15 @@ def test_the_covering_note_tells_the_manager_what_came_from_whom_and_by_when() -
         "Dear Aoife Ní Bhriain",
         "Data Protection Commission has written to us about Hibernia Credit Union",
         "It asks for an answer by 24 July 2026",
-        '"within 21 days of the date of this letter"',
-        "Saturday 4 July 2026, 00:40 IST (Europe/Dublin; 3 July 2026, 23:40 UTC)",
-        "24h, until Sunday 5 July 2026, 00:40 IST",
-        "6 min after receipt",
+        "“within 21 days of the date of this letter”",
+        "Saturday, 4 July 2026, 00:40 IST (Europe/Dublin; 3 July 2026, 23:40 UTC)",
+        "24 hours, until Sunday, 5 July 2026, 00:40 IST",
+        "6 minutes after receipt",
         "The sender was verified as Data Protection Commission: - sender domain: dataprotection.ie",
         "Not checked by us",
         "We have not answered Data Protection Commission",
-        "letter.pdf, application/pdf, 150 KB",
-        "One customer is named. - name: Hibernia Credit Union (subject)",
+        "letter.pdf, application/pdf, 150 kB",
+        "What points to you: - name: Hibernia Credit Union (subject)",
         FACTS["sha256"],
         "privacy@msp.example/INBOX",
     ):
@@ -188,7 +188,7 @@ def test_an_unverified_sender_is_never_presented_as_the_authority() -> None:
     assert "NOT VERIFIED" in body(message)
     assert "was verified" not in body(message)
     assert "in the name of Data Protection Commission" in read(message)["Subject"]
-    assert "Not verified:" in body(message, "html")
+    assert "NOT VERIFIED:" in body(message, "html")
 
 
 def test_a_letter_without_a_date_is_said_to_have_none() -> None:

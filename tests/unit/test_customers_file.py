@@ -323,3 +323,26 @@ def test_a_change_that_is_called_off_leaves_the_register_as_it_was() -> None:
 def test_days_are_not_told_twice() -> None:
     with pytest.raises(BadRegister, match="A Brixo Ltd has days of its own"):
         effective_from([], [customer("A", "Brixo Ltd", valid_from=DAY)], DAY)
+
+
+@pytest.mark.parametrize(("written", "read_as"), [("", ""), ("de", "de"), (" FR ", "fr")])
+def test_a_customer_s_language_is_a_column_that_may_be_there(
+    tmp_path: Path, written: str, read_as: str
+) -> None:
+    path = tmp_path / "customers.csv"
+    path.write_text(f"id,name,supplier_manager_email,language\nA,Acme,a@acme.example,{written}\n")
+    assert [one.language for one in read_customers(path)] == [read_as]
+
+
+@pytest.mark.parametrize(
+    ("written", "told"), [("de-AT", "did you mean de?"), ("german", "there are en, de, fr, es, it, nl")]
+)
+def test_a_language_that_nobody_is_written_to_in_is_told(tmp_path: Path, written: str, told: str) -> None:
+    path = tmp_path / "customers.yaml"
+    path.write_text(
+        f"- id: A\n  name: Acme\n  supplier_manager_email: a@acme.example\n  language: {written}\n"
+    )
+    with pytest.raises(BadRegister) as found:
+        read_customers(path)
+    assert f"customers.yaml, line 4, field language: '{written}' is no language" in str(found.value)
+    assert told in str(found.value)

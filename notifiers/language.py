@@ -1,0 +1,165 @@
+"""How a customer's language says things: its phrases, dates, lengths of time and sizes.
+
+The phrases of a language are ``phrases/<language>.yaml``; dates and units are CLDR's, by Babel.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_time
+from babel.units import format_unit
+
+from complaints.customer_place import LANGUAGES
+from notifiers.instants import instant, zone_named
+
+_PHRASES = Path(__file__).parent / "phrases"
+_LOCALES = {"en": "en_GB"}  # where the language alone would mean another country's habits
+_TERMS = re.compile(r"(\d{1,5}) ?(business )?(hour|minute|day|h\b|m\b)s?")
+_SHORT = {"h": "hour", "m": "minute"}
+_UNITS = (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
+_SIZES = ((1_000_000, "megabyte"), (1000, "kilobyte"))
+
+
+class NoPhrase(KeyError):
+    """A template asks for a phrase that there is none of."""
+
+    def __str__(self) -> str:
+        return f"there is no phrase {self.args[0]!r}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Language:
+    """One of the languages that customers are written to in."""
+
+    code: str  # BCP 47
+    locale: Locale
+    phrases: Mapping[str, str]  # by "section.name"
+
+    def say(self, key: str, **values: object) -> str:
+        """A phrase with its fields filled in.
+
+        Raises:
+            NoPhrase: there is none of this name, or a field of it was not given.
+        """
+        try:
+            return self.phrases[key].format_map(values)
+        except KeyError as missing:
+            raise NoPhrase(key if missing.args[0] == key else f"{key} without {missing.args[0]}") from None
+
+    def says(self, key: str) -> bool:
+        """Whether there is such a phrase."""
+        return key in self.phrases
+
+    def day(self, value: object) -> str:
+        """A day, ISO 8601 or a date; what is none is shown as it is."""
+        try:
+            day = value if isinstance(value, date) else date.fromisoformat(str(value)[:10])
+        except ValueError:
+            return str(value)
+        return self._dated(day, "long")
+
+    def _dated(self, day: date, form: Literal["long", "full"]) -> str:
+        shown = _plain(format_date(day, form, locale=self.locale))
+        # French writes the first of a month as an ordinal, which CLDR's patterns cannot.
+        return shown.replace("1 ", "1er ", 1) if self.code == "fr" and day.day == 1 else shown
+
+    def when(self, text: object, timezone: str) -> str:
+        """An instant (ISO 8601) in the reader's zone, named, and in UTC."""
+        at = instant(text)
+        if at is None:
+            return self.say("times.not_known")
+        zone = zone_named(timezone)
+        there = at.astimezone(zone)
+        shown = f"{self._dated(there.date(), 'full')}, {self._clock(there)} {there.tzname()}"
+        if zone is UTC:
+            return shown
+        utc = f"{self._clock(at)} UTC"
+        in_utc = utc if at.date() == there.date() else f"{self.day(at.date())}, {utc}"
+        return f"{shown} ({timezone}; {in_utc})"
+
+    def _clock(self, at: datetime) -> str:
+        # Its own offset is taken off, for Babel would look for the zone's name.
+        return _plain(format_time(at.time(), "short", locale=self.locale))
+
+    def span(self, duration: timedelta) -> str:
+        """A length of time in its two largest units."""
+        seconds = int(abs(duration).total_seconds())
+        counts: list[tuple[int, str]] = []
+        for unit, length in _UNITS:
+            count, seconds = divmod(seconds, length)
+            if count or (unit == "second" and not counts):
+                counts.append((count, unit))
+        return " ".join(self._units(count, unit) for count, unit in counts[:2] if count or len(counts) == 1)
+
+    def days(self, count: int) -> str:
+        """A number of days."""
+        return self._units(abs(count), "day")
+
+    def terms(self, line: str) -> str:
+        """The contract's line; one that is no more than a length of time, or a common word, in words."""
+        plain = " ".join(line.split())
+        if self.says(f"terms.{plain}"):
+            return self.say(f"terms.{plain}")
+        found = _TERMS.fullmatch(plain)
+        if found is None:
+            return self.say("in_english", words=plain) if plain else ""
+        count, unit = int(found[1]), _SHORT.get(found[3], found[3])
+        if found[2] and unit == "day":
+            return self.say("terms.business_days", count=count)
+        span = self._units(count, unit)
+        return self.say("terms.business_time", span=span) if found[2] else span
+
+    def _units(self, count: int, unit: str) -> str:
+        return _plain(format_unit(count, f"duration-{unit}", locale=self.locale))
+
+    def size(self, count: object) -> str:
+        """Bytes, in the unit that suits."""
+        if not isinstance(count, int | float) or count < 0:
+            return self.say("letter.no_size")
+        for least, unit in _SIZES:
+            if count >= least:
+                rounded = round(count / least, 1 if unit == "megabyte" else None)
+                return _plain(format_unit(rounded, f"digital-{unit}", length="short", locale=self.locale))
+        return self.say("letter.bytes", count=f"{count:.0f}")
+
+    def named(self, code: str) -> str:
+        """What another language is called in this one; of a code that nobody knows, the code."""
+        try:
+            name = Locale.parse(code.replace("-", "_")).get_display_name(self.locale)
+        except (ValueError, UnknownLocaleError, TypeError):
+            return code
+        return name or code
+
+    def quoted(self, words: str) -> str:
+        """Somebody else's words."""
+        return self.say("quote", words=words)
+
+
+def _plain(text: str) -> str:
+    # CLDR writes narrow and non-breaking spaces, which fonts of mail programs lack at times.
+    return text.replace("\u202f", " ").replace("\xa0", " ")
+
+
+@lru_cache
+def language(code: str) -> Language:
+    """A language by its code; English for one that we do not write."""
+    if code not in LANGUAGES:
+        return language(LANGUAGES[0])
+    text = (_PHRASES / f"{code}.yaml").read_text(encoding="utf-8")
+    locale = Locale.parse(_LOCALES.get(code, code))
+    return Language(code=code, locale=locale, phrases=dict(_flat(yaml.safe_load(text))))
+
+
+def _flat(tree: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
+    for name, value in tree.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{above}{name}.")
+        else:
+            yield f"{above}{name}", str(value)

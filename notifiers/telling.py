@@ -1,0 +1,150 @@
+"""The facts of a notice in the words of its reader's language: what several kinds of note say alike."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from complaints.absences import AWAY_UNTIL, LAST_RESORT
+from complaints.turns import AWAY, CAME_BACK
+from notifiers.instants import instant, zone_named
+from notifiers.language import Language
+from notifiers.note import Note, Row
+
+_STANDING_IN = {LAST_RESORT: "last_resort", AWAY: "away", CAME_BACK: "came_back"}
+_DAY = re.compile(r"\d{4}-\d\d-\d\d\Z")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Telling:
+    """What is to be told, and how this reader's language says it."""
+
+    language: Language
+    values: Mapping[str, Any]  # shaped facts; see notifiers.compose
+
+    def say(self, key: str, **values: object) -> str:
+        """A phrase."""
+        return self.language.say(key, **values)
+
+    def when(self, name: str) -> str:
+        """A fact that is an instant, in the reader's zone."""
+        return self.language.when(self.values[name], self.values["timezone"])
+
+    @property
+    def authority(self) -> str:
+        """Who wrote, as a sentence begins."""
+        return self.values["authority"] or self.say("name.somebody")
+
+    @property
+    def customer(self) -> str:
+        """Whom it is about."""
+        return self.values["customer"] or self.say("name.customer")
+
+    @property
+    def about(self) -> str:
+        """The customer behind a noun; empty where it is not known."""
+        return self.say("subject.about", customer=self.values["customer"]) if self.values["customer"] else ""
+
+    @property
+    def reference(self) -> str:
+        """The body's own number behind a noun; empty where none was found."""
+        number = self.values["reference"]
+        return self.say("subject.reference", reference=number) if number else ""
+
+    @property
+    def what(self) -> str:
+        """What kind of letter it is."""
+        key = f"what.{self.values['kind']}"
+        return self.say(key if self.language.says(key) else "what.letter")
+
+    @property
+    def greeting(self) -> str:
+        """By name where the supplier manager reads it."""
+        manager = self.values["manager_name"] if self._reads_themselves else ""
+        return self.say("note.greeting", name=manager) if manager else self.say("note.greeting_anybody")
+
+    @property
+    def _reads_themselves(self) -> bool:
+        return not self.values["standing_in"]
+
+    @property
+    def stands_in(self) -> str:
+        """Why the reader is not the supplier manager; empty where they are."""
+        if self._reads_themselves:
+            return ""
+        manager = self.values["manager_name"] or self.say("name.manager")
+        return self.say(
+            "standing_in.receive", manager=manager, reason=self._why_not(self.values["standing_in"])
+        )
+
+    def _why_not(self, words: str) -> str:
+        day = _DAY.search(words)
+        if words.startswith(AWAY_UNTIL) and day:
+            return self.say("standing_in.away_until", day=self.language.day(day[0]))
+        return self.say(f"standing_in.{_STANDING_IN.get(words, 'other')}")
+
+    @property
+    def respond_by(self) -> str:
+        """The day to answer by; empty where none was found."""
+        return self.language.day(self.values["respond_by"]) if self.values["respond_by"] else ""
+
+    @property
+    def days_left(self) -> str:
+        """How far that day is from the writing of the notice, in the reader's zone."""
+        written = instant(self.values["written_at"])
+        try:
+            day = date.fromisoformat(self.values["respond_by"])
+        except ValueError:
+            return ""
+        if written is None:
+            return ""
+        days = (day - written.astimezone(zone_named(self.values["timezone"])).date()).days
+        if days == 0:
+            return self.say("answer.today")
+        return self.say("answer.left" if days > 0 else "answer.passed", days=self.language.days(days))
+
+    @property
+    def answer_by(self) -> str:
+        """The day and how far it is."""
+        left = self.days_left
+        return f"{self.respond_by} ({left})" if left else self.respond_by or self.say("answer.none")
+
+    @property
+    def foot(self) -> str:
+        """Who wrote the note, and how they are reached."""
+        return self.say("note.foot", organisation=self.values["organisation"], ref=self.values["ref"])
+
+    def row(self, key: str, value: str) -> Row:
+        """A fact under the name that a phrase gives it."""
+        return Row(label=self.say(key), value=value)
+
+    def subject(self, words: str) -> str:
+        """The words behind our reference, by which answers are known."""
+        return f"[{self.values['ref']}] {words}" if self.values["ref"] else words
+
+    def note(self, words: str, **parts: Any) -> Note:
+        """A note with what all have alike.
+
+        Args:
+            words: of the subject, and the title.
+            parts: the further fields of the note.
+        """
+        return Note(
+            language=self.language.code,
+            subject=self.subject(words),
+            title=words,
+            greeting=self.greeting,
+            foot=self.foot,
+            **parts,
+        )
+
+
+def there(*rows: Row) -> tuple[Row, ...]:
+    """The rows that say something."""
+    return tuple(row for row in rows if row.value)
+
+
+def told(*lines: str) -> tuple[str, ...]:
+    """The lines that say something."""
+    return tuple(line for line in lines if line)
