@@ -18,6 +18,7 @@ from typing import Any
 import yaml
 from email_validator import EmailNotValidError, validate_email
 
+from complaints.confidential import Encryption
 from complaints.deadlines import LONGEST_LINE, day_before, parse_agreement
 from complaints.errors import BadRegister, BadTerms
 from complaints.matching.names import Tier, is_ordinary, names_of
@@ -398,6 +399,13 @@ def _calendar(value: str) -> str:
     return text
 
 
+def _encryption(value: str) -> str:
+    text = _line(value).lower() or Encryption.NONE.value
+    if text not in [one.value for one in Encryption]:
+        raise _Fault(f"{text[:70]!r} is none of {', '.join(Encryption)}")
+    return text
+
+
 def _country(value: str) -> str:
     text = _line(value).upper()
     if text and text not in _COUNTRIES:
@@ -420,6 +428,7 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "sla": _sla,
     "country": _country,
     "calendar": _calendar,
+    "encryption": _encryption,
     "valid_from": _date,
     "valid_until": _date,
 }
@@ -429,7 +438,11 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
 
 
 def check_customers(
-    customers: Iterable[Customer], today: date, *, calendars: Collection[str] | None = None
+    customers: Iterable[Customer],
+    today: date,
+    *,
+    calendars: Collection[str] | None = None,
+    keys: Callable[[Customer], Iterable[str]] | None = None,
 ) -> tuple[str, ...]:
     """Warn of what is allowed but will send letters to a person: one line each, most grave first.
 
@@ -437,12 +450,14 @@ def check_customers(
         customers: the register.
         today: in the house's time zone; contracts that ended before are told, and not looked at further.
         calendars: those there are; None: they are not looked at.
+        keys: tells of the encryption keys of a customer's people; None: they are not looked at.
     """
     all_rows = tuple(customers)
     rows = tuple(row for row in all_rows if not _has_ended(row, today))
     return (
         *_elsewhere(rows),
         *_unreachable(rows),
+        *(warning for row in rows for warning in (keys(row) if keys else ())),
         *_uncounted(rows, calendars),
         *_ended(all_rows, today),
         *_collisions(rows),

@@ -2,13 +2,14 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date
 from email.utils import format_datetime
 from typing import Any
 
 from complaints.errors import ForthwithError
+from complaints.inbox.papers.paper import Member
 from complaints.outbox import Notice, NoticeKind
 from complaints.return_path import return_path
 from notifiers.appointment import appointment
@@ -22,6 +23,7 @@ URGENT = frozenset(
         NoticeKind.REMINDER,
         NoticeKind.DELIVERY_FAILED,
         NoticeKind.LAST_RESORT,
+        NoticeKind.KEY_LACKING,
         NoticeKind.INBOX_BLIND,
         NoticeKind.SYNTHETIC_LOST,
         NoticeKind.AUDIT,
@@ -62,13 +64,14 @@ class Brief:
     body: str
 
 
-def compose(notice: Notice, voice: Voice, original: bytes | None) -> bytes:
+def compose(notice: Notice, voice: Voice, original: bytes | None, opened: Sequence[Member] = ()) -> bytes:
     """The mail for this notice: CRLF line ends, seven bits, ready for DATA.
 
     Args:
         notice: its facts may lack any key.
         voice: who writes.
         original: of a forward, the letter verbatim as stored; of any other kind, not looked at.
+        opened: of a letter that came encrypted, what stood in it, for a reader who cannot open it.
 
     Raises:
         MissingOriginal: a forward without its letter.
@@ -76,10 +79,11 @@ def compose(notice: Notice, voice: Voice, original: bytes | None) -> bytes:
         UnsendableAddress: the recipient cannot be written to.
     """
     letter = _letter(notice, original) if notice.kind is NoticeKind.FORWARD else None
-    values = _values(notice, voice, letter)
+    copies = [_copy(notice, number, one) for number, one in enumerate(opened, 1)]
+    values = _values(notice, voice, letter) | {"opened": [one.filename for one in copies]}
     body = _alternatives(notice, values)
     if letter is not None:
-        entry = _calendar_entry(notice, values)
+        entry = [*map(original_part, copies), *_calendar_entry(notice, values)]
         body = multipart("mixed", _boundary(notice, "mixed"), [body, original_part(letter), *entry])
     return b"".join([*_headers(notice, voice, values), *body])
 
@@ -107,6 +111,17 @@ def _letter(notice: Notice, original: bytes | None) -> Original:
 
 def _filename(ref: str) -> str:
     return f"{_in_a_filename(ref)}-original.eml"
+
+
+def _copy(notice: Notice, number: int, opened: Member) -> Original:
+    """An opened piece as an attachment of its own: a message, or the file that it is."""
+    name = f"opened-{number}.eml" if opened.content_type == "message/rfc822" else opened.name
+    stem, dot, ending = name.rpartition(".")
+    tidy = f"{_in_a_filename(stem)}.{_in_a_filename(ending)}" if dot else _in_a_filename(name)
+    name = f"{_in_a_filename(notice.ref)}-{tidy}"
+    if opened.content_type == "message/rfc822":
+        return attach(opened.data, name, _boundary(notice, "mixed"))
+    return Original(raw=opened.data, filename=name, as_message=False)
 
 
 def _in_a_filename(ref: str) -> str:

@@ -61,7 +61,17 @@ _TIMES = (
 _ANSWER = ("respond_by", "respond_by_quote")
 _REPLIES = ("answer", "answered_by", "until", "goes_on")
 _TROUBLE = ("cause", "reply", "recipient_failed", "problem")
-_OTHERS = ("why", "hold", "sha256", "mailbox", "timezone", "organisation", "dashboard_url", "to_customer")
+_OTHERS = (
+    "why",
+    "hold",
+    "sha256",
+    "mailbox",
+    "timezone",
+    "organisation",
+    "dashboard_url",
+    "to_customer",
+    "waits",
+)
 _WORDS = (*_CASE, *_TIMES, *_ANSWER, *_REPLIES, *_TROUBLE, *_OTHERS)
 _FILE: Mapping[str, Any] = {"name": "", "content_type": "", "size": ""}
 _FINDING: Mapping[str, Any] = {"ref": "", "what": "", "words": ""}
