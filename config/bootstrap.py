@@ -5,7 +5,7 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -36,7 +36,7 @@ from complaints.store.database import Database
 from complaints.store.upgrade import current, newest, upgrade
 from complaints.synthetic import SyntheticDesk
 from config.calendars import house_calendar, load_calendars
-from config.keys import our_keys
+from config.keys import KeyCheck, our_keys
 from config.ladder import load_ladder
 from config.people import load_people
 from config.registers import load_bodies
@@ -73,6 +73,7 @@ class App:
     auditor: Auditor
     relay: Relay
     inboxes: Sequence[Inbox] = field(default_factory=list)
+    keys_looked_at: date | None = None  # in the house's time zone
 
     async def tick(self) -> None:
         """Do everything that is due, once, without Prefect: ingest, route, deliver, escalate, tell.
@@ -149,7 +150,27 @@ class App:
                 await roster.refresh(self.clock())
             except RosterUnavailable as error:
                 log.warning("roster_unavailable", group=roster.name)
-                await self.desk.raise_alarm(f"roster:{roster.name}", str(error))
+                await self.desk.raise_alarm(
+                    f"roster:{roster.name}", f"{error}; what was read last is used on"
+                )
+
+    async def watch_keys(self) -> None:
+        """Look once a day at the keys that contracts ask for; the managers hear of those to see to."""
+        now = self.clock()
+        today = self.policy.day(now)
+        if self.keys_looked_at == today:
+            return
+        check = KeyCheck(self.settings, now)
+        rows = [row for row in await self.customers.all() if (row.valid_until or today) >= today]
+        words = [
+            *(one.words for one in check.of_ours()),
+            *(line for row in rows for line in check.lines(row)),
+        ]
+        self.keys_looked_at = today
+        if words:
+            log.warning("keys_to_see_to", keys=len(words))
+            more = f"; and {len(words) - 1} more" if len(words) > 1 else ""
+            await self.desk.raise_alarm("keys", f"{words[0]}{more}")
 
     async def escalate(self) -> list[str]:
         """Fire the rungs that are due; returns the complaints concerned."""

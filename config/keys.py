@@ -16,17 +16,20 @@ from notifiers.sealing.keyring import Keyring
 
 
 def our_keys(settings: Settings) -> OurKeys:
-    """Our own key files as they are.
+    """Our own key files as they are, each tried.
 
     Raises:
-        BadSetting: one cannot be read.
+        BadSetting: one cannot be read or used.
     """
-    return OurKeys(
+    keys = OurKeys(
         smime=_contents("smime_key_files", settings.smime_key_files),
         smime_password=settings.smime_key_password.get_secret_value(),
         pgp=_contents("pgp_key_files", settings.pgp_key_files),
         pgp_password=settings.pgp_key_password.get_secret_value(),
     )
+    identities(keys)
+    pgp_keys(keys)
+    return keys
 
 
 def _contents(setting: str, files: Sequence[str]) -> tuple[bytes, ...]:
@@ -87,12 +90,17 @@ class KeyCheck:
         return KeyRemark(words=f"{row.id} {row.name}: the key of {person} expires on {until:%Y-%m-%d}")
 
     def of_ours(self) -> Iterator[KeyRemark]:
-        """What is wrong with the keys by which we sign.
+        """What is wrong with our own keys: those by which we sign end soon, or others can read a file.
 
         Raises:
             BadSetting: a file of ours cannot be read or used.
         """
         keys = our_keys(self._settings)
+        for name in (*self._settings.smime_key_files, *self._settings.pgp_key_files):
+            if Path(name).stat().st_mode & 0o077:
+                yield KeyRemark(
+                    words=f"{name} holds a private key and can be read by others: chmod 600 {name}"
+                )
         ends = [(one.certificate.not_valid_after_utc, "S/MIME certificate") for one in identities(keys)[:1]]
         ends += [
             (until, "OpenPGP key") for one in pgp_keys(keys)[:1] if (until := _expiration(one)) is not None

@@ -6,8 +6,11 @@ authority's: what proves a sender is what our own server or our own DKIM check s
 
 from collections.abc import Iterator
 
+from complaints.inbox.sealed.opened import SMIME
+from complaints.inbox.text import clean_line
 from complaints.model import Evidence, InboundMail, SealedBy
 
+_LONGEST = 270  # characters of a line of evidence, and some room
 SIGNATURE = "signature"
 OPENED = "came encrypted"
 
@@ -21,10 +24,17 @@ def seals(mail: InboundMail) -> Iterator[Evidence]:
 
 
 def _words(one: SealedBy, sender: str) -> str:
-    who = f"{one.name} <{', '.join(one.emails)}>".strip() if one.emails else one.name or "somebody unknown"
+    known = f"{one.name} <{', '.join(one.emails)}>".strip() if one.emails else one.name
     why = f" ({one.why})" if one.why else ""
-    issued = f"; certificate by {one.issuer}" if one.issuer else ""
-    return f"{one.verdict.value}{why}; by {who}{_beside(one, sender)}{issued}; proves no authority"
+    said = f"{one.verdict.value}{why}; by {known or 'somebody unknown'}{_beside(one, sender)}{_issued(one)}"
+    return f"{clean_line(said)[:_LONGEST]}; proves no authority"
+
+
+def _issued(one: SealedBy) -> str:
+    """Who says that the key is theirs."""
+    if one.standard != SMIME or not one.name:
+        return ""
+    return f"; certificate by {one.issuer or 'the signer alone'}"
 
 
 def _beside(one: SealedBy, sender: str) -> str:

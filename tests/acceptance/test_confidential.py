@@ -14,7 +14,7 @@ from tests.conftest import SteppedClock
 from tests.keys import OpenSsl, gpg_at_home, needs_gpg, needs_openssl, pair
 from tests.street import CUSTOMERS, INBOX, MANAGER, TRIAGE, Street, ico_letter, original_in, read
 
-ADA, CASEWORK = "ada@acme-retail.example", "icocasework@ico.org.uk"
+ADA, DAN, CASEWORK = "ada@acme-retail.example", "dan@acme-retail.example", "icocasework@ico.org.uk"
 ABOUT_ACME = "The controller is Acme Retail Ltd, whose systems you operate."
 
 
@@ -83,9 +83,8 @@ async def test_smime_in_and_smime_out(street: Street, clock: SteppedClock, keys:
     outside = raw.partition(b"\r\n\r\n")[0]
     assert b"IC-372500-S1A1" not in outside
     signatures = [e["found"] for e in dossier.complaint.evidence["recognition"] if e["what"] == "signature"]
-    assert signatures == [
-        f"unaltered since it was signed; by Icocasework <{CASEWORK}>, who is the sender; proves no authority"
-    ]
+    said = f"unaltered since it was signed; by Icocasework <{CASEWORK}>, who is the sender"
+    assert signatures == [f"{said}; certificate by the signer alone; proves no authority"]
     check_the_forward(dossier, letter, openssl.verify(openssl.decrypt(raw, ada), us))
     [forward] = [one for one in dossier.notices if one.kind == "forward"]
     assert forward.message_id.encode() in outside
@@ -166,3 +165,49 @@ async def test_a_signer_who_is_not_the_sender_is_shown_and_verifies_nobody(
     [shown] = [e["found"] for e in dossier.complaint.evidence["recognition"] if e["what"] == "signature"]
     assert "who is NOT THE SENDER" in shown
     assert street.mailbox(ADA) == []
+
+
+async def test_i5_what_comes_back_undoes_a_sealed_forward_by_its_return_path(
+    street: Street, clock: SteppedClock, keys: Path
+) -> None:
+    for person in (ADA, DAN):
+        (keys / f"{person}.pem").write_bytes(pair(person).certificate)
+    street.smtp.bounce(ADA, street.deliver)
+    street.deliver(ico_letter(ABOUT_ACME))
+    async with street.desk(clock, bounce_addresses="verp") as app:
+        await app.tick()
+        street.smtp.close()
+        street.smtp.__init__(street.smtp.directory, port=street.smtp.port)  # type: ignore[misc]
+        street.smtp.start()
+        await app.tick()
+        await app.tick()
+        dossier = await app.records.show("FW-1001")
+    names = [event.name for event in dossier.history]
+    assert names[-4:] == ["bounced", "passed_on", "forward_queued", "forwarded"]
+    [forward] = street.mailbox(DAN)
+    assert forward.get_content_type() == "application/pkcs7-mime"
+
+
+async def test_the_managers_hear_once_a_day_of_keys_that_end_soon(
+    street: Street, clock: SteppedClock, keys: Path
+) -> None:
+    for person, days in (
+        (ADA, 400),
+        (DAN, 400),
+        ("sue@swift-logistics.example", 10),
+        ("bo@borealis.example", 400),
+    ):
+        certificate = pair(person, ends=clock() + timedelta(days=days)).certificate
+        (keys / f"{person}.pem").write_bytes(certificate)
+    async with street.desk(clock) as app:
+        for _ in range(2):
+            await app.watch_keys()
+            await app.tick()
+        [told] = street.mailbox(MANAGER)
+        assert told["X-Forthwith-Notice"] == "arrangements"
+        text = " ".join(told.get_body(("plain",)).get_content().split())
+        assert "Swift Logistics GmbH: the key of sue@swift-logistics.example expires on" in text
+        clock.step(days=1)
+        await app.watch_keys()
+        await app.tick()
+    assert len(street.mailbox(MANAGER)) == 2
