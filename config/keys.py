@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from pysequoia import Tsk
-
 from complaints.confidential import Encryption, KeyFault
 from complaints.errors import BadSetting
-from complaints.inbox.sealed.ours import OurKeys, identities, pgp_keys
+from complaints.inbox.sealed.ours import OurKeys, identities, pgp_keys, signing_ends
 from complaints.model import Customer
 from config.settings import Settings
 from notifiers.sealing.keyring import Keyring
@@ -101,16 +99,8 @@ class KeyCheck:
                 yield KeyRemark(
                     words=f"{name} holds a private key and can be read by others: chmod 600 {name}"
                 )
-        ends = [(one.certificate.not_valid_after_utc, "S/MIME certificate") for one in identities(keys)[:1]]
-        ends += [
-            (until, "OpenPGP key") for one in pgp_keys(keys)[:1] if (until := _expiration(one)) is not None
-        ]
-        for until, what in ends:
+        for what, until in signing_ends(keys):
             if until - self._now <= self._soon:
                 over = until <= self._now
                 word = "expired" if over else "expires"
                 yield KeyRemark(words=f"our {what}, by which we sign, {word} on {until:%Y-%m-%d}", wrong=over)
-
-
-def _expiration(key: Tsk) -> datetime | None:
-    return key.extract_certificate().expiration

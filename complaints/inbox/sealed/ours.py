@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
@@ -49,6 +50,19 @@ def pgp_keys(ours: OurKeys) -> tuple[Tsk, ...]:
         BadSetting: a file that holds no secret key.
     """
     return tuple(_pgp_key(data) for data in ours.pgp)
+
+
+def signing_ends(ours: OurKeys) -> Iterator[tuple[str, datetime]]:
+    """When the keys by which we sign expire, and what each is.
+
+    Raises:
+        BadSetting: a file cannot be used.
+    """
+    for one in identities(ours)[:1]:
+        yield "S/MIME certificate", one.certificate.not_valid_after_utc
+    for key in pgp_keys(ours)[:1]:
+        if (until := key.extract_certificate().expiration) is not None:
+            yield "OpenPGP key", until
 
 
 def passwords(ours: OurKeys) -> Iterator[str | None]:
