@@ -56,9 +56,11 @@ def pair(
     """A self-signed S/MIME key pair for an address; one address has one key, however often it is certified."""
     key = _private(address, curve)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, address.partition("@")[0].title())])
-    usage = dict.fromkeys(
-        ("content_commitment", "data_encipherment", "key_agreement", "key_cert_sign", "crl_sign"), False
-    ) | {"encipher_only": False, "decipher_only": False}
+    usage = dict.fromkeys(("content_commitment", "data_encipherment", "key_cert_sign", "crl_sign"), False) | {
+        "key_agreement": curve,
+        "encipher_only": False,
+        "decipher_only": False,
+    }
     certificate = (
         x509.CertificateBuilder()
         .subject_name(name)
@@ -67,6 +69,7 @@ def pair(
         .serial_number(zlib.crc32(f"{address} {begins} {ends} {curve}".encode()) + 1)
         .not_valid_before(begins)
         .not_valid_after(ends)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .add_extension(x509.SubjectAlternativeName([x509.RFC822Name(address)]), critical=False)
         .add_extension(
             x509.KeyUsage(digital_signature=True, key_encipherment=enciphers, **usage), critical=True
@@ -104,7 +107,16 @@ class OpenSsl:
     def encrypt(self, entity: bytes, to: Pair, *options: str) -> bytes:
         """A mail without headers of its own, but for those of S/MIME."""
         words = options or ("-aes-256-cbc",)
-        return self.run("cms", "-encrypt", *words, self.file("to.pem", to.certificate), given=entity)
+        # Options of keys belong to the recipient that stands before them.
+        return self.run(
+            "cms",
+            "-encrypt",
+            *words[:1],
+            "-recip",
+            self.file("to.pem", to.certificate),
+            *words[1:],
+            given=entity,
+        )
 
     def sign(self, entity: bytes, by: Pair, *options: str) -> bytes:
         signer = self.file("by.pem", by.both)

@@ -10,12 +10,12 @@ from typing import Any
 
 from asn1crypto import cms
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
-from cryptography.hazmat.primitives.serialization.pkcs7 import pkcs7_decrypt_der
 
 from complaints.inbox.sealed.certificates import addresses_in, name_in
+from complaints.inbox.sealed.enveloped import NotForUs, is_meant, opened
 from complaints.inbox.sealed.opened import NO_KEY, SMIME, UNFIT, Opened
 from complaints.inbox.sealed.ours import Identity
 from complaints.model import SealedBy, SealVerdict
@@ -34,15 +34,12 @@ def decrypt(der: bytes, identities: Sequence[Identity]) -> Opened:
         return Opened(problem="no key of ours is set for S/MIME")
     problem = NO_KEY
     for one in identities:
-        if not isinstance(one.key, rsa.RSAPrivateKey):
-            continue
         try:
-            return Opened(content=pkcs7_decrypt_der(der, one.certificate, one.key, []))
-        except UnsupportedAlgorithm:
+            return Opened(content=opened(der, one))
+        except NotForUs:
+            continue
+        except Exception:  # noqa: BLE001  damaged, or of a kind that is not known
             problem = UNFIT
-        except ValueError as error:
-            # So the library says that none of the recipients is this certificate.
-            problem = problem if "recipient" in str(error).lower() else UNFIT
     return Opened(problem=problem)
 
 
@@ -62,7 +59,9 @@ def signers(der: bytes, content: bytes | None) -> tuple[SealedBy, ...]:
 def _signers(signed: Any, content: bytes | None) -> Iterator[SealedBy]:
     certificates = [_loaded(one) for one in signed["certificates"] or () if one.name == "certificate"]
     for signer in list(signed["signer_infos"])[:_MOST_SIGNERS]:
-        certificate = next((one for one in certificates if one is not None and _is_of(one, signer)), None)
+        certificate = next(
+            (one for one in certificates if one is not None and is_meant(signer["sid"], one)), None
+        )
         if certificate is None:
             why = "the signer's certificate did not come along"
             yield SealedBy(standard=SMIME, verdict=SealVerdict.UNKNOWN, why=why)
@@ -84,18 +83,6 @@ def _loaded(choice: Any) -> x509.Certificate | None:
         return x509.load_der_x509_certificate(choice.chosen.dump())
     except ValueError:
         return None
-
-
-def _is_of(certificate: x509.Certificate, signer: Any) -> bool:
-    sid = signer["sid"]
-    if sid.name == "issuer_and_serial_number":
-        same = int(sid.chosen["serial_number"].native) == certificate.serial_number
-        return same and sid.chosen["issuer"].dump() == certificate.issuer.public_bytes()
-    try:
-        known = certificate.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value.digest
-    except x509.ExtensionNotFound:
-        return False
-    return bool(sid.chosen.native == known)
 
 
 def _checked(signer: Any, certificate: x509.Certificate, content: bytes | None) -> tuple[SealVerdict, str]:
