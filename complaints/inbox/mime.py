@@ -631,7 +631,7 @@ def _gather_smime(name: str, part: Part, reading: _Reading) -> None:
         return
     reading.budget.parts -= 1
     if reading.opener is not None:
-        reading.sealed_by += unsealing.verified(data, reading.opener, reading.budget)
+        reading.sealed_by += unsealing.verified(data, content, reading.opener, reading.budget)
     reading.depth += 1
     _gather_signed(name, content, reading)
     reading.depth -= 1

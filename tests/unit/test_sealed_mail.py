@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from complaints.inbox.mime import opened_pieces, read_mail
 from complaints.inbox.sealed.opener import KeyOpener
@@ -336,3 +338,65 @@ def test_keys_are_shown_nowhere() -> None:
     )
     assert "PRIVATE" not in repr(opener)
     assert "hunter2" not in repr(opener)
+
+
+# --- hostile -------------------------------------------------------------------------------------
+
+
+@needs_openssl
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_i10_whatever_is_done_to_a_sealed_mail_it_stays_a_mail(
+    openssl: OpenSsl, smime: KeyOpener, data: st.DataObject
+) -> None:
+    der = bytearray(data.draw(st.sampled_from(_made(openssl))))
+    for _ in range(data.draw(st.integers(1, 6))):
+        at = data.draw(st.integers(0, len(der) - 1))
+        if data.draw(st.booleans()):
+            der[at] = data.draw(st.integers(0, 255))
+        else:
+            der[at : at + data.draw(st.integers(1, 400))] = b"0"
+    head = b"Content-Type: application/pkcs7-mime\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    mail = read(head + base64.encodebytes(der), smime)
+    assert (mail.subject, mail.sender.email) == ("Letter", CASEWORK)
+    shown = "complaint about Acme" in text(mail)
+    # What can still be read is read; a signature counts for the very bytes that are shown.
+    if any(by.verdict is SealVerdict.INTACT for by in mail.sealed_by):
+        assert shown
+
+
+_MADE: list[bytes] = []
+
+
+def _made(openssl: OpenSsl) -> list[bytes]:
+    if not _MADE:
+        signed = openssl.sign(ENTITY, pair(CASEWORK), "-nodetach")
+        sealed = (
+            signed,
+            openssl.encrypt(signed, pair(US)),
+            openssl.encrypt(ENTITY, pair(US), "-aes-256-gcm"),
+        )
+        _MADE.extend(base64.b64decode(one.partition(b"\n\n")[2]) for one in sealed)
+    return _MADE
+
+
+def element(tag: int, content: bytes) -> bytes:
+    size = len(content).to_bytes(4, "big")
+    return bytes([tag, 0x84]) + size + content
+
+
+def test_i10_a_signature_of_a_million_certificates_is_not_taken_apart(smime: KeyOpener) -> None:
+    signed, plain = bytes.fromhex("06092a864886f70d010702"), bytes.fromhex("06092a864886f70d010701")
+    content = element(0x30, plain + element(0xA0, element(4, ENTITY)))
+    whole = (
+        b"\x02\x01\x01"
+        + element(0x31, b"")
+        + content
+        + element(0xA0, b"\x30\x03\x02\x01\x01" * 10**6)
+        + element(0x31, b"")
+    )
+    der = element(0x30, signed + element(0xA0, element(0x30, whole)))
+    head = b"Content-Type: application/pkcs7-mime; smime-type=signed-data\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    mail = read(head + base64.encodebytes(der), smime)
+    assert "complaint about Acme" in text(mail)
+    assert [by.why for by in mail.sealed_by] == ["the signature is too large"]

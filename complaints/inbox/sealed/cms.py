@@ -22,6 +22,7 @@ from complaints.model import SealedBy, SealVerdict
 
 _HASHES: dict[str, Any] = {"sha256": hashes.SHA256, "sha384": hashes.SHA384, "sha512": hashes.SHA512}
 _MOST_SIGNERS = 5
+_LARGEST_SIGNATURE = 1 << 20  # bytes beside the content: certificates, and what they are given along with
 
 
 class _Unchecked(Exception):
@@ -43,20 +44,20 @@ def decrypt(der: bytes, identities: Sequence[Identity]) -> Opened:
     return Opened(problem=problem)
 
 
-def signers(der: bytes, content: bytes | None) -> tuple[SealedBy, ...]:
-    """Who signed ``content`` or (None) what stands in the signed data itself; never raises."""
+def signers(der: bytes, content: bytes) -> tuple[SealedBy, ...]:
+    """Who signed ``content``, which may stand in the signed data itself; never raises."""
+    if len(der) > _LARGEST_SIGNATURE and len(der) > len(content) + len(content) // 20 + _LARGEST_SIGNATURE:
+        return (SealedBy(standard=SMIME, verdict=SealVerdict.UNKNOWN, why="the signature is too large"),)
     try:
         info = cms.ContentInfo.load(der)
-        signed = info["content"] if info["content_type"].native == "signed_data" else None
-        if signed is None:
+        if info["content_type"].native != "signed_data":
             return ()
-        inside = signed["encap_content_info"]["content"].native if content is None else content
-        return tuple(_signers(signed, inside))
+        return tuple(_signers(info["content"], content))
     except Exception:  # noqa: BLE001  hostile data breaks the parser in ways nobody lists
         return (SealedBy(standard=SMIME, verdict=SealVerdict.UNKNOWN, why="the signature is damaged"),)
 
 
-def _signers(signed: Any, content: bytes | None) -> Iterator[SealedBy]:
+def _signers(signed: Any, content: bytes) -> Iterator[SealedBy]:
     certificates = [_loaded(one) for one in signed["certificates"] or () if one.name == "certificate"]
     for signer in list(signed["signer_infos"])[:_MOST_SIGNERS]:
         certificate = next(
@@ -85,9 +86,7 @@ def _loaded(choice: Any) -> x509.Certificate | None:
         return None
 
 
-def _checked(signer: Any, certificate: x509.Certificate, content: bytes | None) -> tuple[SealVerdict, str]:
-    if content is None:
-        return SealVerdict.UNKNOWN, "there is nothing that it signs"
+def _checked(signer: Any, certificate: x509.Certificate, content: bytes) -> tuple[SealVerdict, str]:
     try:
         _verify(signer, certificate, content)
     except _Unchecked as reason:

@@ -28,8 +28,8 @@ class Opener(Protocol):
         """Open enveloped data (RFC 5652, 6)."""
         ...
 
-    def check_smime(self, der: bytes, content: bytes | None) -> tuple[SealedBy, ...]:
-        """Who signed: ``content`` by a signature apart, or (None) what the signed data itself holds."""
+    def check_smime(self, der: bytes, content: bytes) -> tuple[SealedBy, ...]:
+        """Who signed ``content``, which may stand in the signed data itself."""
         ...
 
     def decrypt_pgp(self, message: bytes, seconds: float) -> Opened:

@@ -25,7 +25,7 @@ class KeyOpener:
         """See :class:`~complaints.inbox.sealed.opened.Opener`."""
         return cms.decrypt(der, identities(self.ours))
 
-    def check_smime(self, der: bytes, content: bytes | None) -> tuple[SealedBy, ...]:
+    def check_smime(self, der: bytes, content: bytes) -> tuple[SealedBy, ...]:
         """See :class:`~complaints.inbox.sealed.opened.Opener`."""
         return cms.signers(der, content)
 

@@ -115,12 +115,12 @@ def checked(part: Part, opener: Opener, budget: Budget) -> Sequence[SealedBy]:
     return ()
 
 
-def verified(der: bytes, opener: Opener, budget: Budget) -> Sequence[SealedBy]:
+def verified(der: bytes, content: bytes, opener: Opener, budget: Budget) -> Sequence[SealedBy]:
     """Who signed what stands in signed data."""
     if budget.openings <= 0:
         return ()
     budget.openings -= 1
-    return opener.check_smime(der, None)
+    return opener.check_smime(der, content)
 
 
 def _agreed(
