@@ -108,7 +108,7 @@ def opened_pieces(raw: bytes, opener: Opener) -> tuple[Member, ...]:
     reading = _Reading(Budget(), None, None, opener)
     with suppress(Exception):
         _read(raw, reading)
-    return tuple(unsealing.with_headers(one, raw) for one in reading.opened)
+    return tuple(reading.opened)
 
 
 def _unreadable(raw: bytes, error: Exception) -> InboundMail:
@@ -134,6 +134,7 @@ class _Reading:
     unread: list[str] = field(default_factory=list)
     shown: set[str] = field(default_factory=set)  # Content-IDs of what HTML shows amid the text
     encrypted: bool = False
+    source: bytes = b""
     subject: str = ""  # that stood encrypted within
     opened: list[Member] = field(default_factory=list)
     sealed_by: list[SealedBy] = field(default_factory=list)
@@ -141,6 +142,7 @@ class _Reading:
 
 def _read(raw: bytes, reading: _Reading) -> InboundMail:
     source = _unwrapped(raw)
+    reading.source = source
     root = read_part(source, 0, len(source), reading.budget)
     headers = root.headers.spelled(_charset_of(root))
     subject = decode_value(headers.first("subject") or "")[:2_000]
@@ -491,7 +493,11 @@ def _gather_wrapped(name: str, part: Part, reading: _Reading) -> None:
         depth=reading.depth + 1,
     )
     reading.wrapped.append(_read(part.decoded(), inner))
+    reading.opened += inner.opened
     reading.budget = replace(inner.budget, problems=reading.budget.problems)
+    if inner.encrypted:
+        reading.budget.note(f"{name} is encrypted and could not be opened")
+        reading.unread.append(name)
 
 
 def _gather_piece(name: str, part: Part, reading: _Reading) -> None:
@@ -590,7 +596,7 @@ def _gather_opened(name: str, standard: str, opened: Opened, reading: _Reading) 
         _note_shut(name, opened.problem, reading)
         return False
     reading.sealed_by += opened.signers
-    reading.opened.append(unsealing.piece(name, standard, content))
+    reading.opened.append(unsealing.with_headers(unsealing.piece(name, standard, content), reading.source))
     reading.budget.parts -= 1
     reading.depth += 1
     if unsealing.is_entity(content):

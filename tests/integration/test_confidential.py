@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from complaints.auditor.auditor import Auditor
 from complaints.errors import NotAllowed
 from complaints.inbox.sealed.ours import OurKeys
 from complaints.lifecycle import Status
@@ -84,6 +85,12 @@ class Scene:
         await self.at_work.desk.escalate()
         await self.dispatcher.drain()
 
+    async def is_in_order(self) -> bool:
+        """Whether the audit finds no alarm missing and no record that its history contradicts."""
+        desk = self.at_work
+        audit = Auditor(desk.database, desk.policy, desk.clock, tolerance=timedelta(minutes=2), place="tests")
+        return (await audit.audit()).findings == ()
+
     async def shown(self, ref: str) -> Any:
         return (await self.at_work.records.show(ref)).complaint
 
@@ -134,6 +141,7 @@ async def test_without_a_usable_key_nothing_is_sent_people_are_told_at_once_and_
         await scene.tick()
     assert scene.told() == TOLD  # once
     assert complaint.clock_runs
+    assert await scene.is_in_order()
     scene.clock.step(hours=25)
     await scene.tick()
     assert (await scene.shown(ref)).breached_at is not None
@@ -161,6 +169,7 @@ async def test_a_key_that_expires_while_the_letter_waits_for_the_relay_stops_it_
     assert scene.told() == TOLD
     await scene.tick()
     assert scene.told() == TOLD
+    assert await scene.is_in_order()
 
 
 async def test_a_contract_that_came_to_ask_for_it_counts_for_what_was_written_before(scene: Scene) -> None:
@@ -217,6 +226,7 @@ async def test_the_deputys_turn_obeys_it_too_when_the_managers_mail_comes_back(s
     await scene.tick()
     [forward_to_dan] = scene.relay.forwards(DAN)
     assert b"pkcs7-mime" in forward_to_dan
+    assert await scene.is_in_order()
 
 
 async def test_the_deputys_turn_obeys_it_too_when_the_manager_is_away(scene: Scene) -> None:
@@ -235,6 +245,7 @@ async def test_the_deputys_turn_obeys_it_too_when_the_manager_is_away(scene: Sce
     scene.hold(DAN)
     await scene.tick()
     assert len(scene.relay.forwards(DAN)) == 1
+    assert await scene.is_in_order()
 
 
 async def test_no_verb_of_people_gets_it_out_in_the_clear(scene: Scene) -> None:

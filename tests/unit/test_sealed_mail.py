@@ -332,6 +332,23 @@ def test_what_was_opened_can_be_handed_on_as_a_message(openssl: OpenSsl, smime: 
     assert "complaint about Acme" in text(again)
 
 
+@needs_openssl
+def test_what_stands_encrypted_in_a_mail_that_is_handed_on_is_opened_under_its_own_headers(
+    openssl: OpenSsl, smime: KeyOpener
+) -> None:
+    sealed = HEADERS + openssl.encrypt(ENTITY, pair(US))
+    carrier = b"From: Reception <desk@msp.example>\r\nSubject: Fwd: Letter\r\n"
+    wrapping = carrier + mime("mixed", "x=y", b"Content-Type: message/rfc822\r\n\r\n" + sealed)
+    mail = read_mail(wrapping, opener=smime)
+    assert "complaint about Acme" in text(mail.wrapped[0])
+    assert mail.opened == ("smime.p7m (S/MIME)",)
+    [piece] = opened_pieces(wrapping, smime)
+    assert read_mail(piece.data).sender.email == CASEWORK
+    shut = read_mail(wrapping, opener=KeyOpener(ours=OurKeys()))
+    assert "unnamed.rfc822 is encrypted and could not be opened" in shut.problems
+    assert shut.unread == ("unnamed.rfc822",)
+
+
 def test_keys_are_shown_nowhere() -> None:
     opener = KeyOpener(
         ours=OurKeys(smime=(pair(US).both,), smime_password="hunter2", pgp=(b"x",), pgp_password="y")
