@@ -254,7 +254,10 @@ def test_a_signature_apart_within_what_is_encrypted_is_checked(gpg: Gpg, pgp: Ke
         assert "complaint about Acme" in text(mail)
         assert [(by.verdict, by.emails) for by in mail.sealed_by] == [(SealVerdict.INTACT, (CASEWORK,))]
     [altered] = read(signed.replace(b"about Acme", b"about Acne"), pgp).sealed_by
-    assert altered.verdict is SealVerdict.UNKNOWN
+    assert (altered.verdict, altered.emails) == (SealVerdict.UNKNOWN, (CASEWORK,))
+    stranger = KeyOpener(ours=pgp.ours)
+    [unheld] = read(signed, stranger).sealed_by
+    assert (unheld.verdict, unheld.emails) == (SealVerdict.UNKNOWN, ())
 
 
 @needs_gpg

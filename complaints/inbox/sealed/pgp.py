@@ -39,13 +39,14 @@ def decrypt(message: bytes, ours: OurKeys, certs: Sequence[bytes], seconds: floa
 def check(signed: bytes, signature: bytes | None, certs: Sequence[bytes], seconds: float) -> Opened:
     """Who signed something, by a signature apart or (None) by its own; its content, where that can be checked."""
     told = {"do": "check", "signature": _text(signature) if signature else ""}
-    found = _asked(told, signed, certs, seconds, "")
-    if found.content is not None:
+    # The library does not tell a signature that is too weak from a content that was altered.
+    why = "its signer's key is not held, it was altered, or it is too weak"
+    found = _asked(told, signed, certs, seconds, why)
+    if found.content is not None or found.signers:
         return found
-    # The library does not tell a key that is not held from a content that was altered.
-    why = "the signer's key is not held, or it was altered"
-    unknown = SealedBy(standard=OPENPGP, verdict=SealVerdict.UNKNOWN, why=why)
-    return replace(found, signers=found.signers or (unknown,))
+    return replace(
+        found, signers=(SealedBy(standard=OPENPGP, verdict=SealVerdict.UNKNOWN, why=found.problem or why),)
+    )
 
 
 def _asked(

@@ -37,12 +37,16 @@ def answer(told: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]:
     except MemoryError:
         return {"problem": "it needs more memory than a letter may"}, b""
     except Exception as error:  # noqa: BLE001  how the library says whatever it says
-        return {"problem": "no key" if _NO_KEY in str(error) else "damaged", "asked": asked}, b""
+        return {"problem": "no key" if _NO_KEY in str(error) else "damaged", **_asked(asked, certs)}, b""
     if len(content) > _MOST_BYTES:
         return {"problem": "it holds more than a letter may"}, b""
     signers = [_told(one) for one in certs if one.fingerprint in {sig.certificate for sig in signed}]
-    claimed = [_told(one) for one in certs if one.fingerprint in asked]
-    return {"signers": signers, "asked": asked, "claimed": claimed}, content
+    return {"signers": signers, **_asked(asked, certs)}, content
+
+
+def _asked(asked: list[str], certs: list[Cert]) -> dict[str, Any]:
+    """The keys that signatures name, and whose they are as far as they are held."""
+    return {"asked": asked, "claimed": [_told(one) for one in certs if one.fingerprint in asked]}
 
 
 def _decrypted(told: dict[str, Any], data: bytes, store: Any) -> tuple[bytes, list[Any]]:
