@@ -134,7 +134,7 @@ class _Reading:
     unread: list[str] = field(default_factory=list)
     shown: set[str] = field(default_factory=set)  # Content-IDs of what HTML shows amid the text
     encrypted: bool = False
-    source: bytes = b""
+    source: bytes = b""  # of the mail, without what programs put around it
     subject: str = ""  # that stood encrypted within
     opened: list[Member] = field(default_factory=list)
     sealed_by: list[SealedBy] = field(default_factory=list)
@@ -568,13 +568,17 @@ def _gather_member(name: str, member: Member, reading: _Reading) -> None:
 
 
 def _gather_encrypted(part: Part, reading: _Reading) -> bool:
-    """Take what PGP/MIME holds (RFC 3156, 4); False: it stays shut, and its parts are listed as files."""
+    """Take what PGP/MIME holds (RFC 3156, 4), or list it; False: nothing was tried."""
     if reading.opener is None or len(part.children) < 2:
         reading.encrypted = True
         return False
     sealed = part.children[1]
+    name = sealed.name or "encrypted.asc"
     opened = unsealing.decrypted_pgp(sealed.decoded(), reading.opener, reading.budget)
-    return _gather_opened(sealed.name or "encrypted.asc", OPENPGP, opened, reading)
+    if not _gather_opened(name, OPENPGP, opened, reading):
+        _list(name, sealed, reading)
+        reading.unread.append(name)
+    return True
 
 
 def _gather_pgp_file(name: str, part: Part, reading: _Reading) -> None:
