@@ -103,7 +103,7 @@ class Forwarding:
         if case.complaint.status is Status.FORWARDING:
             # What the contract came to ask since counts from now on, or it would go on at once and stop again.
             changes = {"review_reason": fault.value, "encryption": Encryption.REQUIRED.value}
-            case.happen(Event.DELIVERY_FAILED, now, data=dict(evidence), **changes)
+            case.happen(Event.DELIVERY_FAILED, now, data=dict(evidence), forwarded_at=None, **changes)
         else:
             case.happen(Event.KEY_LACKING, now, data={**evidence, "fault": fault.value})
         case.notices += drafting.key_lacking(self._policy, case.complaint, fault)
