@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from complaints.errors import BadSetting
+from complaints.errors import BadRegister, BadSetting
 from config.bootstrap import opener_of
 from config.customers import check_customers, read_customers
 from config.doctor import _keys
@@ -144,6 +144,6 @@ def test_the_register_knows_three_words(tmp_path: Path) -> None:
     assert [row.encryption for row in read_customers(register)] == ["required", "none"]
     register.write_text("id,name,supplier_manager_email,encryption\na,A,a@a.example,always\n")
     with pytest.raises(
-        Exception, match="line 2, field encryption: 'always' is none of none, opportunistic, required"
+        BadRegister, match="line 2, field encryption: 'always' is none of none, opportunistic, required"
     ):
         read_customers(register)
