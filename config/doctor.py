@@ -450,7 +450,11 @@ async def _keys(settings: Settings, clock: Clock) -> AsyncIterator[Finding]:
     asking = [
         row for row in found if row.encryption != Encryption.NONE and (row.valid_until or today) >= today
     ]
-    remarks = [*check.of_ours(), *(one for row in asking for one in check.of_customer(row))]
+    remarks = [
+        *check.of_folder(),
+        *check.of_ours(),
+        *(one for row in asking for one in check.of_customer(row)),
+    ]
     for one in remarks[:_MOST_KEYS_TOLD]:
         yield Finding(part="keys", ok=not one.wrong, what=one.words, do_next=_KEY_ADVICE)
     if len(remarks) > _MOST_KEYS_TOLD:

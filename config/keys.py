@@ -10,7 +10,7 @@ from complaints.errors import BadSetting
 from complaints.inbox.sealed.ours import OurKeys, identities, pgp_keys, signing_ends
 from complaints.model import Customer
 from config.settings import Settings
-from notifiers.sealing.keyring import Keyring
+from notifiers.sealing.keyring import ENDINGS, Keyring
 
 
 def our_keys(settings: Settings) -> OurKeys:
@@ -86,6 +86,19 @@ class KeyCheck:
         if until is None or until - self._now > self._soon:
             return None
         return KeyRemark(words=f"{row.id} {row.name}: the key of {person} expires on {until:%Y-%m-%d}")
+
+    def of_folder(self) -> Iterator[KeyRemark]:
+        """What is wrong with the folder itself: it is not there, or holds files that nobody will ever look at."""
+        folder = self._settings.keys_dir
+        if folder is None:
+            return
+        if not folder.is_dir():
+            yield KeyRemark(words=f"keys_dir is {folder}, which is no folder", wrong=True)
+            return
+        for path in sorted(folder.iterdir()):
+            if path.name != path.name.lower() or path.suffix not in ENDINGS:
+                told = f"an address in lower case and one of {', '.join(ENDINGS)}"
+                yield KeyRemark(words=f"{path} is never looked at: its name must be {told}", wrong=True)
 
     def of_ours(self) -> Iterator[KeyRemark]:
         """What is wrong with our own keys: those by which we sign end soon, or others can read a file.

@@ -18,6 +18,7 @@ _READERS: Mapping[str, Callable[[bytes], Key]] = {
     ".gpg": public_key,
 }
 """Endings of files, S/MIME before OpenPGP: of somebody with both the first that can be used counts."""
+ENDINGS = tuple(_READERS)
 LARGEST_FILE = 1 << 20
 
 
