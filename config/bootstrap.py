@@ -163,7 +163,7 @@ class App:
         check = KeyCheck(self.settings, now)
         rows = [row for row in await self.customers.all() if (row.valid_until or today) >= today]
         words = [
-            *(one.words for one in check.of_ours()),
+            *(one.words for one in (*check.of_folder(), *check.of_ours())),
             *(line for row in rows for line in check.lines(row)),
         ]
         self.keys_looked_at = today

@@ -94,6 +94,19 @@ async def test_doctor_tells_what_is_wrong_from_what_will_be(
     assert unsigned.warns
 
 
+def test_files_that_nobody_will_look_at_are_told(keys: Path, clock: SteppedClock) -> None:
+    hold(keys, ADA, clock, days=400)
+    (keys / "Dan@Acme.example.pem").write_bytes(pair(DAN).certificate)
+    (keys / f"{DAN}.p7b").write_bytes(b"")
+    wrong = [one.words.partition(":")[0] for one in KeyCheck(settings(keys), clock()).of_folder()]
+    assert wrong == [
+        f"{keys}/Dan@Acme.example.pem is never looked at",
+        f"{keys}/{DAN}.p7b is never looked at",
+    ]
+    [gone] = KeyCheck(settings(keys / "nowhere"), clock()).of_folder()
+    assert gone.words == f"keys_dir is {keys}/nowhere, which is no folder"
+
+
 async def test_where_nobody_asks_for_encryption_doctor_says_nothing_of_it(
     clock: SteppedClock, tmp_path: Path
 ) -> None:
