@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from complaints.inbox.bounces import Failures, failures_in
 from complaints.inbox.mime import DkimCheck, read_mail
 from complaints.inbox.papers.paper import PaperOpener
+from complaints.inbox.sealed.opened import Opener
 from complaints.matching import CustomerIndex, match
 from complaints.model import (
     Ambiguous,
@@ -48,11 +49,13 @@ class Assessor:
         *,
         papers: PaperOpener | None = None,
         dkim: DkimCheck | None = None,
+        opener: Opener | None = None,
     ) -> None:
         """Build the indexes of the bodies' register once."""
         self.bodies = tuple(bodies)
         self.house = house
         self.dkim = dkim
+        self.opener = opener
         self._registry = Registry(bodies)
         self._papers = papers
         self._house_names = (house.organisation,)
@@ -61,7 +64,8 @@ class Assessor:
         """Read and recognise one mail."""
         # Of an oversized mail the body is not here, so no signature of it can be checked.
         dkim = None if stored.oversized else self.dkim
-        mail = replace(read_mail(raw, papers=self._papers, dkim=dkim), sha256=stored.sha256)
+        mail = read_mail(raw, papers=self._papers, dkim=dkim, opener=self.opener)
+        mail = replace(mail, sha256=stored.sha256)
         recognition = recognise(mail, self._registry, self.house, received_at=stored.received_at)
         if stored.oversized or stored.problem:
             recognition = replace(recognition, kind=Kind.UNREADABLE)

@@ -7,9 +7,11 @@ from typing import Any
 
 from complaints.absences import LAST_RESORT
 from complaints.auditor.finding import Finding
+from complaints.confidential import Encryption, KeyFault
 from complaints.customer_facts import facts_for_customer
 from complaints.escalation import ReachedRung, is_url
 from complaints.facts import facts_of_complaint
+from complaints.lifecycle import Status
 from complaints.model import Complaint, Kind
 from complaints.outbox import NewNotice, Notice, NoticeKind
 from complaints.policy import Policy
@@ -41,9 +43,34 @@ def forward(policy: Policy, complaint: Complaint, *, turn: str = "") -> NewNotic
         recipient=complaint.recipient_email,
         # The version makes a forward after a bounce, or one sent again by a person, a message of its own.
         dedupe_key=f"forward:{complaint.id}:{complaint.version}",
-        facts=facts(policy, complaint) | facts_for_customer(complaint) | ({"turn": turn} if turn else {}),
+        facts=facts(policy, complaint)
+        | facts_for_customer(complaint)
+        | ({"turn": turn} if turn else {})
+        | _sealing(complaint),
         mail_id=complaint.mail_id,
     )
+
+
+def _sealing(complaint: Complaint) -> dict[str, Any]:
+    """How the letter is to travel, and whether it came encrypted itself."""
+    asked = {} if complaint.encryption == Encryption.NONE else {"encryption": complaint.encryption}
+    opened = complaint.evidence.get("mail", {}).get("opened")
+    return asked | ({"opened": opened} if opened else {})
+
+
+def key_lacking(policy: Policy, complaint: Complaint, fault: KeyFault) -> list[NewNotice]:
+    """To everybody who can act: it may go out encrypted alone, and there is no usable key.
+
+    Args:
+        policy: who is told.
+        complaint: as it stands now.
+        fault: what is wrong with the key of its recipient.
+    """
+    said = facts(policy, complaint) | {"cause": fault.value, "recipient_failed": complaint.recipient_email}
+    # Where the letter is with somebody already, nothing more goes out by itself.
+    waits = {"waits": "yes"} if complaint.status is Status.NEEDS_REVIEW else {}
+    key = f"key-lacking:{complaint.id}:{complaint.version}"
+    return _to_each(NoticeKind.KEY_LACKING, (*policy.triage, *policy.managers), key, said | waits)
 
 
 def reviews(policy: Policy, complaint: Complaint) -> list[NewNotice]:
@@ -117,7 +144,7 @@ def alarm(
     said: dict[str, Any] = {"rung": reached.name, "rung_due_at": reached.at.isoformat(), "cause": cause}
     theirs = (complaint.recipient_email, complaint.manager_email, complaint.deputy_email)
     if person.lower() in {one.lower() for one in theirs if one}:
-        said |= facts_for_customer(complaint)
+        said |= facts_for_customer(complaint) | _sealing(complaint)
     # Not the forward: what was told before it is not told again after it.
     counted = complaint.deadline_version if sequence.name in _OF_THE_TERM else sequence.counts_for
     whose = () if sequence.name in _OF_THE_TERM else (sequence.name,)

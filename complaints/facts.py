@@ -33,6 +33,7 @@ def facts_of_mail(mail: InboundMail) -> dict[str, Any]:
         "sha256": mail.sha256,
         "attachments": [asdict(one) for one in mail.attachments],
         "problems": list(mail.problems),
+        "opened": list(mail.opened),
     }
 
 

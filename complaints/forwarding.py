@@ -1,12 +1,14 @@
 """What a forward's fate does to its complaint, gathered on its case: queued, accepted, lost, gone on to the next."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from complaints import drafting
 from complaints.case import DESK, Case
 from complaints.climbing import climb
+from complaints.confidential import KEY_FAULTS, Encryption, KeyFault
 from complaints.handover import Handover
 from complaints.holds import ON_HOLD
 from complaints.lifecycle import TRANSITIONS, Event, Status
@@ -49,10 +51,21 @@ class Forwarding:
             reason = "everybody is away" if complaint.manager_email else "no manager on file"
             case.happen(Event.NEEDS_REVIEW, now, review_reason=reason)
             return
+        if fault := self.key_fault(complaint, now):
+            case.happen(Event.NEEDS_REVIEW, now, review_reason=fault.value)
+            return
         case.happen(Event.FORWARD_QUEUED, now, data=_addressed(complaint), review_reason="")
+
+    def key_fault(self, complaint: Complaint, now: datetime) -> KeyFault | None:
+        """Why it must not go to its recipient now: it may go encrypted alone, and cannot be; None: it may go."""
+        if complaint.encryption != Encryption.REQUIRED:
+            return None
+        return self._policy.keys.fault(complaint.recipient_email, now)
 
     def first_notices(self, complaint: Complaint, *, turn: str = "") -> list[NewNotice]:
         """The forward of a complaint that has just been queued, else what asks a person."""
+        if complaint.review_reason in KEY_FAULTS:
+            return drafting.key_lacking(self._policy, complaint, KeyFault(complaint.review_reason))
         if complaint.status is not Status.FORWARDING:
             return drafting.reviews(self._policy, complaint)
         forward = drafting.forward(self._policy, complaint, turn=turn)
@@ -61,10 +74,14 @@ class Forwarding:
     def concluded(self, case: Case, notice: Notice, outcome: Outcome, turns: Turns, now: datetime) -> None:
         """Move the complaint as its forward went. An answer about an older forward moves nothing."""
         evidence = {"reply": outcome.reply, "queue_id": outcome.queue_id, "message_id": notice.message_id}
+        if outcome.sealed:
+            evidence["sealed"] = outcome.sealed
         if notice.reply.startswith(OUTCOME_UNKNOWN):
             evidence["before"] = notice.reply
         status = case.complaint.status
-        if outcome.verdict is Verdict.PERMANENT:
+        if outcome.withheld:
+            self._withheld(case, KeyFault(outcome.withheld), evidence, now)
+        elif outcome.verdict is Verdict.PERMANENT:
             self.lost(case, turns, notice, evidence, now, how=Event.DELIVERY_FAILED)
         elif outcome.verdict is Verdict.TEMPORARY:
             if outcome.reply != notice.reply and status in (Status.FORWARDING, Status.FORWARDED):
@@ -80,6 +97,17 @@ class Forwarding:
             case.notices += drafting.reviews(self._policy, case.complaint)
         elif notice.facts.get("turn"):
             case.happen(Event.ALSO_FORWARDED, now, data=dict(evidence))
+
+    def _withheld(self, case: Case, fault: KeyFault, evidence: Mapping[str, Any], now: datetime) -> None:
+        """The key became unusable between the writing and the sending: as if there had been none at once."""
+        if case.complaint.status is Status.FORWARDING:
+            # What the contract came to ask since counts from now on, or it would go on at once and stop again.
+            changes = {"review_reason": fault.value, "encryption": Encryption.REQUIRED.value}
+            case.happen(Event.DELIVERY_FAILED, now, data=dict(evidence), forwarded_at=None, **changes)
+        else:
+            case.happen(Event.KEY_LACKING, now, data={**evidence, "fault": fault.value})
+        case.notices += drafting.key_lacking(self._policy, case.complaint, fault)
+        climb(case, self._policy, now)
 
     def _accepted(
         self, case: Case, evidence: Mapping[str, Any], now: datetime, *, since: datetime | None = None
@@ -115,14 +143,14 @@ class Forwarding:
         following = turns.next(about, CAME_BACK) if goes_on else None
         if about.status is Status.FORWARDED and turns.standing(about) == about.forwarded_at:
             _note_loss(case, evidence, now, how)
-            self._tell_of_loss(case, notice, evidence, following)
+            self._tell_of_loss(case, notice, evidence, following, now)
             if following is not None:
                 self._write_to_another(case, following, notice, now)
             return
         reason = "bounced" if how is Event.BOUNCED else "refused"
         data = dict(evidence)
         case.happen(how, now, actor=_ACTORS[how], data=data, review_reason=reason, forwarded_at=None)
-        self._tell_of_loss(case, notice, evidence, following)
+        self._tell_of_loss(case, notice, evidence, following, now)
         climb(case, self._policy, now)
         if following is not None:
             case.happen(Event.PASSED_ON, now, data=_passed_on(notice, case.complaint), **following.given())
@@ -143,17 +171,36 @@ class Forwarding:
             self._accepted(case, {"reply": "accepted before the other came back"}, now, since=standing)
 
     def _tell_of_loss(
-        self, case: Case, notice: Notice, evidence: Mapping[str, Any], following: Handover | None
+        self,
+        case: Case,
+        notice: Notice,
+        evidence: Mapping[str, Any],
+        following: Handover | None,
+        now: datetime,
     ) -> None:
         case.notices += drafting.forward_failed(
-            self._policy, case.complaint, notice, str(evidence["reply"]), goes_on=_reader(following)
+            self._policy,
+            case.complaint,
+            notice,
+            str(evidence["reply"]),
+            goes_on=self._reader(case.complaint, following, now),
         )
 
     def _write_to_another(self, case: Case, handover: Handover, notice: Notice, now: datetime) -> None:
         """The next of the chain gets the letter as well; who has it keeps it, and so does its forward."""
         case.happen(Event.DEPUTY_TURN, now, data=_passed_on(notice, case.complaint), **handover.given())
+        if fault := self.key_fault(case.complaint, now):
+            case.happen(Event.KEY_LACKING, now, data={"fault": fault.value})
+            case.notices += drafting.key_lacking(self._policy, case.complaint, fault)
+            return
         case.notices.append(drafting.forward(self._policy, case.complaint, turn="away"))
         case.notices += drafting.last_resort(self._policy, case.complaint)
+
+    def _reader(self, complaint: Complaint, following: Handover | None, now: datetime) -> str:
+        """Whom it goes on to by itself; empty: nobody, or somebody to whom it cannot be encrypted as it must."""
+        given = following.given() if following is not None else {}
+        next_one = replace(complaint, **given)
+        return next_one.recipient_email if given and not self.key_fault(next_one, now) else ""
 
     def is_away(self, case: Case, turns: Turns, notice: Notice, until: date | None, now: datetime) -> None:
         """Who was written to is away: the next of the chain gets it too, and the team hears of it.
@@ -170,7 +217,9 @@ class Forwarding:
         if about.kind is Kind.SYNTHETIC or about.status is not Status.FORWARDED or not last:
             return
         handover = turns.next(about, AWAY) if about.held_at is None else None
-        case.notices += drafting.absence(self._policy, about, notice, until, goes_on=_reader(handover))
+        case.notices += drafting.absence(
+            self._policy, about, notice, until, goes_on=self._reader(about, handover, now)
+        )
         if handover is not None:
             self._write_to_another(case, handover, notice, now)
 
@@ -196,10 +245,6 @@ class Forwarding:
 
 def _note_loss(case: Case, evidence: Mapping[str, Any], now: datetime, how: Event) -> None:
     case.happen(Event.UNDELIVERED, now, actor=_ACTORS[how], data={**evidence, "how": how.value})
-
-
-def _reader(handover: Handover | None) -> str:
-    return handover.recipient.email if handover is not None and handover.recipient is not None else ""
 
 
 def _passed_on(notice: Notice, complaint: Complaint) -> dict[str, Any]:

@@ -35,6 +35,7 @@ class Handover:
             "deputy_email": row.deputies[0] if row.deputies else "",
             "recipient_email": reader.email if reader else "",
             "standing_in": reader.standing_in if reader else "",
+            "encryption": row.encryption,
         }
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from complaints import drafting
 from complaints.case import DESK, Case
 from complaints.climbing import climb
+from complaints.confidential import KEY_FAULTS
 from complaints.errors import NotAllowed
 from complaints.lifecycle import Event, Status
 from complaints.model import Assessment, Complaint, Kind
@@ -39,7 +40,9 @@ def put(case: Case, why: str, now: datetime, *, actor: str = DESK) -> None:
         raise NotAllowed("a hold has a reason; give one with --why")
     if about.held_at is not None:
         return
-    stops = {"review_reason": ON_HOLD} if about.status is Status.FORWARDING else {}
+    # What waits for a key would go on by itself.
+    goes = about.status is Status.FORWARDING or about.review_reason in KEY_FAULTS
+    stops = {"review_reason": ON_HOLD} if goes else {}
     case.happen(Event.HELD, now, actor=actor, data={"why": why}, held_at=now, hold_reason=why, **stops)
 
 

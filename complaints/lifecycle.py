@@ -8,7 +8,8 @@
        v           |           v failure     v
      needs_review -+-----------+-------------+          dismissed (with a reason)
 
-What was refused or came back goes from needs_review to the next of the customer's chain by itself.
+What was refused or came back goes from needs_review to the next of the customer's chain by itself, and what
+waited for a key goes on once the key is there.
 
 "Overdue" is no status: it is computed from the deadline. A breach is an event of its own.
 """
@@ -44,6 +45,8 @@ class Event(StrEnum):
     DELIVERY_FAILED = "delivery_failed"  # forwarding -> needs_review, refused for good
     BOUNCED = "bounced"  # forwarded -> needs_review, it came back
     PASSED_ON = "passed_on"  # needs_review -> matched, the next of the customer's chain is written to
+    KEY_FOUND = "key_found"  # needs_review -> matched, there is now a key to encrypt it with
+    KEY_LACKING = "key_lacking"  # it may go out encrypted alone, and cannot be to this reader; no move
     ALSO_FORWARDED = "also_forwarded"  # the relay accepted it for one more of the chain; no move
     UNDELIVERED = "undelivered"  # one came back or was refused, and that undoes nothing; no move
     SENT_BACK = (
@@ -96,6 +99,7 @@ TRANSITIONS: dict[tuple[Status, Event], Status] = {
     # What comes back after a person said that they have it is evidence and undoes nothing.
     (Status.FORWARDED, Event.BOUNCED): Status.NEEDS_REVIEW,
     (Status.NEEDS_REVIEW, Event.PASSED_ON): Status.MATCHED,
+    (Status.NEEDS_REVIEW, Event.KEY_FOUND): Status.MATCHED,
     # The right customer may not have it: that is as if it had come back.
     **{(sent, Event.SENT_BACK): Status.NEEDS_REVIEW for sent in _SENT},
     **{(sent, Event.RESENT): Status.FORWARDING for sent in _SENT},
@@ -118,6 +122,7 @@ NOTES = frozenset(
         Event.AUTO_REPLIED,
         Event.ALSO_FORWARDED,
         Event.UNDELIVERED,
+        Event.KEY_LACKING,
         Event.DEPUTY_TURN,
         Event.DELIVERED,
         Event.RELAYED,

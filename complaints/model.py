@@ -57,6 +57,7 @@ class Customer:
     country: str = ""  # ISO 3166 alpha-2
     language: str = ""  # BCP 47, that its people are written to in; empty: by its country
     calendar: str = ""  # name of the one its time is counted in; empty: the house's
+    encryption: str = "none"  # of forwards: none, opportunistic or required
     valid_from: date | None = None  # the first day in force, in the house's time zone; None: ever since
     valid_until: date | None = None  # the last day in force; None: until further notice
 
@@ -188,6 +189,26 @@ class DkimResult:
     why: str = ""  # why it is not simply valid
 
 
+class SealVerdict(StrEnum):
+    """What checking an S/MIME or OpenPGP signature came to."""
+
+    INTACT = "unaltered since it was signed"
+    ALTERED = "ALTERED since it was signed, or the signature is forged"
+    UNKNOWN = "not checked"  # the signer's key is not held, or the kind of signature is not known
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SealedBy:
+    """Who signed a mail by S/MIME or OpenPGP. It says that nothing was altered, never by itself who an authority is."""
+
+    standard: str  # S/MIME or OpenPGP
+    verdict: SealVerdict
+    name: str = ""  # of the signer, as the certificate or key calls them
+    emails: tuple[str, ...] = ()  # that it is made out for, lower case
+    issuer: str = ""  # who made the certificate out; empty: the signer, or nobody knows
+    why: str = ""  # why it is not simply intact
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InboundMail:
     """A parsed mail. Parsing never fails: what could not be read is listed in ``problems``."""
@@ -210,7 +231,11 @@ class InboundMail:
     passages: tuple[Passage, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     wrapped: tuple["InboundMail", ...] = ()  # attached message/rfc822, outermost first
-    encrypted: bool = False
+    encrypted: bool = False  # something in it is, and we could not open it
+    opened: tuple[
+        str, ...
+    ] = ()  # what came encrypted and was opened with a key of ours: its name and standard
+    sealed_by: tuple[SealedBy, ...] = ()  # its S/MIME and OpenPGP signatures
     unread: tuple[str, ...] = ()  # attached papers that may hold the letter and of which nothing was read
     returned_message_ids: tuple[str, ...] = ()  # of mails that it gives back, whole or in lines of its text
     problems: tuple[str, ...] = ()
@@ -368,6 +393,7 @@ class Complaint:
     deputy_email: str = ""  # the first deputy on file
     recipient_email: str = ""  # whom it is forwarded to: the manager, or who stands in
     standing_in: str = ""  # why it is not the manager, in words without personal data; empty: it is
+    encryption: str = "none"  # what the customer's contract asks of the forward
     received_at: datetime  # the clock's start (I3)
     server_at: datetime
     header_at: datetime | None  # what the Date header claims

@@ -24,6 +24,7 @@ class NoticeKind(StrEnum):
     ARRANGEMENTS = "arrangements"  # the managers: a rung reaches nobody, or a duty roster cannot be read
     DELIVERY_FAILED = "delivery_failed"  # a forward was refused or came back
     LAST_RESORT = "last_resort"  # nobody on file at the customer is there: it went to the fallback address
+    KEY_LACKING = "key_lacking"  # it may go out encrypted alone, and cannot be: a person must see to the key
     ANSWER = "answer"  # the triage team: somebody or something answered, and a person must read it
     INBOX_BLIND = "inbox_blind"  # the mailbox cannot be read
     INBOX_BACK = "inbox_back"  # it can be read again
@@ -58,7 +59,9 @@ MAY_WAIT = RUNGS - {NoticeKind.BREACH, NoticeKind.REMINDER}
 ALARM_TRIES = 5
 """After so many tries in vain (some eight minutes) an alarm counts as unheard, and others are told."""
 
-CANCELLED_BY_FORWARD = frozenset({NoticeKind.REVIEW, NoticeKind.WARNING, NoticeKind.REMINDER})
+CANCELLED_BY_FORWARD = frozenset(
+    {NoticeKind.REVIEW, NoticeKind.KEY_LACKING, NoticeKind.WARNING, NoticeKind.REMINDER}
+)
 """What is pointless once the complaint is on its way. A breach is never unsaid."""
 
 CANCELLED_BY_ACKNOWLEDGEMENT = CANCELLED_BY_FORWARD | {NoticeKind.UNACKNOWLEDGED}
@@ -112,6 +115,11 @@ class Notice:
         """Whether it goes through the relay (else through apprise)."""
         return "://" not in self.recipient
 
+    @property
+    def goes_to_a_customer(self) -> bool:
+        """Whether its reader is one of the customer's people."""
+        return self.kind is NoticeKind.FORWARD or bool(self.facts.get("to_customer"))
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NewNotice:
@@ -141,6 +149,8 @@ class Outcome:
     verdict: Verdict
     reply: str  # the relay's words with their code, or why there were none
     queue_id: str = ""
+    sealed: str = ""  # with what it was encrypted and signed, or why it was not; empty: nobody asked for it
+    withheld: str = ""  # why it was not handed over at all: no usable key where one is required (a KeyFault)
     relay_down: bool = False  # it says nothing of this notice: no other would have gone out either
 
 

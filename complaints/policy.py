@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from complaints.agreed import Deadline, Facts, Urgency, deadline
+from complaints.confidential import Keys, NoKeys
 from complaints.customer_place import zone_of_country
 from complaints.deadlines import Calendar
 from complaints.errors import BadTerms
@@ -40,6 +41,7 @@ class Policy:
     people: People = NOBODY_MORE
     pause_after_reply: timedelta = timedelta(hours=1)  # how long an answer to an alert holds the next ones up
     dashboard_url: str = ""
+    keys: Keys = field(default_factory=NoKeys, repr=False)  # of those who are written to
 
     def day(self, at: datetime) -> date:
         """The day of an instant in the house's time zone, by which contracts and absences go."""

@@ -74,7 +74,17 @@ _STEPS: Mapping[str, Step] = {
     Event.BOUNCE_DOUBTED: Step.DOUBTED,
     Event.ACKNOWLEDGED: Step.ACKNOWLEDGED,
 }
-_DETAILS = ("queue_id", "status", "reporting_mta", "remote_mta", "disposition", "until", "by", "try")
+_DETAILS = (
+    "sealed",
+    "queue_id",
+    "status",
+    "reporting_mta",
+    "remote_mta",
+    "disposition",
+    "until",
+    "by",
+    "try",
+)
 _OF_TLS = {
     "version": "TLS",
     "cipher": "cipher",

@@ -17,6 +17,7 @@ from complaints.assessor import Assessor, Reading
 from complaints.errors import ForthwithError
 from complaints.inbox.mime import DkimCheck
 from complaints.inbox.papers.reader import Ocr, PaperReader
+from complaints.inbox.sealed.opened import Opener
 from complaints.model import Body
 from complaints.recognition import House
 from complaints.store.mails import StoredMail
@@ -38,12 +39,19 @@ class ReaderProcess:
         house: how the house is known in letters.
         ocr: recognises the text of images, where there is such a command.
         dkim: checks signatures, in that process; must be one that can be pickled.
+        opener: opens what is encrypted, likewise.
     """
 
     def __init__(
-        self, bodies: Sequence[Body], house: House, *, ocr: Ocr | None = None, dkim: DkimCheck | None = None
+        self,
+        bodies: Sequence[Body],
+        house: House,
+        *,
+        ocr: Ocr | None = None,
+        dkim: DkimCheck | None = None,
+        opener: Opener | None = None,
     ) -> None:
-        self._registers = (tuple(bodies), house, ocr, dkim)
+        self._registers = (tuple(bodies), house, ocr, dkim, opener)
         self._lock = Lock()
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -102,9 +110,9 @@ class ReaderProcess:
 
 def serve(requests: BinaryIO, answers: BinaryIO) -> None:
     """Answer mails one by one until the other side closes."""
-    bodies, house, ocr, dkim = pickle.load(requests)  # noqa: S301 -- from the daemon
+    bodies, house, ocr, dkim, opener = pickle.load(requests)  # noqa: S301 -- from the daemon
     papers = PaperReader(ocr=ocr)
-    assessor = Assessor(bodies, house, papers=papers, dkim=dkim)
+    assessor = Assessor(bodies, house, papers=papers, dkim=dkim, opener=opener)
     try:
         while True:
             raw, stored = pickle.load(requests)  # noqa: S301 -- from the daemon

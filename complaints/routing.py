@@ -76,7 +76,11 @@ class Router:
     def read_apart(self) -> None:
         """From now on read mail in a process of its own, as befits who works for days and in bursts."""
         self._process = ReaderProcess(
-            self._assessor.bodies, self._assessor.house, ocr=self._ocr, dkim=self._assessor.dkim
+            self._assessor.bodies,
+            self._assessor.house,
+            ocr=self._ocr,
+            dkim=self._assessor.dkim,
+            opener=self._assessor.opener,
         )
         self._thread.submit(self._process.start)
 

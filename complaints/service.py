@@ -46,6 +46,7 @@ from complaints.store.notices import Draft, Try
 from complaints.store.repository import Repository
 from complaints.store.rows import Claim
 from complaints.turns import Turns
+from complaints.withholding import as_asked_today, go_on
 
 log = structlog.get_logger()
 
@@ -354,6 +355,11 @@ class ComplaintDesk:
                 )
             else:
                 case.happen(Event.RESENT, now, actor=actor, **given)
+                if fault := self.forwarding.key_fault(case.complaint, now):
+                    raise NotAllowed(
+                        f"{about.customer_name}'s contract asks that it be encrypted: {fault.value}; "
+                        "`forthwith doctor` tells of every key"
+                    )
             case.notices += self.forwarding.first_notices(case.complaint)
             climb(case, self.policy, now)
         return case.complaint
@@ -391,7 +397,8 @@ class ComplaintDesk:
         now = self.clock()
         claim = Claim(by=self.name, at=now, until=now + CLAIM_LASTS)
         async with self.database.writing() as repository:
-            return await repository.notices.claim(limit, claim, alarms_alone=alarms_alone)
+            notices = await repository.notices.claim(limit, claim, alarms_alone=alarms_alone)
+            return await as_asked_today(repository, notices, self.policy.day(now))
 
     async def put_off(self, letters: Sequence[Notice]) -> None:
         """The relay is out of order: these were claimed and not tried, and no letter is for a moment.
@@ -402,6 +409,10 @@ class ComplaintDesk:
         async with self.database.writing() as repository:
             ids = [letter.id for letter in letters]
             await repository.notices.put_off(ids, self.name, shifted(now, RELAY_LOOKED_AT))
+
+    async def take_up_keys(self) -> list[str]:
+        """Send on what waited for a key that can be used by now; returns our references. Safe to repeat."""
+        return await go_on(self.database, self.policy, self.forwarding, self.clock())
 
     async def release_claims(self) -> None:
         """After a start: take up what a desk of this name was busy with when it was stopped."""

@@ -5,7 +5,8 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -19,9 +20,10 @@ from complaints.errors import InboxUnavailable, StoreUnavailable
 from complaints.inbox.dns_keys import DnsKeys
 from complaints.inbox.imap import ImapAccount, ImapInbox
 from complaints.inbox.maildir import MaildirInbox
-from complaints.inbox.mime import DkimCheck
+from complaints.inbox.mime import DkimCheck, opened_pieces
 from complaints.inbox.papers.reader import Ocr, PaperReader
 from complaints.inbox.port import Inbox
+from complaints.inbox.sealed.opener import KeyOpener
 from complaints.inbox.signatures import SignatureCheck
 from complaints.mailroom import Mailroom
 from complaints.model import Kind
@@ -34,6 +36,7 @@ from complaints.store.database import Database
 from complaints.store.upgrade import current, newest, upgrade
 from complaints.synthetic import SyntheticDesk
 from config.calendars import house_calendar, load_calendars
+from config.keys import KeyCheck, our_keys
 from config.ladder import load_ladder
 from config.people import load_people
 from config.registers import load_bodies
@@ -43,6 +46,8 @@ from notifiers.channels import Channels
 from notifiers.compose import Voice
 from notifiers.dispatcher import ALARM_SLOTS, Dispatcher
 from notifiers.own_check import read_own_templates
+from notifiers.sealing.keyring import Keyring
+from notifiers.sealing.sealer import Sealer
 from notifiers.smtp import MaildirRelay, Relay, SmtpRelay
 
 log = structlog.get_logger()
@@ -70,6 +75,7 @@ class App:
     relay: Relay
     voice: Voice
     inboxes: Sequence[Inbox] = field(default_factory=list)
+    keys_looked_at: date | None = None  # in the house's time zone
 
     async def tick(self) -> None:
         """Do everything that is due, once, without Prefect: ingest, route, deliver, escalate, tell.
@@ -134,7 +140,9 @@ class App:
             pass
 
     async def deliver(self) -> int:
-        """Send all that can be sent now."""
+        """Send all that can be sent now, what waited for a key among it."""
+        if self.settings.keys_dir is not None:
+            await self.desk.take_up_keys()
         return await self.dispatcher.drain()
 
     async def refresh_rosters(self) -> None:
@@ -144,7 +152,27 @@ class App:
                 await roster.refresh(self.clock())
             except RosterUnavailable as error:
                 log.warning("roster_unavailable", group=roster.name)
-                await self.desk.raise_alarm(f"roster:{roster.name}", str(error))
+                await self.desk.raise_alarm(
+                    f"roster:{roster.name}", f"{error}; what was read last is used on"
+                )
+
+    async def watch_keys(self) -> None:
+        """Look once a day at the keys that contracts ask for; the managers hear of those to see to."""
+        now = self.clock()
+        today = self.policy.day(now)
+        if self.keys_looked_at == today:
+            return
+        check = KeyCheck(self.settings, now)
+        rows = [row for row in await self.customers.all() if (row.valid_until or today) >= today]
+        words = [
+            *(one.words for one in (*check.of_folder(), *check.of_ours())),
+            *(line for row in rows for line in check.lines(row)),
+        ]
+        self.keys_looked_at = today
+        if words:
+            log.warning("keys_to_see_to", keys=len(words))
+            more = f"; and {len(words) - 1} more" if len(words) > 1 else ""
+            await self.desk.raise_alarm("keys", f"{words[0]}{more}")
 
     async def escalate(self) -> list[str]:
         """Fire the rungs that are due; returns the complaints concerned."""
@@ -184,7 +212,8 @@ async def open_app(
             database, policy, clock, blind_after=timedelta(minutes=settings.blind_after_minutes)
         )
         customers = CustomerRegister(database, clock, kept_at=settings.data_dir / "customers.index")
-        assessor = Assessor(bodies, house_of(settings), papers=papers, dkim=dkim_of(settings))
+        opener = opener_of(settings)
+        assessor = Assessor(bodies, house_of(settings), papers=papers, dkim=dkim_of(settings), opener=opener)
         synthetic = synthetic_of(settings, desk)
         router = Router(database, desk, assessor, customers, clock, ocr=papers.ocr, synthetic=synthetic)
         relay = relay or relay_of(settings)
@@ -203,7 +232,15 @@ async def open_app(
             synthetic=synthetic,
             customers=customers,
             records=Records(database),
-            dispatcher=Dispatcher(desk, relay, channels, voice, concurrency=settings.smtp_connections),
+            dispatcher=Dispatcher(
+                desk,
+                relay,
+                channels,
+                voice,
+                concurrency=settings.smtp_connections,
+                sealer=sealer_of(settings, clock),
+                opened=partial(opened_pieces, opener=opener),
+            ),
             auditor=auditor_of(settings, desk),
             relay=relay,
             voice=voice,
@@ -287,6 +324,7 @@ def policy_of(settings: Settings) -> Policy:
         triage=settings.triage_team,
         managers=settings.managers,
         dashboard_url=_board(settings.prefect_public_url),
+        keys=Keyring(settings.keys_dir),
     )
     now = Facts(received_at=system_clock(), kind=Kind.COMPLAINT, respond_by=None)
     policy.by_terms(settings.default_terms, HOUSE, now)
@@ -319,6 +357,24 @@ def dkim_of(settings: Settings) -> DkimCheck | None:
     if settings.dkim_check == "off":
         return None
     return SignatureCheck(look_up=keys_of(settings))
+
+
+def opener_of(settings: Settings) -> KeyOpener:
+    """What opens mail that comes encrypted and checks S/MIME and OpenPGP signatures.
+
+    Raises:
+        BadSetting: a key file of ours cannot be read.
+    """
+    return KeyOpener(ours=our_keys(settings), folder=settings.keys_dir)
+
+
+def sealer_of(settings: Settings, clock: Clock) -> Sealer:
+    """What encrypts and signs.
+
+    Raises:
+        BadSetting: a key file of ours cannot be used.
+    """
+    return Sealer(Keyring(settings.keys_dir), our_keys(settings), clock)
 
 
 def keys_of(settings: Settings) -> DnsKeys:

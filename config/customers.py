@@ -18,6 +18,7 @@ from typing import Any
 import yaml
 from email_validator import EmailNotValidError, validate_email
 
+from complaints.confidential import Encryption
 from complaints.customer_place import LANGUAGES
 from complaints.deadlines import LONGEST_LINE, day_before, parse_agreement
 from complaints.errors import BadRegister, BadTerms
@@ -399,6 +400,13 @@ def _calendar(value: str) -> str:
     return text
 
 
+def _encryption(value: str) -> str:
+    text = _line(value).lower() or Encryption.NONE.value
+    if text not in [one.value for one in Encryption]:
+        raise _Fault(f"{text[:70]!r} is none of {', '.join(Encryption)}")
+    return text
+
+
 def _country(value: str) -> str:
     text = _line(value).upper()
     if text and text not in _COUNTRIES:
@@ -431,6 +439,7 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "country": _country,
     "language": _language,
     "calendar": _calendar,
+    "encryption": _encryption,
     "valid_from": _date,
     "valid_until": _date,
 }
@@ -440,7 +449,11 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
 
 
 def check_customers(
-    customers: Iterable[Customer], today: date, *, calendars: Collection[str] | None = None
+    customers: Iterable[Customer],
+    today: date,
+    *,
+    calendars: Collection[str] | None = None,
+    keys: Callable[[Customer], Iterable[str]] | None = None,
 ) -> tuple[str, ...]:
     """Warn of what is allowed but will send letters to a person: one line each, most grave first.
 
@@ -448,12 +461,14 @@ def check_customers(
         customers: the register.
         today: in the house's time zone; contracts that ended before are told, and not looked at further.
         calendars: those there are; None: they are not looked at.
+        keys: tells of the encryption keys of a customer's people; None: they are not looked at.
     """
     all_rows = tuple(customers)
     rows = tuple(row for row in all_rows if not _has_ended(row, today))
     return (
         *_elsewhere(rows),
         *_unreachable(rows),
+        *(warning for row in rows for warning in (keys(row) if keys else ())),
         *_uncounted(rows, calendars),
         *_ended(all_rows, today),
         *_collisions(rows),

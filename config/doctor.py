@@ -14,6 +14,7 @@ import httpx
 import structlog
 
 from complaints.clock import Clock, system_clock
+from complaints.confidential import Encryption
 from complaints.customers import CustomerRegister
 from complaints.errors import ForthwithError
 from complaints.inbox.imap_session import Session
@@ -29,6 +30,7 @@ from complaints.wellbeing import HEARTBEAT
 from config.bootstrap import account_of, keys_of, policy_of, relay_of, voice_of
 from config.calendars import load_calendars
 from config.customers import check_customers, read_customers
+from config.keys import KeyCheck
 from config.ladder import unreachable
 from config.registers import check_bodies, load_bodies
 from config.roster_calendar import RosterUnavailable, calendars_of
@@ -78,6 +80,7 @@ async def examine(settings: Settings, clock: Clock = system_clock) -> AsyncItera
         ("prefect", lambda: _prefect(settings, clock)),
         ("bodies", lambda: _told(_bodies(settings))),
         ("customers", lambda: _customers(settings, clock)),
+        ("keys", lambda: _keys(settings, clock)),
         ("people", lambda: _people(settings, clock)),
         ("ladder", lambda: _told(_ladder(settings, clock))),
     )
@@ -455,6 +458,43 @@ def _bodies(settings: Settings) -> Iterator[Finding]:
     warnings = check_bodies(bodies)
     what = f"{len(bodies)} authorities and public-interest bodies, {len(warnings)} remarks"
     yield Finding(part="bodies", ok=True, what=what)
+
+
+async def _keys(settings: Settings, clock: Clock) -> AsyncIterator[Finding]:
+    """Try our own keys, and those of everybody whose contract asks for encryption."""
+    check, today = KeyCheck(settings, clock()), policy_of(settings).day(clock())
+    try:
+        found = await _register(settings, clock)
+    except (ForthwithError, OSError):
+        found = ()  # said already
+    asking = [
+        row for row in found if row.encryption != Encryption.NONE and (row.valid_until or today) >= today
+    ]
+    remarks = [
+        *check.of_folder(),
+        *check.of_ours(),
+        *(one for row in asking for one in check.of_customer(row)),
+    ]
+    for one in remarks[:_MOST_KEYS_TOLD]:
+        yield Finding(part="keys", ok=not one.wrong, what=one.words, do_next=_KEY_ADVICE)
+    if len(remarks) > _MOST_KEYS_TOLD:
+        what = f"{len(remarks) - _MOST_KEYS_TOLD} more keys want looking after"
+        yield Finding(part="keys", ok=False, what=what, do_next="`forthwith customers check` tells of all")
+    signs = bool(settings.smime_key_files or settings.pgp_key_files)
+    if not remarks and (asking or signs):
+        what = f"{len(asking)} contracts ask for encryption, and every key that is needed can be used"
+        more = "" if signs else "Set smime_key_files or pgp_key_files: what is encrypted is not signed"
+        yield Finding(part="keys", ok=True, what=what, do_next=more)
+
+
+_MOST_KEYS_TOLD = 20
+_KEY_ADVICE = "Put a valid key, named after the address, into keys_dir; what waits for it goes out then"
+
+
+async def _register(settings: Settings, clock: Clock) -> Sequence[Customer]:
+    if settings.customers_file is None:
+        return await _stored_customers(settings, clock)
+    return read_customers(settings.customers_file, calendars=load_calendars(settings.calendars_file))
 
 
 async def _customers(settings: Settings, clock: Clock) -> AsyncIterator[Finding]:

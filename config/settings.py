@@ -235,6 +235,26 @@ class Settings(BaseSettings):
         description="Folder with templates of your own, such as forward/de/body.txt. Of one that is broken `up` and "
         "`doctor` tell, and ours stands in for it. Empty: ours alone.",
     )
+    # --- the keys
+    keys_dir: Path | None = Field(
+        None,
+        description="Folder of the certificates and keys of those who are written to, each file named after the "
+        "address: ada@customer.example.pem (S/MIME) or .asc (OpenPGP). Empty: nothing is encrypted.",
+    )
+    key_warning_days: int = Field(
+        30, ge=0, le=365, description="Days before a key expires from which `check` and `doctor` tell of it."
+    )
+    smime_key_files: Words = Field(
+        (),
+        description="Files with a private key of ours and its certificate (PEM or PKCS #12): all of them open mail "
+        "that comes encrypted, the first signs what we encrypt.",
+    )
+    smime_key_password: SecretStr = Field(SecretStr(""), description="Password of these files.")
+    pgp_key_files: Words = Field(
+        (),
+        description="Files with an OpenPGP secret key of ours: all of them open mail, the first signs.",
+    )
+    pgp_key_password: SecretStr = Field(SecretStr(""), description="Password of these keys.")
 
     # --- the sign of life
     second_clock: bool = Field(
@@ -296,6 +316,8 @@ class Settings(BaseSettings):
         "triage_team",
         "managers",
         "urgent_kinds",
+        "smime_key_files",
+        "pgp_key_files",
         mode="before",
     )
     @classmethod
@@ -460,12 +482,14 @@ _GROUPS = {
     "customers_file": "the registers",
     "default_terms": "the clock",
     "smtp_host": "the relay",
+    "keys_dir": "the keys",
     "second_clock": "the sign of life",
     "prefect_api_url": "Prefect",
     "log_level": "the log",
 }
 _UNITS = {
     "seconds": "seconds",
+    "key_warning_days": "days",
     "minutes": "minutes",
     "synthetic_every_hours": "hours",
     "mb": "megabytes",

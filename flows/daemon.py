@@ -175,12 +175,13 @@ class Daemon:
             backoff = min(backoff * 2, _LONGEST_BACKOFF_SECONDS, self.app.settings.poll_seconds)
 
     async def _keep_rosters(self) -> None:
-        """Read the duty calendars now and then, beside everything else."""
+        """Read the duty calendars now and then, and look at the keys, beside everything else."""
         while True:
-            try:
-                await self.app.refresh_rosters()
-            except Exception:
-                log.exception("duty_failed", duty="rosters")
+            for name, look in (("rosters", self.app.refresh_rosters), ("keys", self.app.watch_keys)):
+                try:
+                    await look()
+                except Exception:
+                    log.exception("duty_failed", duty=name)
             await asyncio.sleep(self.app.settings.roster_minutes * 60)
 
     async def _keep_auditing(self) -> None:

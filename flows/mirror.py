@@ -63,6 +63,7 @@ _LEVELS: dict[str, int] = {
     Event.DELIVERY_DELAYED: WARNING,
     Event.BOUNCED: WARNING,
     Event.UNDELIVERED: WARNING,
+    Event.KEY_LACKING: WARNING,
     Event.DEPUTY_TURN: WARNING,
 }
 """Colours in the run's history; by Event, whose members are their own names."""

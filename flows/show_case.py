@@ -52,6 +52,7 @@ def _outline(one: Complaint, now: datetime, zone: ZoneInfo) -> Iterator[tuple[st
     yield "supplier manager", " ".join(word for word in (one.manager_name, one.manager_email) if word)
     if one.standing_in:
         yield "forwarded to", f"{one.recipient_email or 'nobody'}: {one.standing_in}"
+    yield "encryption", one.encryption if one.encryption != "none" else ""
     yield "waits for a person", one.review_reason
     yield "legal hold", one.hold_reason
     yield "due", f"{show.instant(one.due_at, zone)} ({one.terms}, version {one.deadline_version})"

@@ -2,13 +2,14 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date
 from email.utils import format_datetime
 from typing import Any
 
 from complaints.errors import ForthwithError
+from complaints.inbox.papers.paper import Member
 from complaints.outbox import Notice, NoticeKind
 from complaints.return_path import return_path
 from notifiers.appointment import appointment
@@ -25,6 +26,7 @@ URGENT = frozenset(
         NoticeKind.REMINDER,
         NoticeKind.DELIVERY_FAILED,
         NoticeKind.LAST_RESORT,
+        NoticeKind.KEY_LACKING,
         NoticeKind.INBOX_BLIND,
         NoticeKind.SYNTHETIC_LOST,
         NoticeKind.AUDIT,
@@ -66,13 +68,14 @@ class Brief:
     body: str
 
 
-def compose(notice: Notice, voice: Voice, original: bytes | None) -> bytes:
+def compose(notice: Notice, voice: Voice, original: bytes | None, opened: Sequence[Member] = ()) -> bytes:
     """The mail for this notice: CRLF line ends, seven bits, ready for DATA.
 
     Args:
         notice: its facts may lack any key.
         voice: who writes.
         original: of a forward, the letter verbatim as stored; of any other kind, not looked at.
+        opened: of a letter that came encrypted, what stood in it, for a reader who cannot open it.
 
     Raises:
         MissingOriginal: a forward without its letter.
@@ -81,10 +84,11 @@ def compose(notice: Notice, voice: Voice, original: bytes | None) -> bytes:
         OwnTemplateFailed: one of the operator's templates is broken; a voice without them is not.
     """
     letter = _letter(notice, original) if notice.kind is NoticeKind.FORWARD else None
-    values = values_of(notice, voice, letter)
+    copies = [_copy(notice, number, one) for number, one in enumerate(opened, 1)]
+    values = values_of(notice, voice, letter, [one.filename for one in copies])
     body = _alternatives(notice, voice, values)
     if letter is not None:
-        entry = _calendar_entry(notice, values)
+        entry = [*map(original_part, copies), *_calendar_entry(notice, values)]
         body = multipart("mixed", _boundary(notice, "mixed"), [body, original_part(letter), *entry])
     return b"".join([*_headers(notice, voice, values), *body])
 
@@ -129,6 +133,17 @@ def _letter(notice: Notice, original: bytes | None) -> Original:
 
 def _filename(ref: str) -> str:
     return f"{_in_a_filename(ref)}-original.eml"
+
+
+def _copy(notice: Notice, number: int, opened: Member) -> Original:
+    """An opened piece as an attachment of its own: a message, or the file that it is."""
+    name = f"opened-{number}.eml" if opened.content_type == "message/rfc822" else opened.name
+    stem, dot, ending = name.rpartition(".")
+    tidy = f"{_in_a_filename(stem)}.{_in_a_filename(ending)}" if dot else _in_a_filename(name)
+    name = f"{_in_a_filename(notice.ref)}-{tidy}"
+    if opened.content_type == "message/rfc822":
+        return attach(opened.data, name, _boundary(notice, "mixed"))
+    return Original(raw=opened.data, filename=name, as_message=False)
 
 
 def _in_a_filename(ref: str) -> str:
@@ -212,13 +227,16 @@ def _calendar_entry(notice: Notice, values: Mapping[str, Any]) -> list[Pieces]:
     return [calendar_part(written, f"{ref}-answer-by.ics")]
 
 
-def values_of(notice: Notice, voice: Voice, letter: Original | None) -> dict[str, Any]:
+def values_of(
+    notice: Notice, voice: Voice, letter: Original | None, opened: Sequence[str] = ()
+) -> dict[str, Any]:
     """What templates are given.
 
     Args:
         notice: its facts may lack any key.
         voice: who writes.
         letter: of a forward, how the original is attached; None: it is not known.
+        opened: names of the files that hold what stood encrypted in it.
     """
     facts = shaped(notice.facts)
     facts["organisation"] = facts["organisation"] or one_line(voice.organisation)
@@ -235,6 +253,7 @@ def values_of(notice: Notice, voice: Voice, letter: Original | None) -> dict[str
         "failed_forward": bool(notice.ref) and not _ALERTS_ALONE & notice.facts.keys(),
         "written_at": notice.created_at.astimezone(UTC).isoformat(),
         "original": letter,
+        "opened": opened,
         "address": voice.address,
     }
     return values | _for_customer(notice, values) if is_for_customer(notice) else values

@@ -11,12 +11,17 @@ from typing import Any, Protocol, TypeVar
 
 import structlog
 
+from complaints.clock import system_clock
 from complaints.errors import ForthwithError
+from complaints.inbox.papers.paper import Member
+from complaints.inbox.sealed.ours import OurKeys
 from complaints.outbox import LETTERS, Notice, NoticeKind, Outcome, Verdict
 from notifiers.channels import Channels
 from notifiers.compose import Brief, Voice, brief, compose, envelope_sender
 from notifiers.own_templates import NO_OWN_TEMPLATES, OwnTemplateFailed, alarm_key
 from notifiers.receipt import Receipt, Relay
+from notifiers.sealing.keyring import Keyring
+from notifiers.sealing.sealer import NotSealed, Sealed, Sealer
 
 _SETTLE_AT = 25  # outcomes that are worth a commit of their own
 _LINGER_SECONDS = 0.02  # how long a finished try waits for others to share its commit
@@ -75,6 +80,8 @@ class Dispatcher:
         voice: who writes.
         concurrency: mails under way at once; alarms have some room beside them.
         batch: notices claimed at once.
+        sealer: encrypts what contracts want encrypted; without it nothing that must be is sent.
+        opened: what stands encrypted in a letter.
     """
 
     def __init__(
@@ -86,7 +93,11 @@ class Dispatcher:
         *,
         concurrency: int,
         batch: int = 50,
+        sealer: Sealer | None = None,
+        opened: Callable[[bytes], Sequence[Member]] | None = None,
     ) -> None:
+        self._sealer = sealer or Sealer(Keyring(None), OurKeys(), system_clock)
+        self._open = opened or (lambda _: ())
         self._outbox, self._relay, self._channels, self._voice = outbox, relay, channels, voice
         self._concurrency, self._batch = concurrency, batch
 
@@ -114,31 +125,52 @@ class Dispatcher:
             verdict=receipt.verdict,
             reply=receipt.reply,
             queue_id=receipt.queue_id,
+            sealed=receipt.sealed,
+            withheld=receipt.withheld,
             relay_down=not receipt.reachable,
         )
         return outcome, receipt.reachable
 
     async def _receipt(self, notice: Notice) -> Receipt:
         try:
-            send = await self._prepared(notice)
+            send, sealed = await self._prepared(notice)
         except _OriginalUnavailable as error:
             return Receipt(verdict=Verdict.TEMPORARY, reply=f"the letter could not be read: {error}")
+        except NotSealed as stop:
+            words = f"not sent: it may go out encrypted alone, and {stop.fault.value}"
+            return Receipt(verdict=Verdict.PERMANENT, reply=words, withheld=stop.fault.value)
         except Exception as error:  # noqa: BLE001  whatever one notice holds, the others go on
             return Receipt(verdict=Verdict.PERMANENT, reply=_without_personal_data(error))
         try:
-            return await send
+            return replace(await send, sealed=sealed)
         except Exception as error:  # noqa: BLE001  see above; nobody knows how far the sending came
             return Receipt(
                 verdict=Verdict.TEMPORARY, reply=f"outcome unknown: {type(error).__name__} while sending"
             )
 
-    async def _prepared(self, notice: Notice) -> Coroutine[Any, Any, Receipt]:
+    async def _prepared(self, notice: Notice) -> tuple[Coroutine[Any, Any, Receipt], str]:
+        """What sends it, and how it is sealed."""
         if not notice.is_mail:
             words = await self._in_words(lambda voice: brief(notice, voice))
-            return self._channels.send(words, notice.recipient)
+            return self._channels.send(words, notice.recipient), ""
         original = await self._original(notice)
-        message = await self._in_words(lambda voice: compose(notice, voice, original))
-        return self._relay.send(message, envelope_sender(notice, self._voice), notice.recipient)
+        opened = await self._opened(notice, original)
+        message = await self._in_words(lambda voice: compose(notice, voice, original, opened))
+        sealed = Sealed(message=message)
+        if notice.facts.get("encryption"):
+            # In a thread: a large letter takes a while.
+            sealed = await asyncio.to_thread(self._sealer.seal, notice, message)
+        sender = envelope_sender(notice, self._voice)
+        return self._relay.send(sealed.message, sender, notice.recipient), sealed.how
+
+    async def _opened(self, notice: Notice, original: bytes | None) -> Sequence[Member]:
+        """What stood encrypted in a letter, opened; its reader has no key for the letter itself."""
+        if original is None or not notice.facts.get("opened"):
+            return ()
+        pieces = await asyncio.to_thread(self._open, original)
+        if not pieces:
+            raise _OriginalUnavailable("it was opened at receipt, and cannot be now; see `forthwith doctor`")
+        return pieces
 
     async def _in_words(self, write: Callable[[Voice], _Written]) -> _Written:
         """The notice by the operator's templates, or by ours where one of those is broken; then the managers hear of it."""

@@ -246,5 +246,8 @@ def _original(tell: Telling) -> Section:
         heading=tell.say("original.heading"),
         rows=there(tell.row("original.ref", values["ref"]), tell.row("original.file", name)),
         code=values["sha256"],
-        after=(tell.say("original.as_message" if original.as_message else "original.as_file"),),
+        after=(
+            tell.say("original.as_message" if original.as_message else "original.as_file"),
+            *([tell.say("original.opened", names=", ".join(values["opened"]))] if values["opened"] else []),
+        ),
     )

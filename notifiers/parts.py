@@ -61,7 +61,7 @@ def original_part(original: Original) -> Pieces:
         f'Content-Disposition: attachment; filename="{original.filename}"\r\n'
         f"Content-Transfer-Encoding: {encoding}\r\n\r\n"
     )
-    return [head.encode("ascii"), original.raw if original.as_message else _base64(original.raw)]
+    return [head.encode("ascii"), original.raw if original.as_message else base64_lines(original.raw)]
 
 
 def calendar_part(entry: bytes, filename: str) -> Pieces:
@@ -71,7 +71,7 @@ def calendar_part(entry: bytes, filename: str) -> Pieces:
         f'Content-Disposition: attachment; filename="{filename}"\r\n'
         "Content-Transfer-Encoding: base64\r\n\r\n"
     )
-    return [head.encode("ascii"), _base64(entry)]
+    return [head.encode("ascii"), base64_lines(entry)]
 
 
 def text_part(subtype: str, text: str) -> Pieces:
@@ -87,14 +87,23 @@ def text_part(subtype: str, text: str) -> Pieces:
     return [head.encode("ascii"), data if plain else binascii.b2a_qp(data, istext=True)]
 
 
-def multipart(subtype: str, boundary: str, parts: list[Pieces]) -> Pieces:
-    """The parts between their boundaries (RFC 2046 5.1.1), headers first."""
+def multipart(subtype: str, boundary: str, parts: list[Pieces], *, about: str = "") -> Pieces:
+    """The parts between their boundaries (RFC 2046 5.1.1), headers first.
+
+    Args:
+        subtype: of ``multipart``.
+        boundary: in none of the parts.
+        parts: each with its headers.
+        about: further parameters of the Content-Type.
+    """
     delimiter = f"\r\n--{boundary}\r\n".encode("ascii")
-    head = f'Content-Type: multipart/{subtype};\r\n boundary="{boundary}"\r\n'.encode("ascii")
+    more = f";\r\n {about}" if about else ""
+    head = f'Content-Type: multipart/{subtype};\r\n boundary="{boundary}"{more}\r\n'.encode("ascii")
     end = f"\r\n--{boundary}--\r\n".encode("ascii")
     return [head, *(piece for part in parts for piece in (delimiter, *part)), end]
 
 
-def _base64(data: bytes) -> bytes:
+def base64_lines(data: bytes) -> bytes:
+    """Base64 in lines that no server on the way touches."""
     encoded = binascii.b2a_base64(data, newline=False)
     return b"\r\n".join([encoded[at : at + _BASE64_LINE] for at in range(0, len(encoded), _BASE64_LINE)])

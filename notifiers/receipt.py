@@ -13,6 +13,8 @@ class Receipt:
     verdict: Verdict
     reply: str  # the other side's words with their code, or why there were none
     queue_id: str = ""  # the relay's own name for the message, where it told one
+    sealed: str = ""  # with what it was encrypted, as of Outcome
+    withheld: str = ""  # why it was not handed over, as of Outcome
     reachable: bool = True  # False: the relay itself is in trouble, so further tries now are pointless
 
 

@@ -14,11 +14,19 @@ _UNSENT = (NoticeState.PENDING, NoticeState.SENDING)
 _ALARMS = RUNGS | {
     NoticeKind.DELIVERY_FAILED,
     NoticeKind.LAST_RESORT,
+    NoticeKind.KEY_LACKING,
     NoticeKind.ANSWER,
     NoticeKind.ARRANGEMENTS,
 }
 _ASKING = frozenset(
-    {Event.RUNG_REACHED, Event.BREACHED, Event.NEEDS_REVIEW, Event.DELIVERY_FAILED, Event.BOUNCED}
+    {
+        Event.RUNG_REACHED,
+        Event.BREACHED,
+        Event.NEEDS_REVIEW,
+        Event.DELIVERY_FAILED,
+        Event.BOUNCED,
+        Event.KEY_LACKING,
+    }
 )
 """Events of which somebody must have been told in the same breath."""
 

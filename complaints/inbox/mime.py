@@ -7,6 +7,7 @@ left unread and told in ``problems``; and what nobody reads is not decoded.
 import hashlib
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from complaints.inbox.headers import (
@@ -28,10 +29,12 @@ from complaints.inbox.papers import kinds
 from complaints.inbox.papers.paper import Member, Paper, PaperOpener
 from complaints.inbox.parts import Budget, Part, file_name, file_part, read_part
 from complaints.inbox.passages import split_text
+from complaints.inbox.sealed import unsealing
+from complaints.inbox.sealed.opened import OPENPGP, SMIME, Opened, Opener
 from complaints.inbox.smime import bare, is_enveloped, signed_content
 from complaints.inbox.text import clean_text, decode_text, html_to_text
 from complaints.inbox.uuencoding import uuencoded, without_uuencoded, yenc_names
-from complaints.model import Address, Attachment, DkimResult, InboundMail, Passage
+from complaints.model import Address, Attachment, DkimResult, InboundMail, Passage, SealedBy
 
 MAX_TEXT = 200_000
 """Characters kept of one text."""
@@ -71,7 +74,6 @@ _HARMLESS = (
 )
 """Endings of files that hold no letter, read or not; scanned pages have gone another way."""
 _SHOWN = re.compile(r"cid:([^\s\"'<>)&]{1,200})", re.IGNORECASE)
-_INLINE_PGP = "-----BEGIN PGP MESSAGE-----"
 _RETURNED_ID = re.compile(
     r"^[ \t>*]*(?:original-)?message-id:\s*<([^<>\s]{3,400})>", re.IGNORECASE | re.MULTILINE
 )
@@ -80,18 +82,33 @@ _CERTIFIED_ID = "x-riferimento-message-id"
 """By which receipts of Italian certified mail name the message they are about."""
 
 
-def read_mail(raw: bytes, *, papers: PaperOpener | None = None, dkim: DkimCheck | None = None) -> InboundMail:
+def read_mail(
+    raw: bytes,
+    *,
+    papers: PaperOpener | None = None,
+    dkim: DkimCheck | None = None,
+    opener: Opener | None = None,
+) -> InboundMail:
     """Parse a mail, or the header section of one that was too large to fetch.
 
     Args:
         raw: the bytes as they lay in the mailbox.
         papers: opens what is no mail, page or plain text; without it such files are listed and noted as unread.
         dkim: checks signatures, of the mail and of those it wraps; without it none is checked.
+        opener: opens what is encrypted to us and checks S/MIME and OpenPGP signatures; without it nothing of both.
     """
     try:
-        return _read(raw, _Reading(Budget(), papers, dkim))
+        return _read(raw, _Reading(Budget(), papers, dkim, opener))
     except Exception as error:  # noqa: BLE001 -- a mail that breaks the parser must still reach a person (I1)
         return _unreadable(raw, error)
+
+
+def opened_pieces(raw: bytes, opener: Opener) -> tuple[Member, ...]:
+    """What stands encrypted in a mail, opened, each piece as a message or as the file that it is; never fails."""
+    reading = _Reading(Budget(), None, None, opener)
+    with suppress(Exception):
+        _read(raw, reading)
+    return tuple(reading.opened)
 
 
 def _unreadable(raw: bytes, error: Exception) -> InboundMail:
@@ -107,6 +124,7 @@ class _Reading:
     budget: Budget
     papers: PaperOpener | None
     dkim: DkimCheck | None = None
+    opener: Opener | None = None
     depth: int = 0
     bodies: list[str] = field(default_factory=list)
     files: list[Passage] = field(default_factory=list)
@@ -116,18 +134,23 @@ class _Reading:
     unread: list[str] = field(default_factory=list)
     shown: set[str] = field(default_factory=set)  # Content-IDs of what HTML shows amid the text
     encrypted: bool = False
+    source: bytes = b""  # of the mail, without what programs put around it
+    subject: str = ""  # that stood encrypted within
+    opened: list[Member] = field(default_factory=list)
+    sealed_by: list[SealedBy] = field(default_factory=list)
 
 
 def _read(raw: bytes, reading: _Reading) -> InboundMail:
     source = _unwrapped(raw)
+    reading.source = source
     root = read_part(source, 0, len(source), reading.budget)
     headers = root.headers.spelled(_charset_of(root))
     subject = decode_value(headers.first("subject") or "")[:2_000]
     # Before what it wraps, which could use up what may be spent.
     signatures = _signatures(raw, reading)
     _gather(root, reading, whole=True)
+    subject = reading.subject or subject
     text = "\n\n".join(reading.bodies)
-    reading.encrypted |= _INLINE_PGP in text
     _note_doubts(headers, reading.budget)
     mail = replace(_assembled(raw, headers, subject, text, reading), signatures=signatures)
     return mail if reading.depth else replace(mail, content_sha256=_content_sha256(source, mail))
@@ -183,6 +206,8 @@ def _assembled(raw: bytes, headers: Headers, subject: str, text: str, reading: _
         attachments=tuple(reading.attachments),
         wrapped=tuple(reading.wrapped),
         encrypted=reading.encrypted,
+        opened=tuple(dict.fromkeys(one.name for one in reading.opened)),
+        sealed_by=tuple(dict.fromkeys(reading.sealed_by)),
         returned_message_ids=_returned(headers, raw, text, reading),
         unread=tuple(dict.fromkeys(reading.unread))[:20],
         problems=tuple(reading.budget.problems),
@@ -245,8 +270,12 @@ def _note_doubts(headers: Headers, budget: Budget) -> None:
 
 def _gather(part: Part, reading: _Reading, *, whole: bool = False) -> None:
     """Take what this part holds; ``whole`` says that it is the mail's only part."""
-    if part.content_type == "multipart/encrypted":
-        reading.encrypted = True
+    if reading.opened and (hidden := unsealing.protected_subject(part)):
+        reading.subject = hidden
+    if part.content_type == "multipart/encrypted" and _gather_encrypted(part, reading):
+        return
+    if part.content_type == "multipart/signed" and len(part.children) == 2 and reading.opener:
+        reading.sealed_by += unsealing.checked(part, reading.opener, reading.budget)
     if part.content_type == "multipart/alternative" and part.children:
         _gather_alternative(part, reading)
     elif part.children:
@@ -319,7 +348,23 @@ def _text_of(part: Part, reading: _Reading) -> str:
     is_html = part.content_type == "text/html" or part.name.lower().endswith((".htm", ".html"))
     if is_html:
         reading.shown.update(_SHOWN.findall(text))
-    return _kept(html_to_text(text) if is_html else clean_text(text), name, budget, cut=_is_cut(part))
+    read = _opened_within(html_to_text(text) if is_html else clean_text(text), name, reading)
+    return _kept(read, name, budget, cut=_is_cut(part))
+
+
+def _opened_within(text: str, name: str, reading: _Reading) -> str:
+    """The text, OpenPGP messages that stand in it opened."""
+    if "-----BEGIN PGP " not in text:
+        return text
+    if reading.opener is None:
+        reading.encrypted |= unsealing.INLINE in text
+        return text
+    text, opened, signers, problems = unsealing.inline_pieces(text, reading.opener, reading.budget)
+    reading.opened += opened
+    reading.sealed_by += signers
+    for problem in problems:
+        _note_shut(name, problem, reading)
+    return text
 
 
 def _is_cut(part: Part) -> bool:
@@ -354,6 +399,8 @@ def _read_file(name: str, part: Part, reading: _Reading) -> None:
         _gather_piece(name, part, reading)
     elif _is_wrapped(part, lower):
         _gather_wrapped(name, part, reading)
+    elif reading.opener is not None and unsealing.is_pgp(part, lower):
+        _gather_pgp_file(name, part, reading)
     elif kind := _kind_of(part, lower, reading):
         _gather_paper(name, kind, part, reading)
     elif _is_text(part, lower):
@@ -441,9 +488,16 @@ def _gather_wrapped(name: str, part: Part, reading: _Reading) -> None:
     if _is_too_deep(name, reading):
         return
     # What was spent counts for the whole mail; what was found wrong belongs to the wrapped one.
-    inner = _Reading(replace(reading.budget, problems=[]), reading.papers, reading.dkim, reading.depth + 1)
+    inner = replace(
+        _Reading(replace(reading.budget, problems=[]), reading.papers, reading.dkim, reading.opener),
+        depth=reading.depth + 1,
+    )
     reading.wrapped.append(_read(part.decoded(), inner))
+    reading.opened += inner.opened
     reading.budget = replace(inner.budget, problems=reading.budget.problems)
+    if inner.encrypted:
+        reading.budget.note(f"{name} is encrypted and could not be opened")
+        reading.unread.append(name)
 
 
 def _gather_piece(name: str, part: Part, reading: _Reading) -> None:
@@ -510,6 +564,59 @@ def _gather_member(name: str, member: Member, reading: _Reading) -> None:
         _add_file(name, text, reading)
 
 
+# --- what is encrypted -----------------------------------------------------------------------
+
+
+def _gather_encrypted(part: Part, reading: _Reading) -> bool:
+    """Take what PGP/MIME holds (RFC 3156, 4), or list it; False: nothing was tried."""
+    if reading.opener is None or len(part.children) < 2:
+        reading.encrypted = True
+        return False
+    sealed = part.children[1]
+    name = sealed.name or "encrypted.asc"
+    opened = unsealing.decrypted_pgp(sealed.decoded(), reading.opener, reading.budget)
+    if not _gather_opened(name, OPENPGP, opened, reading):
+        _list(name, sealed, reading)
+        reading.unread.append(name)
+    return True
+
+
+def _gather_pgp_file(name: str, part: Part, reading: _Reading) -> None:
+    assert reading.opener is not None
+    opened = unsealing.decrypted_pgp(part.decoded(), reading.opener, reading.budget)
+    shut = reading.encrypted
+    if not _gather_opened(name, OPENPGP, opened, reading):
+        reading.unread.append(name)
+        # Beside a readable text it is an attachment that nobody could read, like any other.
+        reading.encrypted = shut or not reading.bodies
+
+
+def _gather_opened(name: str, standard: str, opened: Opened, reading: _Reading) -> bool:
+    """Take what stood in something encrypted as if it had stood in the mail itself; False: it stays shut."""
+    content = opened.content
+    if content is not None and (reading.budget.parts <= 0 or reading.depth >= MAX_WRAPPED_DEPTH):
+        content, opened = None, Opened(problem="it stands too deep in the mail")
+    if content is None:
+        _note_shut(name, opened.problem, reading)
+        return False
+    reading.sealed_by += opened.signers
+    reading.opened.append(unsealing.with_headers(unsealing.piece(name, standard, content), reading.source))
+    reading.budget.parts -= 1
+    reading.depth += 1
+    if unsealing.is_entity(content):
+        _gather(read_part(content, 0, len(content), reading.budget), reading)
+    else:
+        inner = unsealing.without_ending(name)
+        _gather_file(file_part(inner, content), reading)
+    reading.depth -= 1
+    return True
+
+
+def _note_shut(name: str, problem: str, reading: _Reading) -> None:
+    reading.encrypted = True
+    reading.budget.note(f"{name} could not be opened: {problem}")
+
+
 def _is_smime(part: Part, lower_name: str) -> bool:
     return part.content_type in {"application/pkcs7-mime", "application/x-pkcs7-mime"} or lower_name.endswith(
         ".p7m"
@@ -520,13 +627,21 @@ def _gather_smime(name: str, part: Part, reading: _Reading) -> None:
     data = bare(part.decoded())
     enveloped = part.parameters.get("smime-type", "").lower() in {"enveloped-data", "authenveloped-data"}
     # RFC 8551, 3.2: smime-type may be left out; the content names its own type.
-    reading.encrypted |= enveloped or is_enveloped(data)
+    enveloped = enveloped or is_enveloped(data)
+    if enveloped and reading.opener is not None:
+        opened = unsealing.decrypted_smime(data, reading.opener, reading.budget)
+        if not _gather_opened(name, SMIME, opened, reading):
+            reading.unread.append(name)
+        return
+    reading.encrypted |= enveloped
     content = None if enveloped else signed_content(data)
     if content is None or reading.budget.parts <= 0 or reading.depth >= MAX_WRAPPED_DEPTH:
         reading.budget.note(f"{name} was not read")
         reading.unread.append(name)
         return
     reading.budget.parts -= 1
+    if reading.opener is not None:
+        reading.sealed_by += unsealing.verified(data, content, reading.opener, reading.budget)
     reading.depth += 1
     _gather_signed(name, content, reading)
     reading.depth -= 1

@@ -28,6 +28,9 @@ _AS_IT_IS = frozenset({"7bit", "8bit", "binary", "7bits", "8bits", "none", "7", 
 _SOFT_BREAK = re.compile(rb"=\r?\n|=[0-9A-F]{2}")
 
 
+_NOTHING = memoryview(b"")
+
+
 @dataclass(slots=True)
 class Budget:
     """What may still be spent on one mail, wrapped mails included."""
@@ -38,6 +41,7 @@ class Budget:
     papers: int = 20
     seconds: float = 40.0  # that papers may take in all
     unpacked: int = 60 << 20  # bytes that archives may hold in all
+    openings: int = 10  # what is encrypted or signed, each costs a computation with a key
     dkim_checks: int = 3  # mails, the outermost included
     problems: list[str] = field(default_factory=list)
 
@@ -58,6 +62,7 @@ class Part:
     name: str  # of the file, cleaned of folders; or empty
     encoding: str  # lower case
     payload: bytes  # still encoded; empty in a multipart
+    verbatim: memoryview = _NOTHING  # headers and body as they came, for what is signed
     children: tuple["Part", ...] = ()
 
     @property
@@ -114,6 +119,7 @@ def read_part(
         name=file_name(more.get("filename") or parameters.get("name") or ""),
         encoding=_encoding(headers, beginning, content_type, budget),
         payload=b"" if children else raw[body:end],
+        verbatim=memoryview(raw)[start:end],
         children=children,
     )
 

@@ -12,6 +12,7 @@ from complaints.matching.webnames import is_public_suffix, is_within
 from complaints.model import DkimResult, DkimVerdict, Evidence, InboundMail
 from complaints.recognition.authres import Field, Result
 from complaints.recognition.house import House
+from complaints.recognition.seals import seals
 from complaints.recognition.trace import OwnResults, own_results
 
 FORGED = "forged Authentication-Results"
@@ -36,7 +37,7 @@ def authenticate(mail: InboundMail, house: House) -> Authentication:
     if (several := _several_senders(mail)) is not None:
         return several
     own = own_results(mail, house.authserv_ids, house.own_domains)
-    domain, doubts = mail.sender.domain, tuple(_doubts(own, mail.signatures))
+    domain, doubts = mail.sender.domain, (*_doubts(own, mail.signatures), *seals(mail))
     if not domain:
         return Authentication(doubts=doubts)
     judged = _judged(own, domain)

@@ -176,7 +176,8 @@ def _is_called_automatic(facts: Facts) -> bool:
 
 def _unreadable(facts: Facts) -> Verdict | None:
     if facts.mail.encrypted:
-        return Verdict(kind=Kind.UNREADABLE, score=0.9, why="encrypted")
+        shut = next((one for one in facts.mail.problems if "could not be opened" in one), "")
+        return Verdict(kind=Kind.UNREADABLE, score=0.9, why=f"encrypted; {shut}" if shut else "encrypted")
     if not facts.length and facts.mail.problems and not facts.origin.letter.text.strip():
         return Verdict(kind=Kind.UNREADABLE, score=0.8, why="; ".join(facts.mail.problems[:3]))
     return None

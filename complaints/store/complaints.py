@@ -191,6 +191,12 @@ class ComplaintRows(Rows):
             )
         return [_complaint(row) for row in await self.connection.execute(query)]
 
+    async def waiting_for(self, reasons: Iterable[str]) -> list[Complaint]:
+        """Those that wait for a person for one of these reasons, by deadline."""
+        waiting = complaint.c.status == Status.NEEDS_REVIEW.value
+        query = select(complaint).where(waiting, complaint.c.review_reason.in_(sorted(reasons)))
+        return [_complaint(row) for row in await self.connection.execute(query.order_by(complaint.c.due_at))]
+
     async def of_customer(self, customer_id: str) -> list[str]:
         """Our references of a customer's complaints that are not settled, in order."""
         query = (

@@ -26,6 +26,7 @@ _PRIORITY = {
     NoticeKind.DELIVERY_FAILED: 1,
     NoticeKind.WARNING: 1,
     NoticeKind.LAST_RESORT: 1,
+    NoticeKind.KEY_LACKING: 1,
     NoticeKind.ANSWER: 1,
     NoticeKind.REMINDER: 1,
     NoticeKind.UNACKNOWLEDGED: 1,

@@ -18,7 +18,7 @@ from complaints.model import Arrival, Assessment, Customer
 from complaints.precedents import Precedents
 from complaints.recognition import House
 from complaints.store.mails import StoredMail, digest_of
-from config.bootstrap import dkim_of, house_of, ocr_of, open_desk
+from config.bootstrap import dkim_of, house_of, ocr_of, open_desk, opener_of
 from config.customers import read_customers
 from config.registers import load_bodies
 from config.settings import Settings, words_in
@@ -70,7 +70,7 @@ def assessed(
     """
     papers = PaperReader(ocr=ocr_of(settings))
     bodies = load_bodies(settings.authorities_file, settings.bodies_file)
-    assessor = Assessor(bodies, house, papers=papers, dkim=dkim_of(settings))
+    assessor = Assessor(bodies, house, papers=papers, dkim=dkim_of(settings), opener=opener_of(settings))
     contracts, zone = Contracts(customers), ZoneInfo(house.timezone)
     index = CustomerIndex.build(contracts.known(customers, system_clock().astimezone(zone).date()))
     precedents = Precedents()

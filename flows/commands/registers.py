@@ -13,6 +13,7 @@ from complaints.errors import BadRegister, BadSetting
 from complaints.model import Customer
 from config.bootstrap import open_desk, policy_of
 from config.customers import RegisterDiff, check_customers, diff_customers, effective_from, read_customers
+from config.keys import KeyCheck
 from config.registers import AUTHORITY, check_bodies, load_bodies
 from config.settings import Settings
 from flows import show
@@ -68,7 +69,7 @@ def import_(
     if day is not None:
         _may_wait(day, today, own)
     diff = run(_import(settings, new, _digest(file), day, dry_run=dry_run))
-    warnings = check_customers(new, today)
+    warnings = check_customers(new, today, keys=KeyCheck(settings, system_clock()).lines)
     if own is not None and own.resolve() != file.resolve():
         note(
             f"customers_file is {own}: when it changes, or differs, the next `forthwith up` puts it in force again"
@@ -146,9 +147,11 @@ def check(
     path = file or ready().customers_file
     if path is None:
         raise BadSetting("name a file, or set customers_file")
-    policy = policy_of(ready())
+    settings = ready()
+    policy = policy_of(settings)
     found = read_customers(path, calendars=policy.calendars)
-    warnings = check_customers(found, policy.day(system_clock()))
+    now = system_clock()
+    warnings = check_customers(found, policy.day(now), keys=KeyCheck(settings, now).lines)
     if as_json:
         put_json({"customers": len(found), "warnings": list(warnings)})
         return

@@ -26,6 +26,7 @@ _TOLD: Mapping[NoticeKind, str] = {
     NoticeKind.REMINDER: "is reminded: still not forwarded",
     NoticeKind.DELIVERY_FAILED: "is told that the forward came back",
     NoticeKind.LAST_RESORT: "is told that only the fallback address was left",
+    NoticeKind.KEY_LACKING: "is told that it may go out encrypted alone, and no usable key is held",
     NoticeKind.ANSWER: "is told of an answer to read",
     NoticeKind.UNACKNOWLEDGED: "is reminded: not acknowledged",
     NoticeKind.ANSWER_DUE: "is reminded of the day to answer by",

@@ -378,3 +378,11 @@ async def test_the_log_tells_ids_and_codes_and_no_person(server: ScriptedSmtp) -
             "code": "250",
         },
     ]
+
+
+async def test_a_letter_that_can_no_longer_be_opened_waits_and_is_not_sent_shut(server: ScriptedSmtp) -> None:
+    outbox = ListOutbox([notice(1, facts={"opened": ["smime.p7m (S/MIME)"]}), notice(2)])
+    await drain(outbox, server)
+    assert outbox.outcomes[1].verdict is Verdict.TEMPORARY
+    assert "opened at receipt, and cannot be now" in outbox.outcomes[1].reply
+    assert outbox.outcomes[2].verdict is Verdict.SENT

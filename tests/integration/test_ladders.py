@@ -209,7 +209,7 @@ def _as_of_0005(connection: Connection, now: Any) -> None:
     before = table(
         "complaint", *(column(c.name, c.type) for c in complaint_table.c), column("rung", Integer())
     )
-    later = {"climbs", "delivery", "hold_reason", "customer_language", "customer_timezone"}
+    later = {"climbs", "delivery", "hold_reason", "customer_language", "customer_timezone", "encryption"}
     texts = {
         one.name: "" for one in complaint_table.c if not one.nullable and one.name not in {*values, *later}
     }
