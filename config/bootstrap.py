@@ -42,6 +42,7 @@ from config.settings import Settings
 from notifiers.channels import Channels
 from notifiers.compose import Voice
 from notifiers.dispatcher import ALARM_SLOTS, Dispatcher
+from notifiers.relays import Relays
 from notifiers.smtp import MaildirRelay, Relay, SmtpRelay
 
 log = structlog.get_logger()
@@ -185,7 +186,7 @@ async def open_app(
         assessor = Assessor(bodies, house_of(settings), papers=papers, dkim=dkim_of(settings))
         synthetic = synthetic_of(settings, desk)
         router = Router(database, desk, assessor, customers, clock, ocr=papers.ocr, synthetic=synthetic)
-        relay = relay or relay_of(settings)
+        relay = relay or relay_of(settings, clock)
         channels = Channels()
         voice = voice_of(settings)
         inboxes += inboxes_of(settings, mailroom, clock)
@@ -201,7 +202,7 @@ async def open_app(
             synthetic=synthetic,
             customers=customers,
             records=Records(database),
-            dispatcher=Dispatcher(desk, relay, channels, voice, concurrency=settings.smtp_connections),
+            dispatcher=Dispatcher(desk, relay, channels, voice, concurrency=settings.mails_at_once),
             auditor=auditor_of(settings, desk),
             relay=relay,
             inboxes=inboxes,
@@ -257,7 +258,7 @@ def synthetic_of(settings: Settings, desk: ComplaintDesk) -> SyntheticDesk:
         wait=settings.synthetic_wait,
         address=str(settings.address),
         to=to,
-        returns=bool(settings.smtp_host) and to.lower() in settings.own_addresses,
+        returns=bool(settings.relays) and to.lower() in settings.own_addresses,
     )
 
 
@@ -333,22 +334,38 @@ def voice_of(settings: Settings) -> Voice:
     )
 
 
-def relay_of(settings: Settings) -> Relay:
-    """The relay the settings name, or the local Maildir that stands in for one."""
-    if not settings.smtp_host:
+def relay_of(settings: Settings, clock: Clock = system_clock) -> Relay:
+    """The relays the settings name, or the local Maildir that stands in for one."""
+    if not settings.relays:
         return MaildirRelay(settings.data_dir / "outgoing")
-    return SmtpRelay(
-        host=settings.smtp_host,
-        port=settings.smtp_port,
-        tls=settings.smtp_tls,
-        ca_file=settings.smtp_ca_file,
-        user=settings.smtp_user,
-        password=settings.smtp_password.get_secret_value(),
-        token_command=settings.smtp_token_command,
-        timeout=settings.smtp_timeout_seconds,
-        connections=settings.smtp_connections,
-        spare=ALARM_SLOTS,
-    )
+    return Relays(relays_of(settings, clock), clock)
+
+
+def relays_of(settings: Settings, clock: Clock = system_clock) -> list[SmtpRelay]:
+    """Each relay that the settings name, in order.
+
+    Raises:
+        BadSetting: mail would cross a network in the clear, or a file that is named cannot be read.
+    """
+    return [
+        SmtpRelay(
+            host=one.host,
+            port=one.port,
+            tls=one.tls,
+            ca_file=one.ca_file,
+            user=one.user,
+            password=one.secret,
+            token_command=one.token_command,
+            timeout=settings.smtp_timeout_seconds,
+            connections=one.connections,
+            spare=ALARM_SLOTS,
+            each=one.messages_per_connection,
+            a_minute=one.messages_per_minute,
+            max_bytes=int(one.max_mb * 1_000_000),
+            clock=clock,
+        )
+        for one in settings.relays
+    ]
 
 
 def inboxes_of(settings: Settings, mailroom: Mailroom, clock: Clock) -> list[Inbox]:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import re
 from collections import deque
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from typing import Any, Protocol
 
@@ -14,7 +14,7 @@ from complaints.errors import ForthwithError
 from complaints.outbox import LETTERS, Notice, NoticeKind, Outcome, Verdict
 from notifiers.channels import Channels
 from notifiers.compose import Voice, brief, compose, envelope_sender
-from notifiers.receipt import Receipt, Relay
+from notifiers.receipt import Receipt, Relay, Wishes
 
 _SETTLE_AT = 25  # outcomes that are worth a commit of their own
 _LINGER_SECONDS = 0.02  # how long a finished try waits for others to share its commit
@@ -56,6 +56,10 @@ class Outbox(Protocol):
         """Write down what became of them, in one transaction."""
         ...
 
+    async def relay_in_trouble(self, relay: str, words: str) -> None:
+        """Let people know of it, where they have not heard today."""
+        ...
+
 
 class Dispatcher:
     """Gets notices out.
@@ -88,7 +92,13 @@ class Dispatcher:
         Raises whatever claiming or settling raises; then the tries already made are still settled if
         that can be done, and the rest is claimed again once its claim has expired.
         """
-        return await _Drain(self._outbox, self._deliver, self._concurrency, self._batch).run()
+        drain = _Drain(
+            self._outbox, self._deliver, self._concurrency, self._batch, turn=self._relay.take_turn
+        )
+        tried = await drain.run()
+        for relay, words in self._relay.troubles().items():
+            await self._outbox.relay_in_trouble(relay, words)
+        return tried
 
     async def _deliver(self, notice: Notice, *, relay_up: bool) -> tuple[Outcome, bool]:
         """One try, and whether the relay is to be tried further."""
@@ -106,6 +116,8 @@ class Dispatcher:
             verdict=receipt.verdict,
             reply=receipt.reply,
             queue_id=receipt.queue_id,
+            receipt=receipt.evidence,
+            too_big=receipt.too_big,
             relay_down=not receipt.reachable,
         )
         return outcome, receipt.reachable
@@ -128,7 +140,8 @@ class Dispatcher:
         if not notice.is_mail:
             return self._channels.send(brief(notice, self._voice), notice.recipient)
         message = compose(notice, self._voice, await self._original(notice))
-        return self._relay.send(message, envelope_sender(notice, self._voice), notice.recipient)
+        sender = envelope_sender(notice, self._voice)
+        return self._relay.send(message, sender, notice.recipient, _wishes(notice))
 
     async def _original(self, notice: Notice) -> bytes | None:
         if notice.kind is not NoticeKind.FORWARD or notice.mail_id is None:
@@ -150,8 +163,16 @@ class _Deliver(Protocol):
 class _Drain:
     """One emptying of the outbox: claims ahead while it sends, and settles in groups meanwhile."""
 
-    def __init__(self, outbox: Outbox, deliver: _Deliver, concurrency: int, batch: int) -> None:
-        self._outbox, self._deliver = outbox, deliver
+    def __init__(
+        self,
+        outbox: Outbox,
+        deliver: _Deliver,
+        concurrency: int,
+        batch: int,
+        *,
+        turn: Callable[[], bool],
+    ) -> None:
+        self._outbox, self._deliver, self._turn = outbox, deliver, turn
         self._concurrency, self._batch = concurrency, batch
         self._pressing: deque[Notice] = deque()
         self._mails: deque[Notice] = deque()
@@ -166,7 +187,8 @@ class _Drain:
         self._only_alarms = False
         self._looked_at = 0.0
         self._relay_up = True
-        self._put_off = False  # letters were given back, since the relay is out of order
+        self._takes_letters = True  # no: it is out of order, or has had its letters of this minute
+        self._put_off = False  # letters were given back, since it takes none
         self._tried = 0
 
     async def run(self) -> int:
@@ -196,10 +218,10 @@ class _Drain:
         while self._pressing and self._under_way < self._concurrency + ALARM_SLOTS:
             self._alarms_running += 1
             self._begin(self._pressing.popleft())
-        while self._mails and self._relay_up and not self._pressing and self._under_way < self._concurrency:
+        while self._may_begin_a_letter():
             self._letters_running += 1
             self._begin(self._mails.popleft())
-        if not self._relay_up and self._settling is None and (self._mails or not self._put_off):
+        if not self._takes_letters and self._settling is None and (self._mails or not self._put_off):
             self._put_off = True
             letters = [*self._mails]
             self._mails.clear()
@@ -214,6 +236,14 @@ class _Drain:
         if self._settling is None and self._worth_a_commit():
             group, self._finished = self._finished, []
             self._settling = asyncio.create_task(self._settle(group))
+
+    def _may_begin_a_letter(self) -> bool:
+        self._takes_letters = self._takes_letters and self._relay_up
+        free = not self._pressing and self._under_way < self._concurrency
+        if not (self._mails and free and self._takes_letters):
+            return False
+        self._takes_letters = self._turn()
+        return self._takes_letters
 
     def _worth_a_look(self) -> bool:
         if not self._empty and self._waiting < self._concurrency:
@@ -308,6 +338,12 @@ class _Drain:
         if self._finished:
             with suppress(Exception):
                 await self._outbox.settle(self._finished)
+
+
+def _wishes(notice: Notice) -> Wishes:
+    """Of a forward we want to hear all there is to hear; of anything else that it did not arrive."""
+    arrival = ("SUCCESS",) if notice.kind is NoticeKind.FORWARD else ()
+    return Wishes(reports=(*arrival, "DELAY", "FAILURE"), mark=notice.bounce_token)
 
 
 def _without_personal_data(error: Exception) -> str:

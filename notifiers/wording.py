@@ -60,7 +60,7 @@ _TIMES = (
 )
 _ANSWER = ("respond_by", "respond_by_quote")
 _REPLIES = ("answer", "answered_by", "until", "goes_on")
-_TROUBLE = ("cause", "reply", "recipient_failed", "problem")
+_TROUBLE = ("cause", "reply", "recipient_failed", "problem", "relay")
 _OTHERS = ("why", "hold", "sha256", "mailbox", "timezone", "organisation", "dashboard_url", "to_customer")
 _WORDS = (*_CASE, *_TIMES, *_ANSWER, *_REPLIES, *_TROUBLE, *_OTHERS)
 _FILE: Mapping[str, Any] = {"name": "", "content_type": "", "size": ""}
@@ -83,6 +83,7 @@ def shaped(facts: Mapping[str, Any]) -> dict[str, Any]:
         "evidence": {part: _rows(evidence.get(part), {}) for part in ("recognition", "match")},
         "findings": _rows(given.get("findings"), _FINDING),
         "finding_count": given.get("finding_count", 0),
+        "octets": given.get("octets", 0),
         "attachments": _rows(given.get("attachments"), _FILE),
         "candidates": [
             {**row, "evidence": _rows(row["evidence"], {})}

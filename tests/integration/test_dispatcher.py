@@ -14,7 +14,7 @@ from notifiers import dispatcher
 from notifiers.channels import Channels
 from notifiers.compose import Brief, Voice
 from notifiers.dispatcher import Dispatcher
-from notifiers.receipt import Receipt
+from notifiers.receipt import NONE, Receipt, Wishes
 from notifiers.smtp import SmtpRelay
 from tests.integration.smtp_server import HANG_UP, ScriptedSmtp, smtp_server
 
@@ -66,6 +66,9 @@ class ListOutbox:
 
     async def put_off(self, letters: Sequence[Notice]) -> None:
         self.put_back += letters
+
+    async def relay_in_trouble(self, relay: str, words: str) -> None:
+        raise AssertionError("one relay alone keeps no count of its troubles")
 
     async def settle(self, outcomes: Sequence[Outcome]) -> None:
         if self.failing_settles:
@@ -250,7 +253,7 @@ async def test_an_alert_needs_no_place_that_letters_of_a_relay_as_slow_as_can_be
             self.crowded = asyncio.Event()
             self.alarmed = asyncio.Event()
 
-        async def send(self, message: bytes, sender: str, recipient: str) -> Receipt:
+        async def send(self, message: bytes, sender: str, recipient: str, wishes: Wishes = NONE) -> Receipt:
             if b"X-Forthwith-Notice: forward" in message:
                 self.letters += 1
                 if self.letters == 4:
@@ -259,6 +262,12 @@ async def test_an_alert_needs_no_place_that_letters_of_a_relay_as_slow_as_can_be
             self.alarms.append(recipient)
             self.alarmed.set()
             return Receipt(verdict=Verdict.SENT, reply="250 ok")
+
+        def take_turn(self) -> bool:
+            return True
+
+        def troubles(self) -> dict[str, str]:
+            return {}
 
         async def check(self) -> list[str]:
             return []
