@@ -9,7 +9,7 @@ import os
 import re
 import shlex
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address
@@ -463,14 +463,18 @@ def _in_one_line(error: ValidationError) -> str:
     first = error.errors()[0]
     name = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
-        near = difflib.get_close_matches(name.removeprefix("forthwith_"), Settings.model_fields, n=1)
+        known: Iterable[str] = RelaySettings.model_fields if len(first["loc"]) > 1 else Settings.model_fields
+        last = str(first["loc"][-1]).removeprefix("forthwith_")
+        near = difflib.get_close_matches(last, known, n=1)
         hint = f"did you mean {near[0]}? " if near else ""
         return f"there is no setting {name[:80]!r}; {hint}`forthwith settings` lists those there are"
     given = repr(first.get("input"))
     # Of a relay's table the whole may be shown, and a password stands in it.
     value = "(hidden)" if _is_secret(name) or name.startswith("smtp_relays") else given[:80]
     wrong = first["msg"].removeprefix("Value error, ")
-    return f"setting {name} ({variable_of(name)}) is {value}: {wrong[:1].lower()}{wrong[1:]}"
+    return (
+        f"setting {name} ({variable_of(name.partition('.')[0])}) is {value}: {wrong[:1].lower()}{wrong[1:]}"
+    )
 
 
 # --- the list of settings ----------------------------------------------------------------------

@@ -141,7 +141,7 @@ class Dispatcher:
             return self._channels.send(brief(notice, self._voice), notice.recipient)
         message = compose(notice, self._voice, await self._original(notice))
         sender = envelope_sender(notice, self._voice)
-        return self._relay.send(message, sender, notice.recipient, _wishes(notice))
+        return self._relay.send(message, sender, notice.recipient, Wishes.about(notice))
 
     async def _original(self, notice: Notice) -> bytes | None:
         if notice.kind is not NoticeKind.FORWARD or notice.mail_id is None:
@@ -338,12 +338,6 @@ class _Drain:
         if self._finished:
             with suppress(Exception):
                 await self._outbox.settle(self._finished)
-
-
-def _wishes(notice: Notice) -> Wishes:
-    """Of a forward we want to hear all there is to hear; of anything else that it did not arrive."""
-    arrival = ("SUCCESS",) if notice.kind is NoticeKind.FORWARD else ()
-    return Wishes(reports=(*arrival, "DELAY", "FAILURE"), mark=notice.bounce_token)
 
 
 def _without_personal_data(error: Exception) -> str:

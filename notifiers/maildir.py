@@ -47,10 +47,6 @@ class MaildirRelay:
         """What is wrong with a disk each refusal says by itself."""
         return {}
 
-    async def check(self) -> list[str]:
-        """Say where mail goes."""
-        return [f"no relay is configured: mail is written to {self._folder}, one Maildir a recipient"]
-
     async def close(self) -> None:
         """Nothing is kept open."""
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
-from complaints.outbox import OUTCOME_UNKNOWN, Verdict
+from complaints.outbox import OUTCOME_UNKNOWN, Notice, NoticeKind, Verdict
 
 Report = Literal["SUCCESS", "DELAY", "FAILURE"]
 """What the servers on the way may be asked to tell us (RFC 3461 4.1)."""
@@ -16,6 +16,12 @@ class Wishes:
 
     reports: tuple[Report, ...] = ()  # empty: its own habits
     mark: str = ""  # of the envelope; comes back in those reports (RFC 3461 4.4, ENVID)
+
+    @classmethod
+    def about(cls, notice: Notice) -> "Wishes":
+        """Of a forward we want to hear all there is to hear; of anything else that it did not arrive."""
+        arrival: tuple[Report, ...] = ("SUCCESS",) if notice.kind is NoticeKind.FORWARD else ()
+        return cls(reports=(*arrival, "DELAY", "FAILURE"), mark=notice.bounce_token)
 
 
 NONE = Wishes()
@@ -58,14 +64,6 @@ class Relay(Protocol):
 
     def troubles(self) -> Mapping[str, str]:
         """Which relays have been out of order for a while, and their last words; empty when all is well."""
-        ...
-
-    async def check(self) -> list[str]:
-        """Try everything short of a message; one line for people per step that worked.
-
-        Raises:
-            RelayUnusable: at the first step that did not, with what to do about it.
-        """
         ...
 
     async def close(self) -> None:

@@ -72,14 +72,6 @@ class Relays:
             if trouble.last - trouble.since >= TOLD_AFTER
         }
 
-    async def check(self) -> list[str]:
-        """Try each; one line for people per step that worked.
-
-        Raises:
-            RelayUnusable: at the first step that did not, with what to do about it.
-        """
-        return [f"{relay.name}: {step}" for relay in self._relays for step in await relay.check()]
-
     async def close(self) -> None:
         """Say goodbye everywhere."""
         for relay in self._relays:

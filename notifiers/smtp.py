@@ -5,7 +5,7 @@ aiosmtplib.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -28,7 +28,7 @@ _SLOWEST_BYTES_PER_SECOND = 50_000
 
 
 class SmtpRelay:
-    """A relay spoken to over a few kept connections.
+    """A relay spoken to over a few kept connections; :class:`notifiers.relays.Relays` keeps count of its troubles.
 
     Args:
         host: name or address; it must match the certificate.
@@ -117,10 +117,6 @@ class SmtpRelay:
     def take_turn(self) -> bool:
         """Whether one more letter may be given to it in this minute; if so, it is counted."""
         return self._pace.take()
-
-    def troubles(self) -> Mapping[str, str]:
-        """One relay alone keeps no count of its troubles; see :class:`notifiers.relays.Relays`."""
-        return {}
 
     async def check(self) -> list[str]:
         """Greeting, TLS, login, what is announced and a NOOP, on a connection of its own.

@@ -148,9 +148,6 @@ class _SlowRelay:
     def troubles(self) -> dict[str, str]:
         return {}
 
-    async def check(self) -> list[str]:
-        return []
-
     async def close(self) -> None:
         """Nothing is held."""
 

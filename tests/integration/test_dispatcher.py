@@ -15,6 +15,7 @@ from notifiers.channels import Channels
 from notifiers.compose import Brief, Voice
 from notifiers.dispatcher import Dispatcher
 from notifiers.receipt import NONE, Receipt, Wishes
+from notifiers.relays import Relays
 from notifiers.smtp import SmtpRelay
 from tests.integration.smtp_server import HANG_UP, ScriptedSmtp, smtp_server
 
@@ -68,7 +69,7 @@ class ListOutbox:
         self.put_back += letters
 
     async def relay_in_trouble(self, relay: str, words: str) -> None:
-        raise AssertionError("one relay alone keeps no count of its troubles")
+        raise AssertionError("nothing here lasts long enough to be told")
 
     async def settle(self, outcomes: Sequence[Outcome]) -> None:
         if self.failing_settles:
@@ -117,7 +118,9 @@ async def drain(
     batch: int = 50,
     patience: float = 5,
 ) -> int:
-    relay = SmtpRelay("127.0.0.1", server.port, tls="none", timeout=patience, connections=concurrency)
+    relay = Relays(
+        [SmtpRelay("127.0.0.1", server.port, tls="none", timeout=patience, connections=concurrency)]
+    )
     channels = channels or RecordedChannels()
     try:
         return await Dispatcher(outbox, relay, channels, VOICE, concurrency=concurrency, batch=batch).drain()
@@ -268,9 +271,6 @@ async def test_an_alert_needs_no_place_that_letters_of_a_relay_as_slow_as_can_be
 
         def troubles(self) -> dict[str, str]:
             return {}
-
-        async def check(self) -> list[str]:
-            return []
 
         async def close(self) -> None:
             pass
