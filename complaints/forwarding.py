@@ -127,7 +127,7 @@ class Forwarding:
         following = turns.next(about, CAME_BACK) if goes_on else None
         if about.status is Status.FORWARDED and turns.standing(about) == about.forwarded_at:
             _note_loss(case, evidence, now, how)
-            self._tell_of_loss(case, notice, evidence, following)
+            self._tell_of_loss(case, notice, evidence, following, octets=octets)
             if following is not None:
                 self._write_to_another(case, following, notice, now)
             return
@@ -135,8 +135,6 @@ class Forwarding:
         data = dict(evidence)
         case.happen(how, now, actor=_ACTORS[how], data=data, review_reason=reason, forwarded_at=None)
         self._tell_of_loss(case, notice, evidence, following, octets=octets)
-        if octets:
-            case.notices += drafting.withheld(self._policy, case.complaint, notice, octets)
         climb(case, self._policy, now)
         if following is not None:
             case.happen(Event.PASSED_ON, now, data=_passed_on(notice, case.complaint), **following.given())
@@ -169,6 +167,8 @@ class Forwarding:
         case.notices += drafting.forward_failed(
             self._policy, case.complaint, notice, reply, goes_on=_reader(following), octets=octets
         )
+        if octets:
+            case.notices += drafting.withheld(self._policy, case.complaint, notice, octets)
 
     def _write_to_another(self, case: Case, handover: Handover, notice: Notice, now: datetime) -> None:
         """The next of the chain gets the letter as well; who has it keeps it, and so does its forward."""

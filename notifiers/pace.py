@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from complaints.clock import Clock
 
-_MINUTE = timedelta(minutes=1)
+_NONE, _MINUTE = timedelta(0), timedelta(minutes=1)
 
 
 class Pace:
@@ -20,7 +20,8 @@ class Pace:
         if not self._a_minute:
             return True
         now = self._clock()
-        if len(self._given) == self._a_minute and now - self._given[0] < _MINUTE:
+        # A clock that was set back holds nothing up.
+        if len(self._given) == self._a_minute and _NONE <= now - self._given[0] < _MINUTE:
             return False
         self._given.append(now)
         return True

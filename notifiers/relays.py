@@ -65,11 +65,11 @@ class Relays:
         return self._in_use()[0].take_turn()
 
     def troubles(self) -> Mapping[str, str]:
-        """Which relays have been out of order for a while, and their last words."""
+        """Which relays have been out of order for a while, and still were when last asked; their last words."""
         return {
             relay.name: trouble.words
             for relay, trouble in self._troubled.items()
-            if trouble.last - trouble.since >= TOLD_AFTER
+            if trouble.last - trouble.since >= TOLD_AFTER and self._rests(relay)
         }
 
     async def close(self) -> None:

@@ -333,20 +333,26 @@ async def test_a_login_that_is_announced_and_refused_holds_letters_back(
         assert await here.status(complaint.ref) is Status.FORWARDED
 
 
-async def test_dsn_that_is_announced_and_not_known_is_left_away_from_then_on(work: DeskAtWork) -> None:
+@pytest.mark.parametrize("option", ["SIZE=", "RET=", "ENVID=", "NOTIFY=", "ORCPT="])
+@pytest.mark.parametrize("words", ["555 5.5.4 unsupported", "504 not implemented", "501 5.5.4 bad argument"])
+async def test_options_that_are_announced_and_not_known_are_left_away_from_then_on(
+    work: DeskAtWork, option: str, words: str
+) -> None:
     class Liar(HostileSmtp):
         def _answer(self, verb: str, recipient: str = "") -> Says:
-            if verb in ("MAIL", "RCPT") and ("NOTIFY" in self.heard[-1] or "RET=" in self.heard[-1]):
-                return says("555 5.5.4 unsupported parameters")
-            return super()._answer(verb, recipient)
+            refused = verb in ("MAIL", "RCPT") and option in self.heard[-1]
+            return says(words) if refused else super()._answer(verb, recipient)
 
     async with Liar().running() as server, street(work, server) as here:
         complaints = [await work.letter(matched(ACME), number=n) for n in (1, 2)]
         await here.tick()
         for one in complaints:
             assert await here.status(one.ref) is Status.FORWARDED
-            assert (await here.forward(one.ref)).receipt["dsn_asked"] is False
-        assert len([line for line in server.heard if "RET=" in line]) == 1
+            forward = await here.forward(one.ref)
+            assert (forward.attempts, forward.receipt["dsn_asked"]) == (1, False)
+            accepted = (await here.proof(one.ref)).steps[-1]
+            assert accepted.details["reports asked for"].startswith("no")
+        assert len([line for line in server.heard if option in line]) == 1
 
 
 async def test_bare_line_feeds_are_read_as_line_ends(work: DeskAtWork) -> None:
