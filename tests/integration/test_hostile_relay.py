@@ -37,6 +37,8 @@ PASSING: dict[str, tuple[str, Says, str]] = {
     "greylisting": ("RCPT", says("450 4.7.1 greylisted, come back"), "450 4.7.1 greylisted"),
     "a mailbox that is locked": ("RCPT", says("450 4.2.1 busy"), "450 4.2.1 busy"),
     "no room on the server's disk": ("MESSAGE", says("452 4.3.1 no space"), "452 4.3.1 no space"),
+    "4xx to MAIL": ("MAIL", says("451 4.7.1 slow down"), "451 4.7.1 slow down"),
+    "4xx to DATA": ("DATA", says("451 4.7.1 not now"), "451 4.7.1 not now"),
     "554 for a greeting": ("GREETING", says("554 no SMTP service here"), "554 no SMTP service here"),
     "421 for a greeting": ("GREETING", says("421 4.3.2 closing"), "421 4.3.2 closing"),
     "5xx to EHLO": ("EHLO", says("550 5.7.1 go away"), "550 5.7.1 go away"),
@@ -297,6 +299,7 @@ async def test_a_stall_when_a_refused_letter_is_cleared_away_costs_the_connectio
     ("answer", "words"),
     [
         (says("454 4.7.0 TLS not available"), "454 4.7.0 TLS not available"),
+        (says("554 5.7.3 never"), "554 5.7.3 never"),
         (Says(b"220 go\r\n250 this is no handshake\r\n"), "starting TLS"),
         (Says(b"220 go\r\n", Then.HANG_UP), "starting TLS"),
     ],
