@@ -184,6 +184,24 @@ def arrangements(
     return _to_each(NoticeKind.ARRANGEMENTS, policy.managers or policy.triage, key, said)
 
 
+def relay_trouble(policy: Policy, relay: str, words: str, now: datetime) -> list[NewNotice]:
+    """To the managers (without any, to the triage team), once a day: this relay has been out of order for a while."""
+    said = _of_the_house(policy) | {"relay": relay, "reply": words}
+    key = f"relay:{policy.day(now)}:{relay}"
+    return _to_each(NoticeKind.RELAY_TROUBLE, policy.managers or policy.triage, key, said)
+
+
+def withheld(policy: Policy, complaint: Complaint, forward: Notice, octets: int) -> list[NewNotice]:
+    """To whoever should have had the letter: it is too big to be mailed, and waits to be collected."""
+    if complaint.kind is Kind.SYNTHETIC:
+        return []
+    said = facts(policy, complaint) | facts_for_customer(complaint) | {"octets": octets} | _sealing(complaint)
+    if complaint.encryption != Encryption.NONE:
+        # A note that finds no key goes in the clear: of such a contract's letters it says nothing.
+        said |= {"subject": "", "attachments": []}
+    return _to_each(NoticeKind.WITHHELD, [forward.recipient], f"withheld:{forward.id}", said)
+
+
 def audit(policy: Policy, findings: Collection[Finding], now: datetime) -> list[NewNotice]:
     """To everybody who can act: what should have been told or done differs from what was."""
     told = [{"ref": one.ref, "what": one.what.value, "words": one.words} for one in findings]
@@ -197,7 +215,7 @@ def _shown(named: str) -> str:
 
 
 def forward_failed(
-    policy: Policy, complaint: Complaint, notice: Notice, reply: str, *, goes_on: str = ""
+    policy: Policy, complaint: Complaint, notice: Notice, reply: str, *, goes_on: str = "", octets: int = 0
 ) -> list[NewNotice]:
     """To everybody who can act: the forward was refused for good, or came back.
 
@@ -207,10 +225,11 @@ def forward_failed(
         notice: the forward.
         reply: what was said of it.
         goes_on: to whom of the customer's chain it goes now by itself; empty: to nobody.
+        octets: of a message that is too big for every relay; else 0.
     """
     if complaint.kind is Kind.SYNTHETIC:
         return []  # it has an alarm of its own
-    said = facts(policy, complaint) | {"goes_on": goes_on}
+    said = facts(policy, complaint) | {"goes_on": goes_on} | ({"octets": octets} if octets else {})
     return _failures(notice, reply, said, (*policy.triage, *policy.managers))
 
 

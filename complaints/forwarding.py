@@ -22,6 +22,9 @@ from complaints.turns import AWAY, CAME_BACK, Turns, role
 RELAY = "relay"
 """The actor of what a mail server reports."""
 
+TOO_BIG = "too big to mail"
+"""Why a person is asked when no relay takes a letter of this size."""
+
 _FAILURES = frozenset(TRANSITIONS) & {
     (status, event) for status in Status for event in (Event.BOUNCED, Event.DELIVERY_FAILED)
 } | {(Status.FORWARDED, Event.DELIVERY_FAILED)}
@@ -73,16 +76,13 @@ class Forwarding:
 
     def concluded(self, case: Case, notice: Notice, outcome: Outcome, turns: Turns, now: datetime) -> None:
         """Move the complaint as its forward went. An answer about an older forward moves nothing."""
-        evidence = {"reply": outcome.reply, "queue_id": outcome.queue_id, "message_id": notice.message_id}
-        if outcome.sealed:
-            evidence["sealed"] = outcome.sealed
-        if notice.reply.startswith(OUTCOME_UNKNOWN):
-            evidence["before"] = notice.reply
+        evidence = _evidence(notice, outcome)
         status = case.complaint.status
         if outcome.withheld:
             self._withheld(case, KeyFault(outcome.withheld), evidence, now)
         elif outcome.verdict is Verdict.PERMANENT:
-            self.lost(case, turns, notice, evidence, now, how=Event.DELIVERY_FAILED)
+            octets = int(outcome.receipt.get("octets", 0)) if outcome.too_big else 0
+            self.lost(case, turns, notice, evidence, now, how=Event.DELIVERY_FAILED, octets=octets)
         elif outcome.verdict is Verdict.TEMPORARY:
             if outcome.reply != notice.reply and status in (Status.FORWARDING, Status.FORWARDED):
                 data = {**evidence, "try": notice.attempts}
@@ -127,30 +127,32 @@ class Forwarding:
         now: datetime,
         *,
         how: Event,
+        octets: int = 0,
     ) -> None:
         """A forward was refused for good or came back.
 
         What it proved is undone (I5), everybody who can act is told, and the next of the customer's chain is
         written to at once, on the same clock. Where somebody else of the customer's has the letter, or has said
-        so, it is evidence and undoes nothing.
+        so, it is evidence and undoes nothing. What is too big for our relays (``octets``) goes to nobody else, who
+        could not have it either: it is kept until a person has brought it.
         """
         about = case.complaint
         if not turns.counts(about, notice) or (about.status, how) not in _FAILURES:
             _note_loss(case, evidence, now, how)
             return
         turns.lose(notice)
-        goes_on = turns.is_last(about, notice) and about.held_at is None
+        goes_on = turns.is_last(about, notice) and about.held_at is None and not octets
         following = turns.next(about, CAME_BACK) if goes_on else None
         if about.status is Status.FORWARDED and turns.standing(about) == about.forwarded_at:
             _note_loss(case, evidence, now, how)
-            self._tell_of_loss(case, notice, evidence, following, now)
+            self._tell_of_loss(case, notice, evidence, following, now, octets=octets)
             if following is not None:
                 self._write_to_another(case, following, notice, now)
             return
-        reason = "bounced" if how is Event.BOUNCED else "refused"
+        reason = "bounced" if how is Event.BOUNCED else TOO_BIG if octets else "refused"
         data = dict(evidence)
         case.happen(how, now, actor=_ACTORS[how], data=data, review_reason=reason, forwarded_at=None)
-        self._tell_of_loss(case, notice, evidence, following, now)
+        self._tell_of_loss(case, notice, evidence, following, now, octets=octets)
         climb(case, self._policy, now)
         if following is not None:
             case.happen(Event.PASSED_ON, now, data=_passed_on(notice, case.complaint), **following.given())
@@ -177,6 +179,8 @@ class Forwarding:
         evidence: Mapping[str, Any],
         following: Handover | None,
         now: datetime,
+        *,
+        octets: int = 0,
     ) -> None:
         case.notices += drafting.forward_failed(
             self._policy,
@@ -184,7 +188,10 @@ class Forwarding:
             notice,
             str(evidence["reply"]),
             goes_on=self._reader(case.complaint, following, now),
+            octets=octets,
         )
+        if octets:
+            case.notices += drafting.withheld(self._policy, case.complaint, notice, octets)
 
     def _write_to_another(self, case: Case, handover: Handover, notice: Notice, now: datetime) -> None:
         """The next of the chain gets the letter as well; who has it keeps it, and so does its forward."""
@@ -239,6 +246,7 @@ class Forwarding:
             queue_id=notice.queue_id,
             sent_at=now,
             next_attempt_at=now,
+            receipt=notice.receipt,
         )
         await repository.notices.conclude([settled])
 
@@ -257,3 +265,15 @@ def _addressed(complaint: Complaint) -> dict[str, Any]:
     if not complaint.standing_in:
         return {"to": "supplier manager"}
     return {"to": "stand-in", "why": complaint.standing_in}
+
+
+def _evidence(notice: Notice, outcome: Outcome) -> dict[str, Any]:
+    """What shows how a try ended, for the history."""
+    evidence: dict[str, Any] = {
+        "reply": outcome.reply,
+        "queue_id": outcome.queue_id,
+        "message_id": notice.message_id,
+    }
+    before = notice.reply if notice.reply.startswith(OUTCOME_UNKNOWN) else ""
+    told = {"receipt": dict(outcome.receipt), "sealed": outcome.sealed, "before": before}
+    return evidence | {name: what for name, what in told.items() if what}

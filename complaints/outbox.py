@@ -5,6 +5,7 @@ sent again after a crash can be told from a second letter. ``dedupe_key`` is uni
 no notice is ever written twice.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -23,6 +24,8 @@ class NoticeKind(StrEnum):
     ANSWER_DUE = "answer_due"  # the day to answer the body by comes near, or has gone by
     ARRANGEMENTS = "arrangements"  # the managers: a rung reaches nobody, or a duty roster cannot be read
     DELIVERY_FAILED = "delivery_failed"  # a forward was refused or came back
+    WITHHELD = "withheld"  # the supplier manager: a letter is too big to be mailed and waits to be collected
+    RELAY_TROUBLE = "relay_trouble"  # the managers: a relay has been out of order for a while
     LAST_RESORT = "last_resort"  # nobody on file at the customer is there: it went to the fallback address
     KEY_LACKING = "key_lacking"  # it may go out encrypted alone, and cannot be: a person must see to the key
     ANSWER = "answer"  # the triage team: somebody or something answered, and a person must read it
@@ -109,6 +112,7 @@ class Notice:
     sent_at: datetime | None = None
     reply: str = ""  # the relay's last words, code and text
     queue_id: str = ""  # the relay's own name for it, where it told one
+    receipt: Mapping[str, Any] = field(default_factory=dict)  # of the last try; see notifiers.receipt
 
     @property
     def is_mail(self) -> bool:
@@ -151,6 +155,8 @@ class Outcome:
     queue_id: str = ""
     sealed: str = ""  # with what it was encrypted and signed, or why it was not; empty: nobody asked for it
     withheld: str = ""  # why it was not handed over at all: no usable key where one is required (a KeyFault)
+    receipt: Mapping[str, Any] = field(default_factory=dict)  # under what the relay said so
+    too_big: bool = False  # with a permanent end: no relay takes a message of this size
     relay_down: bool = False  # it says nothing of this notice: no other would have gone out either
 
 

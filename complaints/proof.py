@@ -62,6 +62,9 @@ class ForwardProof:
 _BESIDE = frozenset({Step.READ, Step.AUTOMATIC, Step.DOUBTED})
 """What says nothing of where the letter is."""
 
+_BY_RELAY = frozenset({Step.TRIED, Step.UNKNOWN, Step.ACCEPTED, Step.REFUSED})
+"""What our own relay said, or left unsaid."""
+
 _STEPS: Mapping[str, Step] = {
     Event.FORWARDED: Step.ACCEPTED,
     Event.ALSO_FORWARDED: Step.ACCEPTED,
@@ -134,7 +137,7 @@ def _steps(notice: Notice, events: Sequence[LoggedEvent]) -> Iterator[Proof]:
         if str(event.data.get("before", "")).startswith(OUTCOME_UNKNOWN):
             yield Proof(step=Step.UNKNOWN, at=event.at, words=str(event.data["before"]))
         if step := _step_of(event):
-            yield _proof(step, event, notice)
+            yield _proof(step, event)
     if notice.state is NoticeState.CANCELLED:
         yield Proof(step=Step.WITHDRAWN, at=notice.next_attempt_at)
 
@@ -150,21 +153,22 @@ def _step_of(event: LoggedEvent) -> Step | None:
     return _STEPS.get(event.name)
 
 
-def _proof(step: Step, event: LoggedEvent, notice: Notice) -> Proof:
+def _proof(step: Step, event: LoggedEvent) -> Proof:
     details = {name: str(event.data[name]) for name in _DETAILS if event.data.get(name)}
-    if step is Step.ACCEPTED:
-        details |= _of_receipt(getattr(notice, "receipt", None) or {})
+    if step in _BY_RELAY:
+        details |= _of_receipt(event.data.get("receipt") or {}, whole=step is Step.ACCEPTED)
     if step is Step.ACKNOWLEDGED:
         details = {"by": details.get("by", "a person's note"), "who": event.actor}
     return Proof(step=step, at=event.at, words=str(event.data.get("reply", "")), details=details)
 
 
-def _of_receipt(receipt: Mapping[str, Any]) -> dict[str, str]:
-    """Under what the relay accepted it; whatever is missing was not to be had."""
-    tls = receipt.get("tls") or {}
-    told = {
-        "relay": receipt.get("relay"),
-        **{shown: tls.get(name) for name, shown in _OF_TLS.items()},
-        "reports asked for": "yes" if receipt.get("dsn_asked") else "",
-    }
+def _of_receipt(receipt: Mapping[str, Any], *, whole: bool) -> dict[str, str]:
+    """Which relay said so, and under what; whatever is missing was not to be had."""
+    told = {"relay": receipt.get("relay"), "whole reply": " / ".join(receipt.get("reply", ()))}
+    if whole:
+        tls, asked = receipt.get("tls") or {}, receipt.get("dsn_asked")
+        told |= {shown: tls.get(name) for name, shown in _OF_TLS.items()}
+        told["reports asked for"] = (
+            "" if asked is None else "yes" if asked else "no, the relay takes no such wish"
+        )
     return {name: str(value) for name, value in told.items() if value}

@@ -474,6 +474,7 @@ class ComplaintDesk:
             queue_id=outcome.queue_id,
             sent_at=now if state is NoticeState.SENT else None,
             next_attempt_at=again,
+            receipt=outcome.receipt,
         )
 
     async def away(self, message_id: str, until: date | None) -> None:
@@ -627,6 +628,13 @@ class ComplaintDesk:
             drafts = [Draft(notice=one) for one in drafting.arrangements(self.policy, key, problem, now)]
             await repository.notices.write(drafts, now, self.policy.mail_domain)
 
+    async def relay_in_trouble(self, relay: str, words: str) -> None:
+        """Tell the managers, once a day, that a relay is out of order."""
+        now = self.clock()
+        async with self.database.writing() as repository:
+            drafts = [Draft(notice=one) for one in drafting.relay_trouble(self.policy, relay, words, now)]
+            await repository.notices.write(drafts, now, self.policy.mail_domain)
+
     async def next_rung_at(self) -> datetime | None:
         """When the ladder next has something to do."""
         async with self.database.reading() as repository:
@@ -710,6 +718,7 @@ def _said_later(notice: Notice, outcome: Outcome) -> list[Try]:
         queue_id=outcome.queue_id,
         sent_at=notice.sent_at,
         next_attempt_at=notice.next_attempt_at,
+        receipt=outcome.receipt,
     )
     return [said]
 
@@ -722,4 +731,5 @@ def _come_back(notice: Notice, reply: str, now: datetime) -> Try:
         queue_id=notice.queue_id,
         sent_at=notice.sent_at,
         next_attempt_at=now,
+        receipt=notice.receipt,
     )

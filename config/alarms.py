@@ -46,6 +46,10 @@ class AlarmsAlone:
         """Tell the managers that something of the house's own is amiss."""
         await self._desk.raise_alarm(key, problem)
 
+    async def relay_in_trouble(self, relay: str, words: str) -> None:
+        """Tell the managers, once a day."""
+        await self._desk.relay_in_trouble(relay, words)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Alarms:
@@ -73,7 +77,7 @@ async def open_alarms(settings: Settings, clock: Clock = system_clock) -> AsyncI
         StoreUnavailable: when the database does not answer, or its schema is another version's.
         BadSetting, BadRegister, BadTerms: what is wrong with settings, ladder or calendar.
     """
-    relay, channels = relay_of(settings), Channels()
+    relay, channels = relay_of(settings, clock), Channels()
     # A name of its own: a daemon that starts gives back what it had claimed, and must not give back this.
     name = f"{instance_of(settings)}:{CLOCK}"
     try:
@@ -88,7 +92,7 @@ async def open_alarms(settings: Settings, clock: Clock = system_clock) -> AsyncI
                     relay,
                     channels,
                     voice_of(settings),
-                    concurrency=settings.smtp_connections,
+                    concurrency=settings.mails_at_once,
                 ),
                 auditor=auditor_of(settings, desk),
                 audit_after=timedelta(minutes=2 * settings.audit_minutes),

@@ -46,6 +46,7 @@ from notifiers.channels import Channels
 from notifiers.compose import Voice
 from notifiers.dispatcher import ALARM_SLOTS, Dispatcher
 from notifiers.own_check import read_own_templates
+from notifiers.relays import Relays
 from notifiers.sealing.keyring import Keyring
 from notifiers.sealing.sealer import Sealer
 from notifiers.smtp import MaildirRelay, Relay, SmtpRelay
@@ -216,7 +217,7 @@ async def open_app(
         assessor = Assessor(bodies, house_of(settings), papers=papers, dkim=dkim_of(settings), opener=opener)
         synthetic = synthetic_of(settings, desk)
         router = Router(database, desk, assessor, customers, clock, ocr=papers.ocr, synthetic=synthetic)
-        relay = relay or relay_of(settings)
+        relay = relay or relay_of(settings, clock)
         channels = Channels()
         voice = voice_of(settings)
         inboxes += inboxes_of(settings, mailroom, clock)
@@ -237,7 +238,7 @@ async def open_app(
                 relay,
                 channels,
                 voice,
-                concurrency=settings.smtp_connections,
+                concurrency=settings.mails_at_once,
                 sealer=sealer_of(settings, clock),
                 opened=partial(opened_pieces, opener=opener),
             ),
@@ -297,7 +298,7 @@ def synthetic_of(settings: Settings, desk: ComplaintDesk) -> SyntheticDesk:
         wait=settings.synthetic_wait,
         address=str(settings.address),
         to=to,
-        returns=bool(settings.smtp_host) and to.lower() in settings.own_addresses,
+        returns=bool(settings.relays) and to.lower() in settings.own_addresses,
     )
 
 
@@ -396,22 +397,38 @@ def voice_of(settings: Settings) -> Voice:
     return replace(voice, templates=templates)
 
 
-def relay_of(settings: Settings) -> Relay:
-    """The relay the settings name, or the local Maildir that stands in for one."""
-    if not settings.smtp_host:
+def relay_of(settings: Settings, clock: Clock = system_clock) -> Relay:
+    """The relays the settings name, or the local Maildir that stands in for one."""
+    if not settings.relays:
         return MaildirRelay(settings.data_dir / "outgoing")
-    return SmtpRelay(
-        host=settings.smtp_host,
-        port=settings.smtp_port,
-        tls=settings.smtp_tls,
-        ca_file=settings.smtp_ca_file,
-        user=settings.smtp_user,
-        password=settings.smtp_password.get_secret_value(),
-        token_command=settings.smtp_token_command,
-        timeout=settings.smtp_timeout_seconds,
-        connections=settings.smtp_connections,
-        spare=ALARM_SLOTS,
-    )
+    return Relays(relays_of(settings, clock), clock)
+
+
+def relays_of(settings: Settings, clock: Clock = system_clock) -> list[SmtpRelay]:
+    """Each relay that the settings name, in order.
+
+    Raises:
+        BadSetting: mail would cross a network in the clear, or a file that is named cannot be read.
+    """
+    return [
+        SmtpRelay(
+            host=one.host,
+            port=one.port,
+            tls=one.tls,
+            ca_file=one.ca_file,
+            user=one.user,
+            password=one.secret,
+            token_command=one.token_command,
+            timeout=settings.smtp_timeout_seconds,
+            connections=one.connections,
+            spare=ALARM_SLOTS,
+            each=one.messages_per_connection,
+            a_minute=one.messages_per_minute,
+            max_bytes=int(one.max_mb * 1_000_000),
+            clock=clock,
+        )
+        for one in settings.relays
+    ]
 
 
 def inboxes_of(settings: Settings, mailroom: Mailroom, clock: Clock) -> list[Inbox]:

@@ -27,7 +27,7 @@ from complaints.store.probe import Soundness, probe
 from complaints.store.signs import Sign
 from complaints.store.upgrade import newest
 from complaints.wellbeing import HEARTBEAT
-from config.bootstrap import account_of, keys_of, policy_of, relay_of, voice_of
+from config.bootstrap import account_of, keys_of, policy_of, relays_of, voice_of
 from config.calendars import load_calendars
 from config.customers import check_customers, read_customers
 from config.keys import KeyCheck
@@ -35,12 +35,14 @@ from config.ladder import unreachable
 from config.registers import check_bodies, load_bodies
 from config.roster_calendar import RosterUnavailable, calendars_of
 from config.settings import Settings, unknown_variables
+from notifiers.smtp import SmtpRelay
 
 log = structlog.get_logger()
 
 _LEAST_FREE = 1_000_000_000  # bytes: some weeks of letters with attachments
 _CLOCKS_MAY_DIFFER = timedelta(seconds=5)
 _PATIENCE_SECONDS = 60.0
+_RENEWED_BEFORE = timedelta(days=14)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,7 +76,7 @@ async def examine(settings: Settings, clock: Clock = system_clock) -> AsyncItera
         ("database", lambda: _database(settings, clock)),
         ("inbox", lambda: _inboxes(settings)),
         ("signatures", lambda: _told(_signatures(settings))),
-        ("relay", lambda: _relay(settings)),
+        ("relay", lambda: _relays(settings, clock)),
         ("templates", lambda: _told(_templates(settings))),
         ("heartbeat", lambda: _heartbeat(settings, clock)),
         ("prefect", lambda: _prefect(settings, clock)),
@@ -129,7 +131,7 @@ def _settings(settings: Settings) -> Iterator[Finding]:
     if str(settings.address).endswith("@localhost.example"):
         yield Finding(
             part="settings",
-            ok=not settings.smtp_host,
+            ok=not settings.relays,
             what=f"address is {settings.address}, where no reply and no bounce can arrive",
             do_next="Set address to the mailbox that Forthwith reads",
         )
@@ -357,20 +359,41 @@ def _maildir(path: Path) -> Finding:
     return Finding(part="inbox", ok=True, what=f"{path} can be read")
 
 
-async def _relay(settings: Settings) -> AsyncIterator[Finding]:
-    relay = relay_of(settings)
+async def _relays(settings: Settings, clock: Clock) -> AsyncIterator[Finding]:
+    """Each relay by itself."""
+    if not settings.relays:
+        yield Finding(
+            part="relay",
+            ok=True,
+            what=f"no relay is configured: mail is written to {settings.data_dir / 'outgoing'}, one Maildir a recipient",
+            do_next="Set smtp_host before you rely on it: nothing leaves this machine",
+        )
+    relays = relays_of(settings, clock)
+    for finding in await asyncio.gather(*(_relay(relay, clock()) for relay in relays)):
+        yield finding
+
+
+async def _relay(relay: SmtpRelay, now: datetime) -> Finding:
     try:
         steps = await relay.check()
     except ForthwithError as error:
         what, _, advice = _flat(str(error)).rpartition(". ")
-        yield Finding(
-            part="relay", ok=False, what=what or advice, do_next=advice or "Check the smtp_ settings"
+        return Finding(
+            part="relay",
+            ok=False,
+            what=f"{relay.name}: {what or advice}",
+            do_next=advice or "Check the smtp_ settings",
         )
-        return
     finally:
         await relay.close()
-    unset = "" if settings.smtp_host else "Set smtp_host before you rely on it: nothing leaves this machine"
-    yield Finding(part="relay", ok=True, what="; ".join(_flat(step) for step in steps), do_next=unset)
+    what = f"{relay.name}: {'; '.join(_flat(step) for step in steps)}"
+    left = relay.valid_until - now if relay.valid_until else None
+    ends = (
+        f"Have its certificate renewed: it ends in {left.days} days"
+        if left and left < _RENEWED_BEFORE
+        else ""
+    )
+    return Finding(part="relay", ok=True, what=what, do_next=ends)
 
 
 async def _heartbeat(settings: Settings, clock: Clock) -> AsyncIterator[Finding]:

@@ -9,7 +9,7 @@ import os
 import re
 import shlex
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address
@@ -18,7 +18,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import EmailStr, Field, SecretStr, ValidationError, field_validator
+from pydantic import EmailStr, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -30,6 +30,7 @@ from pydantic_settings import (
 from complaints.clock import require_aware
 from complaints.errors import BadSetting
 from complaints.model import Kind
+from config.relay_settings import RelaySettings
 
 CONFIG_VARIABLE = "FORTHWITH_CONFIG"
 """Names the TOML file; no setting itself."""
@@ -223,6 +224,26 @@ class Settings(BaseSettings):
     smtp_connections: int = Field(
         8, ge=1, le=100, description="Connections to the relay at once; alerts may open two more."
     )
+    smtp_messages_per_connection: int = Field(
+        100, ge=1, description="Messages after which a connection is closed."
+    )
+    smtp_messages_per_minute: int = Field(
+        0,
+        ge=0,
+        description="Letters that the relay takes in a minute from this daemon; alerts are not counted and never wait. "
+        "0: any number.",
+    )
+    smtp_max_mb: float = Field(
+        0,
+        ge=0,
+        description="Megabytes of the largest message, for a relay that announces more than it takes. 0: as announced.",
+    )
+    smtp_relays: tuple[RelaySettings, ...] = Field(
+        (),
+        description="Several relays in order, in place of smtp_host: a table [[smtp_relays]] each, with host, port, tls, "
+        "ca_file, user, password or password_file, token_command, connections, messages_per_connection, "
+        "messages_per_minute and max_mb.",
+    )
     bounce_addresses: Literal["plain", "verp"] = Field(
         "plain",
         description="Return path of what is sent: plain is `address` itself; verp is an address of its own for each "
@@ -364,6 +385,13 @@ class Settings(BaseSettings):
             raise ValueError("it is no web address such as https://hc-ping.com/...")
         return value
 
+    @field_validator("smtp_relays")
+    @classmethod
+    def _one_way(cls, value: tuple[RelaySettings, ...], info: ValidationInfo) -> tuple[RelaySettings, ...]:
+        if value and info.data.get("smtp_host"):
+            raise ValueError("smtp_host is set too; write that relay as a table [[smtp_relays]] in its place")
+        return value
+
     @field_validator("ocr_command")
     @classmethod
     def _command_line(cls, value: str) -> str:
@@ -398,6 +426,20 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The store's URL, the default filled in."""
         return self.database_url or f"sqlite:///{(self.data_dir / 'forthwith.db').resolve()}"
+
+    @property
+    def relays(self) -> tuple[RelaySettings, ...]:
+        """The relays in order; empty: there is none."""
+        if self.smtp_relays or not self.smtp_host:
+            return self.smtp_relays
+        ours = {name.removeprefix("smtp_"): name for name in type(self).model_fields}
+        names = RelaySettings.model_fields.keys() & ours.keys()
+        return (RelaySettings(**{name: getattr(self, ours[name]) for name in names}),)
+
+    @property
+    def mails_at_once(self) -> int:
+        """Letters that may be under way at once."""
+        return max((relay.connections for relay in self.relays), default=self.smtp_connections)
 
     @property
     def synthetic_wait(self) -> timedelta:
@@ -449,12 +491,18 @@ def _in_one_line(error: ValidationError) -> str:
     first = error.errors()[0]
     name = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
-        near = difflib.get_close_matches(name.removeprefix("forthwith_"), Settings.model_fields, n=1)
+        known: Iterable[str] = RelaySettings.model_fields if len(first["loc"]) > 1 else Settings.model_fields
+        last = str(first["loc"][-1]).removeprefix("forthwith_")
+        near = difflib.get_close_matches(last, known, n=1)
         hint = f"did you mean {near[0]}? " if near else ""
         return f"there is no setting {name[:80]!r}; {hint}`forthwith settings` lists those there are"
-    value = "(hidden)" if _is_secret(name) else repr(first.get("input"))[:80]
+    given = repr(first.get("input"))
+    # Of a relay's table the whole may be shown, and a password stands in it.
+    value = "(hidden)" if _is_secret(name) or name.startswith("smtp_relays") else given[:80]
     wrong = first["msg"].removeprefix("Value error, ")
-    return f"setting {name} ({variable_of(name)}) is {value}: {wrong[:1].lower()}{wrong[1:]}"
+    return (
+        f"setting {name} ({variable_of(name.partition('.')[0])}) is {value}: {wrong[:1].lower()}{wrong[1:]}"
+    )
 
 
 # --- the list of settings ----------------------------------------------------------------------
@@ -495,6 +543,9 @@ _UNITS = {
     "mb": "megabytes",
     "port": "TCP port",
     "connections": "count",
+    "smtp_messages_per_connection": "count",
+    "smtp_messages_per_minute": "count a minute",
+    "smtp_relays": "tables",
 }
 _SECRET_WORDS = ("password", "auth_string", "token_command", "heartbeat_url")
 _HIDDEN = "(hidden)"
@@ -534,6 +585,8 @@ def _takes(name: str, annotation: Any) -> str:
 def _shown(name: str, value: object) -> str:
     if _is_secret(name):
         return _HIDDEN if _plain(value) else ""
+    if name == "smtp_relays" and isinstance(value, tuple):
+        return ", ".join(f"{one.host}:{one.port}" for one in value)
     if isinstance(value, tuple):
         # An apprise URL carries the key to a channel.
         return ", ".join(

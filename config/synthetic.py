@@ -61,7 +61,7 @@ def require_a_way(settings: Settings) -> None:
 
 
 async def _hand_over(settings: Settings, relay: Relay, raw: bytes) -> None:
-    if settings.smtp_host:
+    if settings.relays:
         await _by_relay(relay, raw, str(settings.address))
     elif settings.maildirs:
         await asyncio.to_thread(put_in, Path(settings.maildirs[0]), raw)

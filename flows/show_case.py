@@ -31,7 +31,7 @@ def dossier(found: Dossier, now: datetime, zone: ZoneInfo) -> None:
         _notice(notice, zone)
     show.heading("History")
     for event in found.history:
-        told = ", ".join(f"{key}: {value}" for key, value in event.data.items())
+        told = ", ".join(f"{key}: {value}" for key, value in event.data.items() if key != "receipt")
         show.line(
             f"{event.seq:3}  {show.instant(event.at, zone)}  {event.name}  by {event.actor}  {told}".rstrip()
         )

@@ -206,7 +206,7 @@ def _announce(app: App, say: Say) -> None:
         say(f"Reading {inbox.name}, at least every {settings.poll_seconds:.0f} s.")
     if not app.inboxes:
         say("No inbox is set (imap_host or maildirs): only what `forthwith ingest` brings is forwarded.")
-    if not settings.smtp_host:
+    if not settings.relays:
         say(f"No relay is set (smtp_host): mail is written to {settings.data_dir / 'outgoing'}, a Maildir.")
 
 

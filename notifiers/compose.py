@@ -27,6 +27,7 @@ URGENT = frozenset(
         NoticeKind.DELIVERY_FAILED,
         NoticeKind.LAST_RESORT,
         NoticeKind.KEY_LACKING,
+        NoticeKind.RELAY_TROUBLE,
         NoticeKind.INBOX_BLIND,
         NoticeKind.SYNTHETIC_LOST,
         NoticeKind.AUDIT,
@@ -69,7 +70,7 @@ class Brief:
 
 
 def compose(notice: Notice, voice: Voice, original: bytes | None, opened: Sequence[Member] = ()) -> bytes:
-    """The mail for this notice: CRLF line ends, seven bits, ready for DATA.
+    """The mail for this notice: CRLF line ends, seven bits but for an address beyond ASCII, ready for DATA.
 
     Args:
         notice: its facts may lack any key.

@@ -19,7 +19,7 @@ from complaints.outbox import LETTERS, Notice, NoticeKind, Outcome, Verdict
 from notifiers.channels import Channels
 from notifiers.compose import Brief, Voice, brief, compose, envelope_sender
 from notifiers.own_templates import NO_OWN_TEMPLATES, OwnTemplateFailed, alarm_key
-from notifiers.receipt import Receipt, Relay
+from notifiers.receipt import Receipt, Relay, Wishes
 from notifiers.sealing.keyring import Keyring
 from notifiers.sealing.sealer import NotSealed, Sealed, Sealer
 
@@ -69,6 +69,10 @@ class Outbox(Protocol):
         """Tell the managers, once a day for each key, that something of the house's own is amiss."""
         ...
 
+    async def relay_in_trouble(self, relay: str, words: str) -> None:
+        """Let people know of it, where they have not heard today."""
+        ...
+
 
 class Dispatcher:
     """Gets notices out.
@@ -107,7 +111,13 @@ class Dispatcher:
         Raises whatever claiming or settling raises; then the tries already made are still settled if
         that can be done, and the rest is claimed again once its claim has expired.
         """
-        return await _Drain(self._outbox, self._deliver, self._concurrency, self._batch).run()
+        drain = _Drain(
+            self._outbox, self._deliver, self._concurrency, self._batch, turn=self._relay.take_turn
+        )
+        tried = await drain.run()
+        for relay, words in self._relay.troubles().items():
+            await self._outbox.relay_in_trouble(relay, words)
+        return tried
 
     async def _deliver(self, notice: Notice, *, relay_up: bool) -> tuple[Outcome, bool]:
         """One try, and whether the relay is to be tried further."""
@@ -127,6 +137,8 @@ class Dispatcher:
             queue_id=receipt.queue_id,
             sealed=receipt.sealed,
             withheld=receipt.withheld,
+            receipt=receipt.evidence,
+            too_big=receipt.too_big,
             relay_down=not receipt.reachable,
         )
         return outcome, receipt.reachable
@@ -161,7 +173,7 @@ class Dispatcher:
             # In a thread: a large letter takes a while.
             sealed = await asyncio.to_thread(self._sealer.seal, notice, message)
         sender = envelope_sender(notice, self._voice)
-        return self._relay.send(sealed.message, sender, notice.recipient), sealed.how
+        return self._relay.send(sealed.message, sender, notice.recipient, Wishes.about(notice)), sealed.how
 
     async def _opened(self, notice: Notice, original: bytes | None) -> Sequence[Member]:
         """What stood encrypted in a letter, opened; its reader has no key for the letter itself."""
@@ -204,8 +216,16 @@ class _Deliver(Protocol):
 class _Drain:
     """One emptying of the outbox: claims ahead while it sends, and settles in groups meanwhile."""
 
-    def __init__(self, outbox: Outbox, deliver: _Deliver, concurrency: int, batch: int) -> None:
-        self._outbox, self._deliver = outbox, deliver
+    def __init__(
+        self,
+        outbox: Outbox,
+        deliver: _Deliver,
+        concurrency: int,
+        batch: int,
+        *,
+        turn: Callable[[], bool],
+    ) -> None:
+        self._outbox, self._deliver, self._turn = outbox, deliver, turn
         self._concurrency, self._batch = concurrency, batch
         self._pressing: deque[Notice] = deque()
         self._mails: deque[Notice] = deque()
@@ -220,7 +240,8 @@ class _Drain:
         self._only_alarms = False
         self._looked_at = 0.0
         self._relay_up = True
-        self._put_off = False  # letters were given back, since the relay is out of order
+        self._takes_letters = True  # no: it is out of order, or has had its letters of this minute
+        self._put_off = False  # letters were given back, since it takes none
         self._tried = 0
 
     async def run(self) -> int:
@@ -250,10 +271,10 @@ class _Drain:
         while self._pressing and self._under_way < self._concurrency + ALARM_SLOTS:
             self._alarms_running += 1
             self._begin(self._pressing.popleft())
-        while self._mails and self._relay_up and not self._pressing and self._under_way < self._concurrency:
+        while self._may_begin_a_letter():
             self._letters_running += 1
             self._begin(self._mails.popleft())
-        if not self._relay_up and self._settling is None and (self._mails or not self._put_off):
+        if not self._takes_letters and self._settling is None and (self._mails or not self._put_off):
             self._put_off = True
             letters = [*self._mails]
             self._mails.clear()
@@ -268,6 +289,14 @@ class _Drain:
         if self._settling is None and self._worth_a_commit():
             group, self._finished = self._finished, []
             self._settling = asyncio.create_task(self._settle(group))
+
+    def _may_begin_a_letter(self) -> bool:
+        self._takes_letters = self._takes_letters and self._relay_up
+        free = not self._pressing and self._under_way < self._concurrency
+        if not (self._mails and free and self._takes_letters):
+            return False
+        self._takes_letters = self._turn()
+        return self._takes_letters
 
     def _worth_a_look(self) -> bool:
         if not self._empty and self._waiting < self._concurrency:

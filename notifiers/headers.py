@@ -30,12 +30,12 @@ def text_header(name: str, text: str) -> bytes:
 
 
 def mailbox_header(name: str, display: str, address: str) -> bytes:
-    """An address header with one mailbox (RFC 5322 3.4).
+    """An address header with one mailbox (RFC 5322 3.4; in UTF-8 where the address needs it, RFC 6532 3.2).
 
     Raises:
         UnsendableAddress: when the address is none.
     """
-    return f"{name}: {_display(one_line(display, 150))}<{sendable(address)}>\r\n".encode("ascii")
+    return f"{name}: {_display(one_line(display, 150))}<{sendable(address)}>\r\n".encode()
 
 
 def plain_header(name: str, value: str) -> bytes:

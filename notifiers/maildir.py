@@ -4,11 +4,12 @@ import asyncio
 import hashlib
 import os
 import re
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
 from complaints.outbox import Verdict
-from notifiers.receipt import Receipt
+from notifiers.receipt import NONE, Receipt, Wishes
 
 _NOT_FOR_FOLDERS = re.compile(r"[^a-z0-9@._+-]")
 
@@ -22,7 +23,13 @@ class MaildirRelay:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    async def send(self, message: bytes, sender: str, recipient: str) -> Receipt:  # noqa: ARG002  the envelope sender has no place in a Maildir
+    async def send(
+        self,
+        message: bytes,
+        sender: str,  # noqa: ARG002  has no place in a Maildir
+        recipient: str,
+        wishes: Wishes = NONE,  # noqa: ARG002  there is nobody to ask
+    ) -> Receipt:
         """Write one message; a full or read-only disk is a temporary refusal."""
         try:
             name = await asyncio.to_thread(self._deliver, message, recipient)
@@ -32,9 +39,13 @@ class MaildirRelay:
         reply = "250 written to the local Maildir, since no relay is configured; it has left for nobody"
         return Receipt(verdict=Verdict.SENT, reply=reply, queue_id=name)
 
-    async def check(self) -> list[str]:
-        """Say where mail goes."""
-        return [f"no relay is configured: mail is written to {self._folder}, one Maildir a recipient"]
+    def take_turn(self) -> bool:
+        """A disk knows no limit."""
+        return True
+
+    def troubles(self) -> Mapping[str, str]:
+        """What is wrong with a disk each refusal says by itself."""
+        return {}
 
     async def close(self) -> None:
         """Nothing is kept open."""

@@ -7,6 +7,7 @@ from complaints.outbox import Verdict
 from notifiers.headers import one_line
 
 _LONGEST_REPLY = 500
+_MOST_LINES = 20
 
 
 class Stage(StrEnum):
@@ -17,8 +18,11 @@ class Stage(StrEnum):
     LOGIN = "logging in"
     MAIL = "giving our own address"
     RCPT = "giving the recipient"
+    BEGIN = "asking to hand the message over"
     DATA = "handing the message over"
 
+
+_ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}\b")
 
 _BEFORE_ANY_LETTER = frozenset({Stage.CONNECT, Stage.STARTTLS, Stage.LOGIN})
 
@@ -40,6 +44,35 @@ def is_relay_trouble(code: int, stage: Stage, text: str = "") -> bool:
     return stage is Stage.MAIL and code >= 500 and code != 552 and not text.startswith("5.3.4")
 
 
+def is_system_trouble(code: int, text: str) -> bool:
+    """Whether a temporary refusal blames the relay's own state (RFC 3463: x.3.z, x.4.z), which another need not share."""
+    return 400 <= code < 500 and text.startswith(("4.3.", "4.4."))
+
+
+def is_too_big(code: int, stage: Stage, text: str) -> bool:
+    """Whether the message was refused for its size alone.
+
+    RFC 3463: 5.3.4 (too big for the system), 5.2.3 (for the mailbox); 552 without such a code at MAIL or DATA (RFC
+    1870 6). A 552 of RCPT, or with another code, speaks of a full mailbox.
+    """
+    if not 500 <= code < 600:
+        return False
+    if _ENHANCED.match(text):
+        return text.startswith(("5.3.4", "5.2.3"))
+    return code == 552 and stage is not Stage.RCPT
+
+
+def is_about_options(code: int, stage: Stage, text: str) -> bool:
+    """Whether an option of MAIL or RCPT is not known: 555 (RFC 5321 4.1.1.11), and what servers say in its place."""
+    said = code in (504, 555) or (code == 501 and text.startswith("5.5.4"))
+    return said and stage in (Stage.MAIL, Stage.RCPT)
+
+
+def is_answer(code: int) -> bool:
+    """Whether a reply to the message itself settles what became of it (RFC 5321 4.2.1)."""
+    return 200 <= code < 300 or 400 <= code < 600
+
+
 def judge(code: int, stage: Stage, text: str = "") -> Verdict:
     """Whether to try again (RFC 5321 4.2.1): 4yz says so, 5yz says not, of relay trouble we think so.
 
@@ -57,6 +90,12 @@ def quoted(code: int, text: str) -> str:
     """The reply as evidence: its code and full text on one line, bounded."""
     words = one_line(text, _LONGEST_REPLY)
     return f"{code} {words}".strip() if code > 0 else words
+
+
+def lines_of(code: int, text: str) -> list[str]:
+    """The whole reply, line by line, bounded."""
+    lines = text.split("\n", _MOST_LINES)[:_MOST_LINES]
+    return [quoted(code, line) for line in lines]
 
 
 _QUEUE_IDS = tuple(

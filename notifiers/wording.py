@@ -70,7 +70,7 @@ _TIMES = (
 )
 _ANSWER = ("respond_by", "respond_by_quote")
 _REPLIES = ("answer", "answered_by", "until", "goes_on")
-_TROUBLE = ("cause", "reply", "recipient_failed", "problem")
+_TROUBLE = ("cause", "reply", "recipient_failed", "problem", "relay")
 _OTHERS = ("why", "chosen_by", "hold", "sha256", "mailbox", "organisation", "dashboard_url", "waits")
 _READER = ("to_customer", "language", "timezone")
 _WORDS = (*_CASE, *_TIMES, *_ANSWER, *_REPLIES, *_TROUBLE, *_OTHERS, *_READER)
@@ -95,6 +95,7 @@ def shaped(facts: Mapping[str, Any]) -> dict[str, Any]:
         "references": [str(one) for one in _listed(given.get("references")) if isinstance(one, str)],
         "findings": _rows(given.get("findings"), _FINDING),
         "finding_count": given.get("finding_count", 0),
+        "octets": given.get("octets", 0),
         "attachments": _rows(given.get("attachments"), _FILE),
         "candidates": [
             {**row, "evidence": _rows(row["evidence"], {})}

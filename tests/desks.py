@@ -1,7 +1,8 @@
 """A desk on a real store, and letters that somebody has already read."""
 
+import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -81,15 +82,22 @@ class DeskAtWork:
             await repository.customers.climb("0" * 64)
 
     async def letter(
-        self, match: Match, *, number: int = 1, age: timedelta = timedelta(0), **recognition: Any
+        self,
+        match: Match,
+        *,
+        number: int = 1,
+        age: timedelta = timedelta(0),
+        raw: bytes = b"",
+        **recognition: Any,
     ) -> Complaint:
         """Let a letter from the ICO come in that was received ``age`` ago."""
-        raw = b"Subject: letter %d\r\n\r\nwords\r\n" % number
+        raw = raw or b"Subject: letter %d\r\n\r\nwords\r\n" % number
         arrival = Arrival(
             raw=raw, mailbox="desk/INBOX", server_at=self.clock() - age, uidvalidity=1, uid=number
         )
         [receipt] = await self.mailroom.receive([arrival])
         judged = assessed(match, **recognition)
+        judged = replace(judged, mail=replace(judged.mail, sha256=hashlib.sha256(raw).hexdigest()))
         async with self.database.writing() as repository:
             stored = await repository.mails.get(receipt.mail_id)
             [complaint] = await self.desk.open(repository, [(stored, judged, "")])

@@ -2,7 +2,7 @@
 
 import secrets
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
@@ -23,8 +23,10 @@ _PRIORITY = {
     NoticeKind.INBOX_BACK: 0,
     NoticeKind.SYNTHETIC_LOST: 0,
     NoticeKind.AUDIT: 0,
+    NoticeKind.RELAY_TROUBLE: 0,
     NoticeKind.DELIVERY_FAILED: 1,
     NoticeKind.WARNING: 1,
+    NoticeKind.WITHHELD: 1,
     NoticeKind.LAST_RESORT: 1,
     NoticeKind.KEY_LACKING: 1,
     NoticeKind.ANSWER: 1,
@@ -63,6 +65,7 @@ class Try:
     queue_id: str
     sent_at: datetime | None
     next_attempt_at: datetime
+    receipt: Mapping[str, Any]
 
 
 class NoticeRows(Rows):
@@ -154,7 +157,7 @@ class NoticeRows(Rows):
         """Write how tries ended; that ends their claims."""
         if not tries:
             return
-        columns = ("state", "reply", "queue_id", "sent_at", "next_attempt_at")
+        columns = ("state", "reply", "queue_id", "sent_at", "next_attempt_at", "receipt")
         values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in columns} | {
             "claimed_by": "",
             "claimed_until": None,
@@ -163,7 +166,7 @@ class NoticeRows(Rows):
         rows = [
             {"the_id": one.id}
             | {f"new_{name}": getattr(one, name) for name in columns}
-            | {"new_state": one.state.value}
+            | {"new_state": one.state.value, "new_receipt": dict(one.receipt)}
             for one in tries
         ]
         await self.connection.execute(statement, rows)
@@ -316,6 +319,7 @@ def _new_row(draft: Draft, now: datetime, domain: str) -> dict[str, Any]:
         "claimed_by": "",
         "reply": "",
         "queue_id": "",
+        "receipt": {},
     }
 
 

@@ -298,6 +298,7 @@ notice = Table(
     Column("sent_at", UtcDateTime),
     Column("reply", CleanText, nullable=False),
     Column("queue_id", CleanText, nullable=False),
+    Column("receipt", CanonicalJson, nullable=False),
     Index("ix_notice_state_next_attempt_at", "state", "next_attempt_at"),
     Index("ix_notice_complaint_id", "complaint_id"),
     Index("ix_notice_bounce_token", "bounce_token"),

@@ -30,6 +30,8 @@ _TOLD: Mapping[NoticeKind, str] = {
     NoticeKind.ANSWER: "is told of an answer to read",
     NoticeKind.UNACKNOWLEDGED: "is reminded: not acknowledged",
     NoticeKind.ANSWER_DUE: "is reminded of the day to answer by",
+    NoticeKind.WITHHELD: "is told that a letter is too big to be mailed",
+    NoticeKind.RELAY_TROUBLE: "is told that a relay is out of order",
     NoticeKind.ARRANGEMENTS: "is told that alerts do not reach everybody",
     NoticeKind.INBOX_BLIND: "is told that the inbox cannot be read",
     NoticeKind.INBOX_BACK: "is told that the inbox can be read again",

@@ -15,6 +15,7 @@ from flows.embedded import EmbeddedSmtp
 from notifiers.channels import Channels
 from notifiers.compose import Voice
 from notifiers.dispatcher import Dispatcher
+from notifiers.relays import Relays
 from notifiers.smtp import SmtpRelay
 from tests.conftest import NINE_ON_MONDAY, SteppedClock
 from tests.desks import DeskAtWork, matched
@@ -42,7 +43,7 @@ async def test_i6_after_two_days_without_a_relay_all_go_once_by_their_deadlines(
     for number, customer in enumerate(terms):
         await work.letter(matched(customer), number=number + 1)
     port = free_port()
-    relay = SmtpRelay("127.0.0.1", port, tls="none", timeout=5)
+    relay = Relays([SmtpRelay("127.0.0.1", port, tls="none", timeout=5)], clock)
     dispatcher = Dispatcher(work.desk, relay, Channels(), VOICE, concurrency=8)
     back = clock() + OUTAGE
     while clock() < back:

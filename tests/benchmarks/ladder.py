@@ -28,7 +28,7 @@ from flows.log import set_up_log
 from notifiers.channels import Channels
 from notifiers.compose import Voice
 from notifiers.dispatcher import Dispatcher
-from notifiers.receipt import Receipt
+from notifiers.receipt import NONE, Receipt, Wishes
 from tests.benchmarks.scene import postgres
 from tests.desk_fake import a_complaint
 from tests.desks import a_policy
@@ -135,15 +135,18 @@ class _SlowRelay:
         self._places = asyncio.Semaphore(places)
         self.alarmed = asyncio.Event()
 
-    async def send(self, message: bytes, sender: str, recipient: str) -> Receipt:
+    async def send(self, message: bytes, sender: str, recipient: str, wishes: Wishes = NONE) -> Receipt:
         async with self._places:
             await asyncio.sleep(1)
         if b"X-Forthwith-Notice: breach" in message:
             self.alarmed.set()
         return Receipt(verdict=Verdict.SENT, reply="250 ok")
 
-    async def check(self) -> list[str]:
-        return []
+    def take_turn(self) -> bool:
+        return True
+
+    def troubles(self) -> dict[str, str]:
+        return {}
 
     async def close(self) -> None:
         """Nothing is held."""

@@ -18,7 +18,8 @@ from notifiers.compose import Brief, Voice, compose
 from notifiers.dispatcher import Dispatcher
 from notifiers.own_check import read_own_templates
 from notifiers.own_templates import alarm_key
-from notifiers.receipt import Receipt
+from notifiers.receipt import NONE, Receipt, Wishes
+from notifiers.relays import Relays
 from notifiers.smtp import SmtpRelay
 from tests.integration.smtp_server import HANG_UP, ScriptedSmtp, smtp_server
 
@@ -72,6 +73,9 @@ class ListOutbox:
     async def put_off(self, letters: Sequence[Notice]) -> None:
         self.put_back += letters
 
+    async def relay_in_trouble(self, relay: str, words: str) -> None:
+        raise AssertionError("nothing here lasts long enough to be told")
+
     async def settle(self, outcomes: Sequence[Outcome]) -> None:
         if self.failing_settles:
             self.failing_settles -= 1
@@ -123,7 +127,9 @@ async def drain(
     patience: float = 5,
     voice: Voice = VOICE,
 ) -> int:
-    relay = SmtpRelay("127.0.0.1", server.port, tls="none", timeout=patience, connections=concurrency)
+    relay = Relays(
+        [SmtpRelay("127.0.0.1", server.port, tls="none", timeout=patience, connections=concurrency)]
+    )
     channels = channels or RecordedChannels()
     try:
         return await Dispatcher(outbox, relay, channels, voice, concurrency=concurrency, batch=batch).drain()
@@ -276,7 +282,7 @@ async def test_an_alert_needs_no_place_that_letters_of_a_relay_as_slow_as_can_be
             self.crowded = asyncio.Event()
             self.alarmed = asyncio.Event()
 
-        async def send(self, message: bytes, sender: str, recipient: str) -> Receipt:
+        async def send(self, message: bytes, sender: str, recipient: str, wishes: Wishes = NONE) -> Receipt:
             if b"X-Forthwith-Notice: forward" in message:
                 self.letters += 1
                 if self.letters == 4:
@@ -286,8 +292,11 @@ async def test_an_alert_needs_no_place_that_letters_of_a_relay_as_slow_as_can_be
             self.alarmed.set()
             return Receipt(verdict=Verdict.SENT, reply="250 ok")
 
-        async def check(self) -> list[str]:
-            return []
+        def take_turn(self) -> bool:
+            return True
+
+        def troubles(self) -> dict[str, str]:
+            return {}
 
         async def close(self) -> None:
             pass

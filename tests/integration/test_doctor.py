@@ -185,6 +185,17 @@ async def test_a_relay_that_cannot_be_used_is_told_with_what_to_check(
     assert advice in found["relay"][0].do_next
 
 
+async def test_each_of_several_relays_is_tried_by_itself(relay: EmbeddedSmtp) -> None:
+    good = {
+        name.removeprefix("smtp_"): value for name, value in smtp(relay).items() if name.startswith("smtp_")
+    }
+    gone = {"host": "127.0.0.1", "port": free_port()}
+    found = await examined(smtp_relays=[gone, good], address="complaints@msp.example")
+    assert [one.ok for one in found["relay"]] == [False, True]
+    assert found["relay"][0].what.startswith(f"127.0.0.1:{gone['port']}: the relay cannot be used")
+    assert found["relay"][1].what.startswith(f"{relay.host}:{relay.port}: greeting")
+
+
 async def test_a_relay_in_the_clear_across_a_network_is_refused() -> None:
     found = await examined(smtp_host="relay.example", smtp_tls="none", address="c@msp.example")
     assert "smtp_tls" in found["relay"][0].what

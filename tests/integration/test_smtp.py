@@ -3,6 +3,7 @@ import base64
 import email
 import hashlib
 import shlex
+import ssl
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -180,8 +181,20 @@ async def test_a_relay_is_spoken_to_over_tls_and_logged_in_to(tmp_path: Path, mo
     with smtp_server(tls_context=context, implicit_tls=mode == "tls", login=("us", "secret")) as server:
         async with relay_to(server, tls=mode, ca_file=ca_file, user="us", password="secret") as relay:
             lines = await relay.check()
-            assert (await relay.send(MESSAGE, SENDER, RECIPIENT)).verdict is Verdict.SENT
-    assert [line.partition(":")[0] for line in lines] == ["greeting", "TLS", "login", "NOOP"]
+            receipt = await relay.send(MESSAGE, SENDER, RECIPIENT)
+    named = ["greeting", "TLS", "login", "size", "reports of delivery", "NOOP"]
+    assert [line.partition(":")[0] for line in lines] == named
+    assert "certificate verified for 127.0.0.1, issued by relay.test, valid until" in lines[1]
+    assert receipt.verdict is Verdict.SENT
+    tls, certificate = receipt.evidence["tls"], ssl.PEM_cert_to_DER_cert(ca_file.read_text())
+    assert (tls["version"][:5], tls["certificate_name"], tls["issuer"]) == (
+        "TLSv1",
+        "127.0.0.1",
+        "relay.test",
+    )
+    assert tls["sha256"] == hashlib.sha256(certificate).hexdigest()
+    assert datetime.fromisoformat(tls["not_after"]) > datetime.now(UTC)
+    assert receipt.evidence["relay"] == f"127.0.0.1:{server.port}"
     assert "TLSv1." in lines[1]
 
 

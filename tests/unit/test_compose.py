@@ -65,6 +65,7 @@ ABOUT_THE_DESK = (
     NoticeKind.INBOX_BACK,
     NoticeKind.SYNTHETIC_LOST,
     NoticeKind.AUDIT,
+    NoticeKind.RELAY_TROUBLE,
 )
 
 

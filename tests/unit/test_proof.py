@@ -1,7 +1,7 @@
 """The ladder of evidence of a forward."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 from complaints.lifecycle import Event
 from complaints.model import LoggedEvent
@@ -13,18 +13,15 @@ AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 COMPLAINT = a_complaint(manager_email="ada@acme.example", deputy_email="dan@acme.example")
 
 
-class Received(Notice):
-    """A notice whose relay gave a receipt."""
-
-    receipt: ClassVar[dict[str, Any]] = {
-        "relay": "smtp.msp.example",
-        "dsn_asked": True,
-        "tls": {"version": "TLSv1.3", "certificate_name": "smtp.msp.example", "not_after": "2027-01-01"},
-    }
+RECEIPT = {
+    "relay": "smtp.msp.example:587",
+    "dsn_asked": True,
+    "tls": {"version": "TLSv1.3", "certificate_name": "smtp.msp.example", "not_after": "2027-01-01"},
+}
 
 
-def forward(number: int = 1, recipient: str = "ada@acme.example", *, kind: type[Notice] = Notice) -> Notice:
-    return kind(
+def forward(number: int = 1, recipient: str = "ada@acme.example") -> Notice:
+    return Notice(
         id=number,
         kind=NoticeKind.FORWARD,
         complaint_id=1,
@@ -55,17 +52,34 @@ def history(*events: tuple[Event, int, dict[str, Any]]) -> list[LoggedEvent]:
 
 
 def test_the_relays_receipt_stands_beside_its_acceptance() -> None:
-    accepted = (Event.FORWARDED, 2, {"message_id": "<1@msp.example>", "reply": "250 Ok", "queue_id": "Q1"})
-    [ladder] = ladders_of(COMPLAINT, history(accepted), [forward(kind=Received)])
+    said = {"message_id": "<1@msp.example>", "reply": "250 Ok", "queue_id": "Q1", "receipt": RECEIPT}
+    [ladder] = ladders_of(COMPLAINT, history((Event.FORWARDED, 2, said)), [forward()])
     assert ladder.steps[-1].words == "250 Ok"
     assert ladder.steps[-1].details == {
         "queue_id": "Q1",
-        "relay": "smtp.msp.example",
+        "relay": "smtp.msp.example:587",
         "TLS": "TLSv1.3",
         "certificate": "smtp.msp.example",
         "valid until": "2027-01-01",
         "reports asked for": "yes",
     }
+
+
+def test_of_a_refusal_it_is_told_which_relay_it_was_and_all_that_it_said() -> None:
+    receipt = RECEIPT | {"reply": ["451-4.7.1 slow", "451 4.7.1 down"]}
+    refused = {"message_id": "<1@msp.example>", "reply": "451 4.7.1 slow", "try": 1, "receipt": receipt}
+    [ladder] = ladders_of(COMPLAINT, history((Event.DELIVERY_DELAYED, 2, refused)), [forward()])
+    assert ladder.steps[-1].details == {
+        "try": "1",
+        "relay": "smtp.msp.example:587",
+        "whole reply": "451-4.7.1 slow / 451 4.7.1 down",
+    }
+
+
+def test_that_no_reports_could_be_asked_for_is_told() -> None:
+    said = {"message_id": "<1@msp.example>", "reply": "250 Ok", "receipt": {"dsn_asked": False}}
+    [ladder] = ladders_of(COMPLAINT, history((Event.FORWARDED, 2, said)), [forward()])
+    assert ladder.steps[-1].details == {"reports asked for": "no, the relay takes no such wish"}
 
 
 def test_without_a_receipt_the_reply_alone_is_shown() -> None:

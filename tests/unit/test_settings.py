@@ -52,6 +52,102 @@ def test_a_wrong_password_is_not_repeated() -> None:
     assert "12345" not in complaint_about(smtp_password=[12345])
 
 
+TWO_RELAYS = """
+[[smtp_relays]]
+host = "first.example"
+user = "desk"
+password_file = "secret"
+[[smtp_relays]]
+host = "second.example"
+port = 465
+tls = "tls"
+password = "hush-8"
+messages_per_minute = 30
+"""
+
+
+def test_several_relays_are_read_in_their_order_each_with_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "forthwith.toml").write_text(TWO_RELAYS)
+    (tmp_path / "secret").write_text("hush-7\n")
+    settings = load_settings()
+    told = [(one.host, one.port, one.tls, one.secret, one.messages_per_minute) for one in settings.relays]
+    assert told == [
+        ("first.example", 587, "starttls", "hush-7", 0),
+        ("second.example", 465, "tls", "hush-8", 30),
+    ]
+    [shown] = [one.value for one in describe(settings) if one.name == "smtp_relays"]
+    assert shown == "first.example:587, second.example:465"
+    (tmp_path / "forthwith.toml").unlink()
+    monkeypatch.setenv("FORTHWITH_SMTP_RELAYS", '[{"host": "third.example", "connections": 20}]')
+    assert [one.host for one in load_settings().relays] == ["third.example"]
+    assert load_settings().mails_at_once == 20
+
+
+def test_one_relay_is_what_the_settings_of_one_say() -> None:
+    assert load_settings().relays == ()
+    settings = load_settings(
+        smtp_host="relay.example",
+        smtp_port=25,
+        smtp_tls="tls",
+        smtp_ca_file="ca.pem",
+        smtp_user="us",
+        smtp_password="hush-9",
+        smtp_token_command="print token",
+        smtp_connections=5,
+        smtp_messages_per_connection=7,
+        smtp_messages_per_minute=30,
+        smtp_max_mb=10,
+    )
+    [relay] = settings.relays
+    assert relay.model_dump(exclude={"password", "password_file"}) == {
+        "host": "relay.example",
+        "port": 25,
+        "tls": "tls",
+        "ca_file": Path("ca.pem"),
+        "user": "us",
+        "token_command": "print token",
+        "connections": 5,
+        "messages_per_connection": 7,
+        "messages_per_minute": 30,
+        "max_mb": 10,
+    }
+    assert relay.secret == "hush-9"
+    assert settings.mails_at_once == 5
+
+
+@pytest.mark.parametrize(
+    ("table", "right"),
+    [
+        ({"host": "a.example", "hots": 1, "password": "hush"}, "'smtp_relays.0.hots'; did you mean host?"),
+        (
+            {"host": "a.example", "port": 70000, "password": "hush"},
+            "(FORTHWITH_SMTP_RELAYS) is (hidden): input should be",
+        ),
+        ({"port": 25, "password": "hush"}, "setting smtp_relays.0.host"),
+    ],
+)
+def test_what_is_wrong_with_a_relay_is_told_without_its_password(
+    table: dict[str, object], right: str
+) -> None:
+    line = complaint_about(smtp_relays=[table])
+    assert right in line
+    assert "hush" not in line
+
+
+def test_a_relay_is_named_in_one_way_only() -> None:
+    line = complaint_about(smtp_host="a.example", smtp_relays=[{"host": "b.example", "password": "hush"}])
+    assert "write that relay as a table [[smtp_relays]] in its place" in line
+    assert "hush" not in line
+
+
+def test_a_password_file_that_cannot_be_read_is_named() -> None:
+    [relay] = load_settings(smtp_relays=[{"host": "a.example", "password_file": "missing"}]).relays
+    with pytest.raises(BadSetting, match=r"password_file of a\.example is 'missing', which cannot be read"):
+        _ = relay.secret
+
+
 def test_a_slip_in_the_file_is_told_with_what_was_meant(tmp_path: Path) -> None:
     (tmp_path / "forthwith.toml").write_text('smtp_hots = "relay.example"\n')
     assert "'smtp_hots'; did you mean smtp_host?" in complaint_about()
