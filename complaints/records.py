@@ -25,6 +25,15 @@ class Dossier:
     faults: list[str]  # of the history's chain; empty when it is whole
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Story:
+    """What a complaint's page in the window is made from."""
+
+    complaint: Complaint
+    history: Sequence[LoggedEvent]
+    forwards: Sequence[Notice]  # in the order of their writing
+
+
 class InboxHealth(NamedTuple):
     """Whether one mailbox can be read."""
 
@@ -80,6 +89,16 @@ class Records:
         async with self._database.reading() as repository:
             return await repository.complaints.unsettled(limit, everything=everything)
 
+    async def stories(self, complaints: Sequence[Complaint]) -> list[Story]:
+        """The whole history of each of these."""
+        async with self._database.reading() as repository:
+            histories = await repository.complaints.histories([(one.id, 0) for one in complaints])
+            forwards = await repository.notices.forwards(one.id for one in complaints)
+        return [
+            Story(complaint=one, history=histories[one.id], forwards=forwards.get(one.id, ()))
+            for one in complaints
+        ]
+
     async def filed(self, limit: int = 100) -> list[StoredMail]:
         """Mail that needed no routing, newest first."""
         async with self._database.reading() as repository:
@@ -94,6 +113,11 @@ class Records:
         """The compliance figures of what was received from this instant on."""
         async with self._database.reading() as repository:
             return figures(await repository.complaints.since(since))
+
+    async def received_since(self, instant: datetime) -> list[Complaint]:
+        """Every complaint received from this instant on, in the order they came, but for made-up ones."""
+        async with self._database.reading() as repository:
+            return await repository.complaints.since(instant)
 
     async def clocks_running(self) -> int:
         """How many complaints wait for their deadline, not late yet."""

@@ -1,7 +1,8 @@
 """Rows in, compliance figures out."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from statistics import median, quantiles
 
 from complaints.lifecycle import Status
@@ -19,6 +20,7 @@ class Figures:
     needs_review: int
     unsent: int  # forwards the relay has not accepted yet
     bounced: int
+    causes: Mapping[str, int] = field(default_factory=dict)  # of breaches, the commonest first
     median_seconds: float | None  # receipt to acceptance by the relay
     p95_seconds: float | None
 
@@ -35,6 +37,7 @@ def figures(complaints: Sequence[Complaint]) -> Figures:
         needs_review=sum(c.status is Status.NEEDS_REVIEW for c in complaints),
         unsent=sum(c.status is Status.FORWARDING for c in complaints),
         bounced=sum(c.review_reason in ("bounced", "refused") for c in complaints),
+        causes=dict(Counter(c.breach_cause for c in complaints if c.breached_at).most_common()),
         median_seconds=median(took) if took else None,
         p95_seconds=quantiles(took, n=20)[-1] if len(took) > 1 else (took[0] if took else None),
     )

@@ -1,22 +1,23 @@
 """The board: what a person must know in five seconds, as markdown. Pure."""
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from complaints.holds import ON_HOLD
 from complaints.lifecycle import Status
 from complaints.model import Complaint, Kind
+from flows.charts import received_chart, time_chart
 from flows.desk_port import Figures, Health
+from flows.links import TABLE_KEY, YEAR_KEY, Links
 from flows.signs import Sign
-from flows.words import authority, customer, defused, escaped, short, span
+from flows.words import authority, customer, defused, escaped, short, sortable, span
 
-BOARD_KEY, TABLE_KEY = "complaints", "open-complaints"
 _FIRM_SPACE = "\N{NO-BREAK SPACE}"
 _ROWS = 15
+YEAR_AT_MOST = 4000
+"""Rows of the table of the year; more than a page can carry at once helps nobody."""
 _SOON = timedelta(hours=4)
 _STUCK = timedelta(minutes=5)
 _SILENT = timedelta(days=1)
@@ -45,54 +46,6 @@ _REASONS = {
 }
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Links:
-    """Addresses in the Prefect pages."""
-
-    ui: str  # without a slash at its end
-    artifacts: Mapping[str, str] = field(default_factory=dict)  # ids by key, once they are made
-    runs: Mapping[str, str] = field(default_factory=dict)  # flow run ids by our reference
-    deployments: Mapping[str, str] = field(default_factory=dict)  # ids by the name of their flow
-
-    def with_runs(self, runs: Mapping[str, str]) -> "Links":
-        """The same with these runs."""
-        return replace(self, runs=dict(runs))
-
-    def with_deployments(self, deployments: Mapping[str, str]) -> "Links":
-        """The same with these deployments."""
-        return replace(self, deployments=dict(deployments))
-
-    def with_artifact(self, key: str, artifact_id: str) -> "Links":
-        """The same with this artifact."""
-        return replace(self, artifacts={**self.artifacts, key: artifact_id})
-
-    def artifact(self, key: str) -> str:
-        """An artifact's own page; before it is made, the page that will list it."""
-        artifact_id = self.artifacts.get(key)
-        return f"{self.ui}/v2/artifacts/" + (f"artifact/{artifact_id}" if artifact_id else f"key/{key}")
-
-    def tagged(self, tag: str) -> str:
-        """The runs that bear a tag."""
-        return f"{self.ui}/v2/runs?tags={quote(tag)}"
-
-    def run(self, ref: str) -> str:
-        """Markdown: the reference, leading to the run that stands for the complaint."""
-        run_id = self.runs.get(ref)
-        return f"[{ref}]({self.ui}/v2/runs/flow-run/{run_id})" if run_id else ref
-
-    def form(self, verb: str, ref: str, text: str = "", **filled: str) -> str:
-        """Markdown: the verb, or a text, leading to its form with the reference and more filled in.
-
-        Empty where the form is not served.
-        """
-        deployment = self.deployments.get(f"{verb}-complaint")
-        if not deployment:
-            return ""
-        parameters = quote(json.dumps({"ref": ref, **filled}), safe="")
-        address = f"{self.ui}/v2/deployments/deployment/{deployment}/run?parameters={parameters}"
-        return f"[{text or verb}]({address})"
-
-
 def month_began(now: datetime, zone: ZoneInfo) -> datetime:
     """The first instant of this month where the people are."""
     return now.astimezone(zone).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
@@ -107,6 +60,7 @@ def board(
     *,
     links: Links,
     signs: Sequence[Sign] = (),
+    lately: Sequence[Complaint] = (),
 ) -> str:
     """The board's text.
 
@@ -118,12 +72,9 @@ def board(
         zone: in which times are shown.
         links: where its links lead.
         signs: of the parts that work by themselves.
+        lately: what was received in the days that the charts show.
     """
-    waiting = [c for c in complaints if c.clock_runs]
-    overdue = [c for c in waiting if c.due_at <= now]
-    review = [c for c in waiting if c.status is Status.NEEDS_REVIEW and c.due_at > now]
-    moving = [c for c in waiting if c.status is not Status.NEEDS_REVIEW and c.due_at > now]
-    sent = [c for c in complaints if not c.clock_runs]
+    overdue, review, moving, sent = _sorted_out(complaints, now)
     parts = [
         _headline(overdue, review, now),
         _illness(health, signs, now),
@@ -133,26 +84,65 @@ def board(
         _section("On their way, next deadline first", moving, now, zone, links),
         _troubles(figures, sent, now),
         _month(figures, now, zone, links),
+        _charts(lately, now, zone),
         _section("Forwarded, not closed", sent, now, zone, links),
         _well(health, signs, now, zone),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
+def listed(complaints: Sequence[Complaint], now: datetime) -> list[Complaint]:
+    """Those that the board names, one by one."""
+    return [c for section in _sorted_out(complaints, now) for c in section[:_ROWS]]
+
+
+def _sorted_out(complaints: Sequence[Complaint], now: datetime) -> tuple[list[Complaint], ...]:
+    """Overdue, waiting for a person, on their way, and no longer on the clock."""
+    sections: tuple[list[Complaint], ...] = ([], [], [], [])
+    for c in complaints:
+        if not c.clock_runs:
+            sections[3].append(c)
+        elif _is_overdue(c, now):
+            sections[0].append(c)
+        else:
+            sections[1 if c.status is Status.NEEDS_REVIEW else 2].append(c)
+    return sections
+
+
 def open_table(complaints: Sequence[Complaint], now: datetime, zone: ZoneInfo) -> str:
-    """The open complaints as Prefect's table artifact: JSON, cells of plain text."""
+    """The open complaints as Prefect's table artifact: JSON, cells of plain text that sort as they read."""
     rows = [
         {
+            "Due": sortable(c.due_at, zone),
             "Ref": c.ref,
-            "Due": short(c.due_at, zone),
-            "Time": _left(c, now),
-            "Status": _status(c, now, zone),
+            "Status": f"OVERDUE, {_status(c, now, zone)}" if _is_overdue(c, now) else _status(c, now, zone),
             "Authority": defused(authority(c)),
             "Customer": defused(customer(c)),
         }
         for c in complaints
     ]
     return json.dumps(rows, ensure_ascii=False)
+
+
+def year_table(complaints: Sequence[Complaint], zone: ZoneInfo) -> str:
+    """What was received in a year, the newest first, as Prefect's table artifact."""
+    rows = [
+        {
+            "Received": sortable(c.received_at, zone),
+            "Ref": c.ref,
+            "Authority": defused(authority(c)),
+            "Customer": defused(customer(c)),
+            "Forwarded after": span(c.forwarded_at - c.received_at) if c.forwarded_at else "",
+            "Kept": "no" if c.breached_at else "yes" if c.met_at else "",
+            "Status": c.status.value.replace("_", " "),
+        }
+        for c in reversed(complaints[-YEAR_AT_MOST:])
+    ]
+    return json.dumps(rows, ensure_ascii=False)
+
+
+def _is_overdue(c: Complaint, now: datetime) -> bool:
+    return c.clock_runs and c.due_at <= now
 
 
 def _headline(overdue: Sequence[Complaint], review: Sequence[Complaint], now: datetime) -> str:
@@ -175,7 +165,7 @@ def _section(title: str, complaints: Sequence[Complaint], now: datetime, zone: Z
 
 
 def _row(c: Complaint, now: datetime, zone: ZoneInfo, links: Links) -> str:
-    who = f"**{links.run(c.ref)}** {escaped(authority(c))}<br>{escaped(customer(c))}"
+    who = f"**{links.complaint(c.ref)}** {escaped(authority(c))}<br>{escaped(customer(c))}"
     # The column is narrow; a time broken over two lines takes longer to read.
     due = f"{short(c.due_at, zone)}<br>{_left(c, now)}".replace(" ", _FIRM_SPACE)
     todo = "<br>".join(filter(None, (_status(c, now, zone), *_proposals(c, links), _forms(c, links))))
@@ -260,7 +250,20 @@ def _month(figures: Figures, now: datetime, zone: ZoneInfo, links: Links) -> str
         _took(figures.median_seconds),
         _took(figures.p95_seconds),
     ]
-    return f"### {now.astimezone(zone):%B %Y}\n\n| {' | '.join(heads)} |\n|{'--:|' * len(heads)}\n| {' | '.join(cells)} |"
+    causes = "\n".join(
+        f"- {escaped(cause, longest=100)}: **{count}**" for cause, count in figures.causes.items()
+    )
+    title = f"### {now.astimezone(zone):%B %Y}"
+    table = f"| {' | '.join(heads)} |\n|{'--:|' * len(heads)}\n| {' | '.join(cells)} |"
+    year = f"[Every complaint of the year]({links.artifact(YEAR_KEY)})"
+    return "\n\n".join(filter(None, (title, table, causes and f"Why they were late:\n\n{causes}", year)))
+
+
+def _charts(lately: Sequence[Complaint], now: datetime, zone: ZoneInfo) -> str:
+    if not lately:
+        return ""
+    gone = [one for one in lately if one.forwarded_at]
+    return "\n\n".join([received_chart(lately, now, zone), *([time_chart(lately)] if gone else [])])
 
 
 def _share(part: int, whole: int) -> str:

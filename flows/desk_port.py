@@ -1,10 +1,11 @@
 """What the window asks of the desk."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from complaints.model import Complaint, LoggedEvent
+from complaints.records import Story
 
 
 class Figures(Protocol):
@@ -37,6 +38,10 @@ class Figures(Protocol):
     @property
     def bounced(self) -> int:
         """Forwards that came back or were refused."""
+
+    @property
+    def causes(self) -> Mapping[str, int]:
+        """Why complaints were late, and how many for each cause, the commonest first."""
 
     @property
     def median_seconds(self) -> float | None:
@@ -82,6 +87,12 @@ class MirrorSource(Protocol):
 
     async def open_complaints(self, limit: int) -> Sequence[Complaint]:
         """Those not settled, by deadline."""
+
+    async def stories(self, complaints: Sequence[Complaint]) -> Sequence[Story]:
+        """The whole history of each of these."""
+
+    async def received_since(self, instant: datetime) -> Sequence[Complaint]:
+        """Every complaint received from an instant on, in the order they came."""
 
     async def figures(self, since: datetime) -> Figures:
         """Counts since an instant."""

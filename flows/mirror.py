@@ -8,7 +8,7 @@ what they should be, events carry ids computed from the log. So after an outage 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from logging import ERROR, INFO, WARNING
 from typing import NamedTuple
 from uuid import NAMESPACE_OID, uuid5
@@ -20,8 +20,11 @@ from complaints.case import DESK
 from complaints.clock import Clock
 from complaints.lifecycle import Event, Status
 from complaints.model import Complaint, LoggedEvent
-from flows.board import BOARD_KEY, TABLE_KEY, Links, board, month_began, open_table
+from flows.board import YEAR_AT_MOST, board, listed, month_began, open_table, year_table
+from flows.charts import DAYS
 from flows.desk_port import MirrorSource
+from flows.links import BOARD_KEY, TABLE_KEY, YEAR_KEY, Links
+from flows.pages import Pages
 from flows.prefect_api import LogLine, PrefectApi, PrefectEvent, PrefectUnavailable, RunState, StateType
 from flows.signs import Sign, no_signs
 from flows.sla_checks import SlaChecks
@@ -32,11 +35,12 @@ FLOW = "complaint"
 
 _BATCH = 50
 _SHOWN_AT_MOST = 10_000
-_LISTED_AT_MOST = 60
+_OPEN_AT_MOST = 5_000
 _EVERY_SECONDS = 5.0
 _GLANCE_SECONDS = 0.25
 _GLANCES = 20
 _LONGEST_WORDS = 400
+_YEAR_EVERY = timedelta(minutes=10)
 _BOARD_NOT_SOONER_SECONDS = 3.0
 _BOARD_NOT_LATER_SECONDS = 30.0
 
@@ -218,6 +222,9 @@ class Mirror:
         self._checks = checks
         self._checks_whole = False
         self._signs = signs
+        self._pages = Pages(source, api, zone, clock)
+        self._tables: dict[str, str] = {}  # as they were written last
+        self._year_at: datetime | None = None
         self._shown: dict[str, Shown] = {}
         self._run_ids: dict[str, str] = {}
         self._poked = asyncio.Event()
@@ -284,19 +291,47 @@ class Mirror:
 
     async def _publish(self) -> None:
         now = self._clock()
-        complaints = await self._source.open_complaints(_LISTED_AT_MOST)
-        await self._find_runs(complaints)
-        figures = await self._source.figures(month_began(now, self._zone))
-        health = await self._source.health()
+        complaints = await self._source.open_complaints(_OPEN_AT_MOST)
+        # The board shows the first of each kind.
+        shown = listed(complaints, now)
+        await self._find_runs(shown)
+        await self._pages.find(shown, self._known_links())
         table = open_table(complaints, now, self._zone)
-        await self._put(TABLE_KEY, "table", table, "Open complaints, to search and page through")
-        links = self._links.with_runs(self._run_ids)
-        signs = await self._signs()
-        text = board(complaints, figures, health, now, self._zone, links=links, signs=signs)
+        await self._put_table(TABLE_KEY, table, "Open complaints, to search and to sort")
+        await self._put_year(now)
+        text = board(
+            complaints,
+            await self._source.figures(month_began(now, self._zone)),
+            await self._source.health(),
+            now,
+            self._zone,
+            links=self._known_links(),
+            signs=await self._signs(),
+            lately=await self._source.received_since(now - timedelta(days=DAYS)),
+        )
         await self._put(BOARD_KEY, "markdown", text, "Open complaints by deadline")
         self._board_at = now
         self._behind = False
         self.published.set()
+
+    async def _put_year(self, now: datetime) -> None:
+        """The table of the year; it is large and changes little, so it is written seldom."""
+        if self._year_at is not None and now - self._year_at < _YEAR_EVERY:
+            return
+        began = month_began(now, self._zone).replace(month=1)
+        table = year_table(await self._source.received_since(began), self._zone)
+        about = f"Complaints received in {began:%Y}, the newest first, {YEAR_AT_MOST} at most"
+        await self._put_table(YEAR_KEY, table, about)
+        self._year_at = now
+
+    async def _put_table(self, key: str, table: str, about: str) -> None:
+        """Write a table that differs from what was written last."""
+        if self._tables.get(key) != table:
+            await self._put(key, "table", table, about)
+            self._tables[key] = table
+
+    def _known_links(self) -> Links:
+        return self._links.with_complaints(self._run_ids, self._pages.ids)
 
     async def keep_up(self, busy: Callable[[], bool] = lambda: False) -> None:
         """Follow the desk until cancelled; while Prefect is away, wait for it.
@@ -319,6 +354,7 @@ class Mirror:
                 if not away:
                     _log.warning("mirror_waits", why=str(error))
                 away = self._behind = True
+                self._tables.clear()
                 self._checks_whole = False
             await self._rest(_EVERY_SECONDS)
 
@@ -349,9 +385,11 @@ class Mirror:
         return age >= (_BOARD_NOT_SOONER_SECONDS if self._behind else _BOARD_NOT_LATER_SECONDS)
 
     async def _tell(self, batch: Sequence[tuple[Complaint, Sequence[LoggedEvent], str]]) -> None:
-        marks, events, lines = [], [], []
+        marks, events, lines, new = [], [], [], []
         for complaint, news, known_run in batch:
             run_id = await self._show(complaint, known_run)
+            if not known_run:
+                new.append(complaint.ref)
             events += events_of(complaint, news, run_id)
             lines += history_of(news, run_id)
             lines += how_it_came_about(complaint, news, run_id, self._zone)
@@ -360,6 +398,7 @@ class Mirror:
             await self._checks.keep([complaint for complaint, _, _ in batch])
         await self._api.emit(events)
         await self._api.log(lines)
+        await self._pages.write([complaint for complaint, _, _ in batch], self._known_links(), new=new)
         await self._source.mirrored(marks)
 
     async def _show(self, complaint: Complaint, run_id: str) -> str:

@@ -238,18 +238,39 @@ class PrefectApi:
         Returns:
             Its id.
         """
-        known = self._artifact_ids.get(key) or await self._latest_artifact(key)
-        if known and _found(await self._send("PATCH", f"/artifacts/{known}", {"data": data})):
-            self._artifact_ids[key] = known
-        else:
-            body = {"key": key, "type": kind, "data": data, "description": description}
-            self._artifact_ids[key] = str((await self._json("POST", "/artifacts/", body))["id"])
+        known = self._artifact_ids.get(key) or (await self.artifacts_of([key])).get(key, "")
+        self._artifact_ids[key] = await self.write_artifact(
+            known, key=key, kind=kind, data=data, description=description
+        )
         return self._artifact_ids[key]
 
-    async def _latest_artifact(self, key: str) -> str:
-        body = {"artifacts": {"key": {"any_": [key]}}, "limit": 1}
-        found = await self._json("POST", "/artifacts/latest/filter", body)
-        return str(found[0]["latest_id"]) if found else ""
+    async def artifacts_of(self, keys: Sequence[str]) -> dict[str, str]:
+        """The ids of the artifacts of these keys, those left out that there are none of."""
+        found: dict[str, str] = {}
+        for start in range(0, len(keys), _PAGE):
+            part = list(keys[start : start + _PAGE])
+            body = {"artifacts": {"key": {"any_": part}}, "limit": _PAGE}
+            for row in await self._json("POST", "/artifacts/latest/filter", body):
+                found[str(row["key"])] = str(row["latest_id"])
+        return found
+
+    async def write_artifact(self, known: str, *, key: str, kind: str, data: str, description: str) -> str:
+        """Change an artifact in place, or make it where there is none.
+
+        Args:
+            known: its id; empty: it is new.
+            key: which it is kept under.
+            kind: markdown or table.
+            data: what it shows.
+            description: what it is, for a new one.
+
+        Returns:
+            Its id.
+        """
+        if known and _found(await self._send("PATCH", f"/artifacts/{known}", {"data": data})):
+            return known
+        body = {"key": key, "type": kind, "data": data, "description": description}
+        return str((await self._json("POST", "/artifacts/", body))["id"])
 
     async def has_deployments(self, deployments: Sequence[str]) -> bool:
         """Whether all of these are there."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from complaints.lifecycle import Status
 from complaints.model import Complaint, Kind, LoggedEvent
+from complaints.records import Story
 from complaints.reports import Figures, figures
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -104,6 +105,12 @@ class FakeDesk:
         settled = (Status.CLOSED, Status.DISMISSED)
         rows = [c for c in self.complaints.values() if c.status not in settled]
         return sorted(rows, key=lambda c: c.due_at)[:limit]
+
+    async def stories(self, complaints: Sequence[Complaint]) -> list[Story]:
+        return [Story(complaint=c, history=self.events[c.id], forwards=()) for c in complaints]
+
+    async def received_since(self, instant: datetime) -> list[Complaint]:
+        return [c for c in self.complaints.values() if c.received_at >= instant]
 
     async def figures(self, since: datetime) -> Figures:
         return figures([c for c in self.complaints.values() if c.received_at >= since])

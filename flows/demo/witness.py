@@ -13,10 +13,10 @@ import httpx
 
 from complaints.lifecycle import Event
 from complaints.records import Dossier, Records
-from flows.board import BOARD_KEY
 from flows.demo.checks import Found, Mail, Seen
 from flows.demo.letters import Letter
 from flows.demo.stage import Stage
+from flows.links import BOARD_KEY
 from flows.mirror import FLOW
 
 _LOOKED_AT = 200

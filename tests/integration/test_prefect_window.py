@@ -1,6 +1,7 @@
 """The window against a real Prefect server of our own: one for all tests here."""
 
 import asyncio
+import json
 import os
 import signal
 import socket
@@ -25,6 +26,8 @@ from complaints.clock import system_clock
 from complaints.errors import NotAllowed, UnknownComplaint
 from complaints.lifecycle import Status
 from complaints.model import Complaint
+from flows.complaint_page import page_key
+from flows.links import TABLE_KEY, YEAR_KEY
 from flows.mirror import Mirror
 from flows.prefect_api import PrefectApi, PrefectUnavailable
 from flows.prefect_server import PortTaken, PrefectServer
@@ -348,8 +351,56 @@ async def test_the_board_is_changed_in_place(house: House, desk: FakeDesk, mirro
 
     assert restarted.board_url == address
     text = (await house.rest.get(f"/artifacts/{address.rpartition('/')[2]}")).json()["data"]
-    assert f"[{one.ref}]({house.server.ui_url}/v2/runs/flow-run/{desk.runs[one.id]})" in text
+    assert f"[{one.ref}]({house.server.ui_url}/v2/artifacts/artifact/{await page_of(house, one)})" in text
     assert another.ref in text
+
+
+async def page_of(house: House, complaint: Complaint) -> str:
+    pages = await house.api.artifacts_of([page_key(complaint.ref)])
+    return pages[page_key(complaint.ref)]
+
+
+async def test_a_complaint_has_a_page_that_is_changed_in_place(
+    house: House, desk: FakeDesk, mirror: Mirror
+) -> None:
+    one = desk.has(fresh(status=Status.NEEDS_REVIEW, customer_id=""), "received", "needs_review")
+    await mirror.catch_up()
+    address = await page_of(house, one)
+    desk.moves(one.id, "assigned", status=Status.FORWARDING, customer_id="acme")
+    # A mirror that has just started does not know that there is a page already.
+    await Mirror(desk, house.api, LONDON, house.server.ui_url, system_clock).catch_up()
+
+    assert await page_of(house, one) == address
+    text = (await house.rest.get(f"/artifacts/{address}")).json()["data"]
+    assert f"{one.ref} · forwarding" in text
+    assert "Acme Ltd" in text
+
+
+async def test_a_page_that_somebody_deleted_is_made_again(
+    house: House, desk: FakeDesk, mirror: Mirror
+) -> None:
+    one = desk.has(fresh(), "received")
+    await mirror.catch_up()
+    gone = await page_of(house, one)
+    await house.rest.delete(f"/artifacts/{gone}")
+
+    desk.moves(one.id, "forwarded", status=Status.FORWARDED)
+    await mirror.catch_up()
+
+    assert await page_of(house, one) != gone
+
+
+async def test_the_tables_hold_the_open_ones_and_those_of_the_year(
+    house: House, desk: FakeDesk, mirror: Mirror
+) -> None:
+    one = desk.has(fresh(), "received")
+    other = desk.has(fresh(status=Status.CLOSED), "received", "closed")
+    await mirror.publish_board()
+
+    found = await house.api.artifacts_of([TABLE_KEY, YEAR_KEY])
+    tables = {key: (await house.rest.get(f"/artifacts/{made}")).json()["data"] for key, made in found.items()}
+    assert {row["Ref"] for row in json.loads(tables[TABLE_KEY])} == {one.ref}
+    assert {row["Ref"] for row in json.loads(tables[YEAR_KEY])} >= {one.ref, other.ref}
 
 
 async def test_a_board_that_somebody_deleted_is_made_again(house: House, mirror: Mirror) -> None:

@@ -10,7 +10,8 @@ from markdown_it import MarkdownIt
 from complaints.lifecycle import Status
 from complaints.model import Complaint, Kind
 from complaints.reports import figures
-from flows.board import Links, board, month_began, open_table
+from flows.board import board, month_began, open_table
+from flows.links import Links
 from flows.mirror import history_of, how_it_came_about
 from flows.words import defused, escaped, one_line, span
 from tests.desk_fake import NOON, FakeHealth, a_complaint, an_event

@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 from complaints.reports import figures
 from complaints.store.synthetic import Synthetic
-from flows.board import Links, board
+from flows.board import board
+from flows.links import Links
 from flows.signs import ClockHealth, Sign, clock_sign, synthetic_sign
 from tests.desk_fake import FakeHealth
 

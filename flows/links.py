@@ -1,0 +1,70 @@
+"""Where the links of the Prefect pages lead."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from urllib.parse import quote
+
+BOARD_KEY, TABLE_KEY, YEAR_KEY = "complaints", "open-complaints", "complaints-of-the-year"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Links:
+    """Addresses in the Prefect pages."""
+
+    ui: str  # without a slash at its end
+    artifacts: Mapping[str, str] = field(default_factory=dict)  # ids by key, once they are made
+    pages: Mapping[str, str] = field(default_factory=dict)  # artifact ids by our reference
+    runs: Mapping[str, str] = field(default_factory=dict)  # flow run ids by our reference
+    deployments: Mapping[str, str] = field(default_factory=dict)  # ids by the name of their flow
+
+    def with_complaints(self, runs: Mapping[str, str], pages: Mapping[str, str]) -> "Links":
+        """The same with these runs and pages of complaints."""
+        return replace(self, runs=dict(runs), pages=dict(pages))
+
+    def with_deployments(self, deployments: Mapping[str, str]) -> "Links":
+        """The same with these deployments."""
+        return replace(self, deployments=dict(deployments))
+
+    def with_artifact(self, key: str, artifact_id: str) -> "Links":
+        """The same with this artifact."""
+        return replace(self, artifacts={**self.artifacts, key: artifact_id})
+
+    def artifact(self, key: str) -> str:
+        """An artifact's own page; before it is made, the page that will list it."""
+        artifact_id = self.artifacts.get(key)
+        return f"{self.ui}/v2/artifacts/" + (f"artifact/{artifact_id}" if artifact_id else f"key/{key}")
+
+    def tagged(self, tag: str) -> str:
+        """The runs that bear a tag."""
+        return f"{self.ui}/v2/runs?tags={quote(tag)}"
+
+    def complaint(self, ref: str) -> str:
+        """Markdown: the reference, leading to the complaint's own page, or to its run while there is none."""
+        page_id, run_id = self.pages.get(ref), self.runs.get(ref)
+        if page_id:
+            return f"[{ref}]({self.ui}/v2/artifacts/artifact/{page_id})"
+        return f"[{ref}]({self.ui}/v2/runs/flow-run/{run_id})" if run_id else ref
+
+    def around(self, ref: str) -> str:
+        """Markdown: from a complaint's page to its run with the history, its events, and the board."""
+        run_id = self.runs.get(ref)
+        resource = quote(json.dumps([f"complaint.{ref}"]), safe="")
+        ways = [
+            *([f"[History]({self.ui}/v2/runs/flow-run/{run_id})"] if run_id else []),
+            f"[Events]({self.ui}/v2/events?resource={resource})",
+            f"[Board]({self.artifact(BOARD_KEY)})",
+        ]
+        return " · ".join(ways)
+
+    def form(self, verb: str, ref: str, text: str = "", **filled: str) -> str:
+        """Markdown: the verb, or a text, leading to its form with the reference and more filled in.
+
+        Empty where the form is not served.
+        """
+        deployment = self.deployments.get(f"{verb}-complaint")
+        if not deployment:
+            return ""
+        parameters = quote(json.dumps({"ref": ref, **filled}), safe="")
+        address = f"{self.ui}/v2/deployments/deployment/{deployment}/run?parameters={parameters}"
+        return f"[{text or verb}]({address})"
