@@ -23,6 +23,7 @@ lint: .venv/dev  ## style, types, and who may import whom
 bench: .venv/dev  ## measure, and write docs/benchmarks.md and docs/matching.md
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
 	@$(BIN)/python -m tests.benchmarks.second_clock
+	@$(BIN)/python -m tests.benchmarks.board
 	@$(BIN)/python -m tests.benchmarks.year
 	@$(BIN)/python -m tests.benchmarks.matching
 

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 from complaints.audit import broken_links
 from complaints.model import Complaint, LoggedEvent
 from complaints.outbox import Notice
-from complaints.reports import Figures, figures
 from complaints.store.database import Database
 from complaints.store.mails import StoredMail
 
@@ -109,15 +108,15 @@ class Records:
         async with self._database.reading() as repository:
             return await repository.mails.counts()
 
-    async def figures(self, since: datetime) -> Figures:
-        """The compliance figures of what was received from this instant on."""
+    async def versions(self, since: datetime) -> dict[int, int]:
+        """How many events each complaint has that is open or was received from an instant on, by its id."""
         async with self._database.reading() as repository:
-            return figures(await repository.complaints.since(since))
+            return await repository.complaints.versions(since)
 
-    async def received_since(self, instant: datetime) -> list[Complaint]:
-        """Every complaint received from this instant on, in the order they came, but for made-up ones."""
+    async def by_id(self, ids: Sequence[int]) -> list[Complaint]:
+        """These complaints."""
         async with self._database.reading() as repository:
-            return await repository.complaints.since(instant)
+            return await repository.complaints.by_id(ids)
 
     async def clocks_running(self) -> int:
         """How many complaints wait for their deadline, not late yet."""

@@ -8,16 +8,17 @@ from zoneinfo import ZoneInfo
 from complaints.holds import ON_HOLD
 from complaints.lifecycle import Status
 from complaints.model import Complaint, Kind
+from complaints.reports import Figures
 from flows.charts import received_chart, time_chart
-from flows.desk_port import Figures, Health
+from flows.desk_port import Health
 from flows.links import TABLE_KEY, YEAR_KEY, Links
 from flows.signs import Sign
 from flows.words import authority, customer, defused, escaped, short, sortable, span
 
 _FIRM_SPACE = "\N{NO-BREAK SPACE}"
 _ROWS = 15
-YEAR_AT_MOST = 4000
-"""Rows of the table of the year; more than a page can carry at once helps nobody."""
+OPEN_AT_MOST, YEAR_AT_MOST = 5000, 4000
+"""Rows of the tables; more than a page can carry at once helps nobody."""
 _SOON = timedelta(hours=4)
 _STUCK = timedelta(minutes=5)
 _SILENT = timedelta(days=1)

@@ -8,50 +8,6 @@ from complaints.model import Complaint, LoggedEvent
 from complaints.records import Story
 
 
-class Figures(Protocol):
-    """Counts since the beginning of a period."""
-
-    @property
-    def received(self) -> int:
-        """Complaints received."""
-
-    @property
-    def forwarded(self) -> int:
-        """Of these, those that reached their supplier manager."""
-
-    @property
-    def in_time(self) -> int:
-        """Of these, those within their terms."""
-
-    @property
-    def breached(self) -> int:
-        """Complaints whose time ran out."""
-
-    @property
-    def needs_review(self) -> int:
-        """Waiting for a person now."""
-
-    @property
-    def unsent(self) -> int:
-        """Forwards that the relay has not taken yet."""
-
-    @property
-    def bounced(self) -> int:
-        """Forwards that came back or were refused."""
-
-    @property
-    def causes(self) -> Mapping[str, int]:
-        """Why complaints were late, and how many for each cause, the commonest first."""
-
-    @property
-    def median_seconds(self) -> float | None:
-        """From receipt to forward; None before the first."""
-
-    @property
-    def p95_seconds(self) -> float | None:
-        """95 of 100 were forwarded within this; None before the first."""
-
-
 class Health(Protocol):
     """Whether the desk itself is well."""
 
@@ -91,11 +47,11 @@ class MirrorSource(Protocol):
     async def stories(self, complaints: Sequence[Complaint]) -> Sequence[Story]:
         """The whole history of each of these."""
 
-    async def received_since(self, instant: datetime) -> Sequence[Complaint]:
-        """Every complaint received from an instant on, in the order they came."""
+    async def versions(self, since: datetime) -> Mapping[int, int]:
+        """How many events each complaint has that is open or was received from an instant on, by its id."""
 
-    async def figures(self, since: datetime) -> Figures:
-        """Counts since an instant."""
+    async def by_id(self, ids: Sequence[int]) -> Sequence[Complaint]:
+        """These complaints."""
 
     async def health(self) -> Health:
         """How the desk is."""

@@ -20,7 +20,8 @@ from complaints.case import DESK
 from complaints.clock import Clock
 from complaints.lifecycle import Event, Status
 from complaints.model import Complaint, LoggedEvent
-from flows.board import YEAR_AT_MOST, board, listed, month_began, open_table, year_table
+from complaints.reports import figures
+from flows.board import OPEN_AT_MOST, YEAR_AT_MOST, board, listed, month_began, open_table, year_table
 from flows.charts import DAYS
 from flows.desk_port import MirrorSource
 from flows.links import BOARD_KEY, TABLE_KEY, YEAR_KEY, Links
@@ -28,6 +29,7 @@ from flows.pages import Pages
 from flows.prefect_api import LogLine, PrefectApi, PrefectEvent, PrefectUnavailable, RunState, StateType
 from flows.signs import Sign, no_signs
 from flows.sla_checks import SlaChecks
+from flows.standing import Standing
 from flows.words import authority, customer, instant, one_line
 
 FLOW = "complaint"
@@ -35,7 +37,6 @@ FLOW = "complaint"
 
 _BATCH = 50
 _SHOWN_AT_MOST = 10_000
-_OPEN_AT_MOST = 5_000
 _EVERY_SECONDS = 5.0
 _GLANCE_SECONDS = 0.25
 _GLANCES = 20
@@ -222,6 +223,7 @@ class Mirror:
         self._checks = checks
         self._checks_whole = False
         self._signs = signs
+        self._standing = Standing(source)
         self._pages = Pages(source, api, zone, clock)
         self._tables: dict[str, str] = {}  # as they were written last
         self._year_at: datetime | None = None
@@ -291,35 +293,36 @@ class Mirror:
 
     async def _publish(self) -> None:
         now = self._clock()
-        complaints = await self._source.open_complaints(_OPEN_AT_MOST)
+        month, lately = month_began(now, self._zone), now - timedelta(days=DAYS)
+        await self._standing.read(min(month.replace(month=1), lately))
+        complaints = self._standing.open_ones()
         # The board shows the first of each kind.
         shown = listed(complaints, now)
         await self._find_runs(shown)
         await self._pages.find(shown, self._known_links())
-        table = open_table(complaints, now, self._zone)
+        table = open_table(complaints[:OPEN_AT_MOST], now, self._zone)
         await self._put_table(TABLE_KEY, table, "Open complaints, to search and to sort")
-        await self._put_year(now)
+        await self._put_year(now, month.replace(month=1))
         text = board(
             complaints,
-            await self._source.figures(month_began(now, self._zone)),
+            figures(self._standing.received_since(month)),
             await self._source.health(),
             now,
             self._zone,
             links=self._known_links(),
             signs=await self._signs(),
-            lately=await self._source.received_since(now - timedelta(days=DAYS)),
+            lately=self._standing.received_since(lately),
         )
         await self._put(BOARD_KEY, "markdown", text, "Open complaints by deadline")
         self._board_at = now
         self._behind = False
         self.published.set()
 
-    async def _put_year(self, now: datetime) -> None:
+    async def _put_year(self, now: datetime, began: datetime) -> None:
         """The table of the year; it is large and changes little, so it is written seldom."""
         if self._year_at is not None and now - self._year_at < _YEAR_EVERY:
             return
-        began = month_began(now, self._zone).replace(month=1)
-        table = year_table(await self._source.received_since(began), self._zone)
+        table = year_table(self._standing.received_since(began), self._zone)
         about = f"Complaints received in {began:%Y}, the newest first, {YEAR_AT_MOST} at most"
         await self._put_table(YEAR_KEY, table, about)
         self._year_at = now

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from complaints.model import Complaint
@@ -21,6 +22,7 @@ def one_line(text: str, *, longest: int = 60) -> str:
     return tidy if len(tidy) <= longest else tidy[: longest - 1].rstrip() + "…"
 
 
+@lru_cache(maxsize=10_000)
 def escaped(text: str, *, longest: int = 60) -> str:
     """Text from outside, safe in markdown and HTML (I10): no markup, link, image, URL or address survives.
 
@@ -31,6 +33,7 @@ def escaped(text: str, *, longest: int = 60) -> str:
     return _MARKUP.sub(r"\\\g<0>", _broken(one_line(text, longest=longest)))
 
 
+@lru_cache(maxsize=10_000)
 def defused(text: str, *, longest: int = 60) -> str:
     """Text from outside for a place that one page shows as it is and another takes for markdown.
 

@@ -5,10 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from complaints.lifecycle import Status
+from complaints.lifecycle import SETTLED, Status
 from complaints.model import Complaint, Kind, LoggedEvent
 from complaints.records import Story
-from complaints.reports import Figures, figures
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -81,8 +80,8 @@ class FakeDesk:
         log = self.events.setdefault(complaint.id, [])
         for name in names:
             log.append(an_event(complaint, len(log) + 1, name, **data))
-        self.complaints[complaint.id] = complaint
-        return complaint
+        kept = self.complaints[complaint.id] = replace(complaint, version=len(log))
+        return kept
 
     def moves(self, number: int, *names: str, **changes: Any) -> Complaint:
         return self.has(replace(self.complaints[number], **changes), *names)
@@ -109,11 +108,12 @@ class FakeDesk:
     async def stories(self, complaints: Sequence[Complaint]) -> list[Story]:
         return [Story(complaint=c, history=self.events[c.id], forwards=()) for c in complaints]
 
-    async def received_since(self, instant: datetime) -> list[Complaint]:
-        return [c for c in self.complaints.values() if c.received_at >= instant]
+    async def versions(self, since: datetime) -> dict[int, int]:
+        found = [c for c in self.complaints.values() if c.status not in SETTLED or c.received_at >= since]
+        return {c.id: c.version for c in found}
 
-    async def figures(self, since: datetime) -> Figures:
-        return figures([c for c in self.complaints.values() if c.received_at >= since])
+    async def by_id(self, ids: Sequence[int]) -> list[Complaint]:
+        return [self.complaints[i] for i in ids]
 
     async def health(self) -> FakeHealth:
         return self.state

@@ -52,7 +52,7 @@ def main() -> None:
 async def _of_store(name: str, url: str) -> None:
     database = Database(url)
     await upgrade(database)
-    await _fill(database)
+    await filled(database, _OPEN, _NOW)
     now = [_NOW]
     desk = ComplaintDesk(database, a_policy(), lambda: now[0])
     idle = await _milliseconds(desk.escalate, 50)
@@ -77,25 +77,26 @@ async def _of_store(name: str, url: str) -> None:
     await database.close()
 
 
-async def _fill(database: Database) -> None:
-    for start in range(1, _OPEN + 1, _LOT):
+async def filled(database: Database, count: int, now: datetime) -> None:
+    """Put so many open complaints into an empty store."""
+    for start in range(1, count + 1, _LOT):
         numbers = range(start, start + _LOT)
         async with database.writing() as repository:
-            await repository.connection.execute(insert(mail), [_mail(number) for number in numbers])
-            await repository.connection.execute(insert(complaint), [_row(number) for number in numbers])
+            await repository.connection.execute(insert(mail), [_mail(number, now) for number in numbers])
+            await repository.connection.execute(insert(complaint), [_row(number, now) for number in numbers])
     async with database.writing() as repository:
         await repository.connection.execute(text("ANALYZE"))
 
 
-def _mail(number: int) -> dict[str, Any]:
+def _mail(number: int, now: datetime) -> dict[str, Any]:
     return {
         "id": number,
         "sha256": f"{number:064}",
         "size": 1000,
         "oversized": False,
-        "received_at": _NOW,
-        "server_at": _NOW,
-        "stored_at": _NOW,
+        "received_at": now,
+        "server_at": now,
+        "stored_at": now,
         "state": "complaint",
         "evidence": {},
         "attempts": 0,
@@ -104,14 +105,14 @@ def _mail(number: int) -> dict[str, Any]:
     )
 
 
-def _row(number: int) -> dict[str, Any]:
+def _row(number: int, now: datetime) -> dict[str, Any]:
     """A complaint with as much evidence as they mostly have; half of them wait for a rung, half are forwarded."""
     waits = number % 2 == 0 or number <= _DUE
     one = a_complaint(
         number,
-        received_at=_NOW - timedelta(hours=1),
+        received_at=now - timedelta(hours=1),
         status=Status.NEEDS_REVIEW if waits else Status.FORWARDED,
-        next_rung_at=_NOW + timedelta(minutes=number) if waits else None,
+        next_rung_at=now + timedelta(minutes=number) if waits else None,
         evidence={"match": [{"what": "name", "found": "Acme Ltd", "where": "body", "weight": 1.0}] * 20},
     )
     row = {field.name: getattr(one, field.name) for field in fields(Complaint) if field.name != "ref"}

@@ -27,6 +27,7 @@ from complaints.errors import NotAllowed, UnknownComplaint
 from complaints.lifecycle import Status
 from complaints.model import Complaint
 from flows.complaint_page import page_key
+from flows.embedded import free_port
 from flows.links import TABLE_KEY, YEAR_KEY
 from flows.mirror import Mirror
 from flows.prefect_api import PrefectApi, PrefectUnavailable
@@ -49,12 +50,6 @@ pytestmark = [
 
 LONDON = ZoneInfo("Europe/London")
 HOUR = timedelta(hours=1)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass

@@ -1,0 +1,76 @@
+from collections.abc import Sequence
+from datetime import timedelta
+
+from complaints.lifecycle import Status
+from complaints.model import Complaint
+from flows.standing import Standing
+from tests.desk_fake import NOON, FakeDesk, a_complaint
+
+A_YEAR_AGO = NOON - timedelta(days=365)
+
+
+class CountingDesk(FakeDesk):
+    asked: list[int]
+
+    async def by_id(self, ids: Sequence[int]) -> list[Complaint]:
+        self.asked = [*ids]
+        return await super().by_id(ids)
+
+
+async def test_only_what_has_changed_is_read_again() -> None:
+    desk = CountingDesk()
+    for number in range(1, 4):
+        desk.has(a_complaint(number), "received")
+    standing = Standing(desk)
+    await standing.read(A_YEAR_AGO)
+    assert desk.asked == [1, 2, 3]
+
+    desk.moves(2, "forwarded", status=Status.FORWARDED, forwarded_at=NOON)
+    desk.asked = []
+    await standing.read(A_YEAR_AGO)
+
+    assert desk.asked == [2]
+    assert [one.status for one in standing.received_since(A_YEAR_AGO)][1] is Status.FORWARDED
+
+
+async def test_open_ones_come_by_deadline_and_those_off_the_clock_last() -> None:
+    desk = FakeDesk()
+    desk.has(a_complaint(1, status=Status.FORWARDED, forwarded_at=NOON), "received")
+    desk.has(a_complaint(2), "received")
+    desk.has(a_complaint(3, due_at=NOON), "received")
+    desk.has(a_complaint(4, status=Status.CLOSED), "received")
+    standing = Standing(desk)
+    await standing.read(A_YEAR_AGO)
+
+    assert [one.id for one in standing.open_ones()] == [3, 2, 1]
+
+
+async def test_what_is_settled_and_old_is_forgotten() -> None:
+    desk = FakeDesk()
+    old = a_complaint(1, received_at=NOON - timedelta(days=400))
+    desk.has(old, "received")
+    standing = Standing(desk)
+    await standing.read(A_YEAR_AGO)
+    assert len(standing.open_ones()) == 1
+
+    desk.moves(1, "closed", status=Status.CLOSED)
+    await standing.read(A_YEAR_AGO)
+
+    assert standing.open_ones() == []
+    assert standing.received_since(NOON - timedelta(days=500)) == []
+
+
+async def test_the_letters_evidence_is_not_kept_but_for_the_candidates_names() -> None:
+    evidence = {
+        "mail": {"sender": "jane@roe.example"},
+        "candidates": [
+            {"id": str(n), "name": f"Customer {n}", "score": 1.0, "evidence": []} for n in range(9)
+        ],
+    }
+    desk = FakeDesk()
+    desk.has(a_complaint(1, evidence=evidence), "received")
+    standing = Standing(desk)
+    await standing.read(A_YEAR_AGO)
+
+    [one] = standing.open_ones()
+    assert one.evidence == {"candidates": [{"id": str(n), "name": f"Customer {n}"} for n in range(3)]}
