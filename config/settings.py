@@ -325,6 +325,16 @@ class Settings(BaseSettings):
         "", description="Address under which people reach the Prefect UI. Empty: the API's own."
     )
 
+    prefect_keep_days: int = Field(
+        400,
+        ge=1,
+        le=4000,
+        description="Days after its end for which the Prefect server that `up` starts keeps a run with its page and log.",
+    )
+    prefect_keep_events_days: int = Field(
+        30, ge=1, le=4000, description="Days for which that server keeps the event feed."
+    )
+
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
     log_json: bool = Field(False, description="Log lines as JSON objects, for machines.")
 

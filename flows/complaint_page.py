@@ -17,6 +17,8 @@ from complaints.records import Story
 from flows.links import Links
 from flows.words import authority, customer, defused, escaped, short, span
 
+PAGE_PREFIX = "complaint-fw-"
+
 _NEXT = {
     Status.RECEIVED: "It is read and matched by itself.",
     Status.MATCHED: "The forward is written by itself.",

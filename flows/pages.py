@@ -55,6 +55,7 @@ class Pages:
                 kind="markdown",
                 data=page(story, self._clock(), self._zone, links),
                 description=f"Complaint {ref}",
+                run_id=links.runs.get(ref, ""),
             )
 
     async def find(self, complaints: Sequence[Complaint], links: Links) -> None:

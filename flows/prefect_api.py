@@ -254,7 +254,9 @@ class PrefectApi:
                 found[str(row["key"])] = str(row["latest_id"])
         return found
 
-    async def write_artifact(self, known: str, *, key: str, kind: str, data: str, description: str) -> str:
+    async def write_artifact(
+        self, known: str, *, key: str, kind: str, data: str, description: str, run_id: str = ""
+    ) -> str:
         """Change an artifact in place, or make it where there is none.
 
         Args:
@@ -263,6 +265,7 @@ class PrefectApi:
             kind: markdown or table.
             data: what it shows.
             description: what it is, for a new one.
+            run_id: of the run that it belongs to, with which it is shown and pruned; empty: to none.
 
         Returns:
             Its id.
@@ -270,7 +273,28 @@ class PrefectApi:
         if known and _found(await self._send("PATCH", f"/artifacts/{known}", {"data": data})):
             return known
         body = {"key": key, "type": kind, "data": data, "description": description}
+        if run_id:
+            body["flow_run_id"] = run_id
         return str((await self._json("POST", "/artifacts/", body))["id"])
+
+    async def remove_artifacts(self, keys: Sequence[str], *, prefix: str) -> int:
+        """Delete the artifacts of these keys, and of all keys that begin so; how many there were."""
+        gone = 0
+        for wanted in ({"any_": list(keys)}, {"like_": prefix}):
+            body = {"artifacts": {"key": wanted}, "limit": _PAGE}
+            while found := await self._json("POST", "/artifacts/filter", body):
+                for row in found:
+                    _found(await self._send("DELETE", f"/artifacts/{row['id']}"))
+                gone += len(found)
+        return gone
+
+    async def remove_flows(self, names: Sequence[str]) -> int:
+        """Delete the flows of these names with their deployments and runs; how many there were."""
+        found = await self._json("POST", "/flows/filter", {"flows": {"name": {"any_": list(names)}}})
+        for row in found:
+            _found(await self._send("DELETE", f"/flows/{row['id']}"))
+        self._flow_ids.clear()
+        return len(found)
 
     async def has_deployments(self, deployments: Sequence[str]) -> bool:
         """Whether all of these are there."""

@@ -7,6 +7,8 @@ import socket
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -63,6 +65,17 @@ def api_url_of(settings: Settings) -> str:
     return settings.prefect_api_url or f"http://{HOST}:{settings.prefect_port}/api"
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Keeps:
+    """For how long a server keeps what it was told; what is kept in our own store is not meant."""
+
+    runs: timedelta = timedelta(days=400)  # from their end; their pages and logs go with them
+    events: timedelta = timedelta(days=30)
+
+
+KEEPS = Keeps()
+
+
 class PrefectServer:
     """Starts, watches and stops the server.
 
@@ -71,14 +84,24 @@ class PrefectServer:
         port: TCP port on the loopback address.
         auth: ``user:password`` that its API asks for; empty for none.
         public_url: address under which people reach it, where that is another one.
+        keeps: for how long it keeps what.
     """
 
-    def __init__(self, data_dir: Path, port: int, auth: str = "", *, public_url: str = "") -> None:
+    def __init__(
+        self,
+        data_dir: Path,
+        port: int,
+        auth: str = "",
+        *,
+        public_url: str = "",
+        keeps: Keeps = KEEPS,
+    ) -> None:
         self._data_dir = data_dir.resolve()
         self._home = self._data_dir / "prefect"
         self._port = port
         self._auth = auth
         self._public_url = public_url
+        self._keeps = keeps
         self._child: Child | None = None
 
     @property
@@ -202,6 +225,8 @@ class PrefectServer:
             "PREFECT_API_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{self._home / 'prefect.db'}",
             "PREFECT_UI_STATIC_DIRECTORY": str(self._home / "ui"),
             "PREFECT_SERVER_API_PORT": str(self._port),
+            "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": f"P{self._keeps.runs.days}D",
+            "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": f"P{self._keeps.events.days}D",
             "FORTHWITH_PREFECT_HOSTS": ",".join(sorted(hosts)),
             "FORTHWITH_PREFECT_OWNER": self._owner,
             **({"PREFECT_SERVER_API_AUTH_STRING": self._auth} if self._auth else {}),
@@ -218,10 +243,8 @@ _SETTINGS = {
     "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": "http://127.0.0.1",
     "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
     "PREFECT_LOGGING_LEVEL": "WARNING",
-    # Events live seven days by default, flow runs for ever.
+    # Flow runs would live for ever. What belongs to them, logs and pages, goes with them.
     "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
-    "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": "P400D",
-    "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": "P30D",
     # We have no workers and no work pools; looking for them costs CPU all day.
     "PREFECT_SERVER_SERVICES_FOREMAN_ENABLED": "false",
     "PREFECT_SERVER_SERVICES_CLEANUP_RECONCILER_ENABLED": "false",

@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -21,7 +22,7 @@ from config.settings import Settings
 from flows.clock_process import ClockProcess
 from flows.heartbeat import Heartbeat
 from flows.prefect_api import PrefectApi
-from flows.prefect_server import PortTaken, PrefectServer, client_environment
+from flows.prefect_server import Keeps, PortTaken, PrefectServer, client_environment
 from flows.timetable import send_by_timetable
 from notifiers.own_templates import alarm_key
 
@@ -75,7 +76,14 @@ async def running(settings: Settings, *, clock: Clock = system_clock, say: Say =
         if not api_url:
             auth = settings.prefect_auth_string.get_secret_value()
             server = PrefectServer(
-                settings.data_dir, settings.prefect_port, auth, public_url=settings.prefect_public_url
+                settings.data_dir,
+                settings.prefect_port,
+                auth,
+                public_url=settings.prefect_public_url,
+                keeps=Keeps(
+                    runs=timedelta(days=settings.prefect_keep_days),
+                    events=timedelta(days=settings.prefect_keep_events_days),
+                ),
             )
             api_url = server.api_url
         _use_prefect(settings, api_url)

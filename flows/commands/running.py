@@ -43,6 +43,36 @@ def up(
     raise typer.Exit(run(keep_up(settings, say=put_now)))
 
 
+@app.command("remove-dashboard")
+def remove_dashboard(
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Take everything of Forthwith's out of Prefect: forms, runs, pages. No complaint is touched.
+
+    Of a Prefect server of your own (prefect_api_url) only what is ours is removed; of the one that `forthwith up` starts,
+    its whole folder. Stop `forthwith up` first; when it starts again it makes everything anew.
+
+    Example: forthwith remove-dashboard
+    """
+    settings = ready()
+    if not yes:
+        typer.confirm("Remove Forthwith's dashboard from Prefect?", abort=True)
+    from flows.actions import FLOWS  # noqa: PLC0415  Prefect and its second of import time
+    from flows.escalate_complaints import escalate_complaints  # noqa: PLC0415
+    from flows.mirror import FLOW  # noqa: PLC0415
+    from flows.removal import remove_window  # noqa: PLC0415
+    from flows.route_complaints import route_complaints  # noqa: PLC0415
+    from flows.sla_checks import FLOW as CHECKS  # noqa: PLC0415
+
+    names = [one.name for one in (*FLOWS, route_complaints, escalate_complaints)]
+    gone = run(remove_window(settings, [*names, FLOW, CHECKS]))
+    put(
+        f"Removed {gone.folder}."
+        if gone.folder
+        else f"Removed {gone.flows} flows with their runs, and {gone.pages} pages."
+    )
+
+
 @app.command()
 def clock() -> None:
     """Raise alarms alone, beside a daemon or after its death.

@@ -21,7 +21,7 @@ from complaints.store.database import Database
 from notifiers.channels import Channels
 from notifiers.compose import Voice
 from notifiers.dispatcher import Dispatcher
-from notifiers.receipt import Receipt
+from notifiers.receipt import NONE, Receipt, Wishes
 from notifiers.sealing.keyring import Keyring
 from notifiers.sealing.sealer import Sealer
 from tests.conftest import SteppedClock
@@ -40,14 +40,18 @@ class RecordingRelay:
     taken: list[tuple[str, bytes]] = field(default_factory=list)
     out_of_order: bool = False
 
-    async def send(self, message: bytes, sender: str, recipient: str) -> Receipt:
+    async def send(self, message: bytes, sender: str, recipient: str, wishes: Wishes = NONE) -> Receipt:
+        del sender, wishes
         if self.out_of_order:
             return Receipt(verdict=Verdict.TEMPORARY, reply="no answer in time")
         self.taken.append((recipient, message))
         return Receipt(verdict=Verdict.SENT, reply="250 2.0.0 Ok: queued as Q1", queue_id="Q1")
 
-    async def check(self) -> list[str]:
-        return []
+    def take_turn(self) -> bool:
+        return True
+
+    def troubles(self) -> dict[str, str]:
+        return {}
 
     async def close(self) -> None:
         pass

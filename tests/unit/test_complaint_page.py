@@ -14,7 +14,7 @@ from complaints.model import Complaint, LoggedEvent
 from complaints.outbox import Notice, NoticeKind, NoticeState
 from complaints.records import Story
 from flows.charts import DAYS, received_chart, time_chart
-from flows.complaint_page import page, page_key
+from flows.complaint_page import PAGE_PREFIX, page, page_key
 from flows.links import Links
 from tests.desk_fake import NOON, a_complaint, an_event
 from tests.unit.test_board import HOSTILE
@@ -161,7 +161,7 @@ def test_nothing_from_outside_is_read_as_markup(name: str) -> None:
 
 
 def test_a_page_has_a_key_that_prefect_takes() -> None:
-    assert page_key("FW-1001") == "complaint-fw-1001"
+    assert page_key("FW-1001") == "complaint-fw-1001" == f"{PAGE_PREFIX}1001"
 
 
 def picture(markdown: str) -> ET.Element:
