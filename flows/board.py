@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo
 
 from complaints.holds import ON_HOLD
 from complaints.lifecycle import Status
-from complaints.model import Complaint, Kind
+from complaints.model import Complaint
 from complaints.reports import Figures
 from flows.charts import received_chart, time_chart
 from flows.desk_port import Health
 from flows.links import TABLE_KEY, YEAR_KEY, Links
 from flows.signs import Sign
-from flows.words import authority, customer, defused, escaped, short, sortable, span
+from flows.words import authority, customer, defused, escaped, reason, short, sortable, span
 
 _FIRM_SPACE = "\N{NO-BREAK SPACE}"
 _ROWS = 15
@@ -38,13 +38,6 @@ _DELIVERIES = {
     "relayed": ", handed on",
 }
 """How far a forward has come beyond the relay."""
-
-_REASONS = {
-    "unmatched": "no customer fits",
-    "ambiguous": "several customers fit",
-    "bounced": "the forward came back",
-    "refused": "the relay refused it",
-}
 
 
 def month_began(now: datetime, zone: ZoneInfo) -> datetime:
@@ -85,8 +78,9 @@ def board(
         _section("On their way, next deadline first", moving, now, zone, links),
         _troubles(figures, sent, now),
         _month(figures, now, zone, links),
-        _charts(lately, now, zone),
         _section("Forwarded, not closed", sent, now, zone, links),
+        _tables(links),
+        _charts(lately, now, zone),
         _well(health, signs, now, zone),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -180,15 +174,8 @@ def _forms(c: Complaint, links: Links) -> str:
 
 def _proposals(c: Complaint, links: Links) -> list[str]:
     """A form for each of the likeliest customers, so that deciding is one click and a name."""
-    # What may be forged, or must not be told to the customer, is not proposed at a click.
-    if c.status is not Status.NEEDS_REVIEW or c.kind not in (Kind.COMPLAINT, Kind.FOLLOW_UP):
-        return []
     found = [(str(one["id"]), str(one["name"])) for one in c.evidence.get("candidates", [])[:_PROPOSED]]
-    forms = (
-        links.form("assign", c.ref, f"→ {defused(name, longest=40)}", customer_id=customer_id)
-        for customer_id, name in found
-    )
-    return [form for form in forms if form]
+    return [form for customer_id, name in found if (form := links.proposal(c, customer_id, name))]
 
 
 def _left(c: Complaint, now: datetime) -> str:
@@ -202,7 +189,7 @@ def _left(c: Complaint, now: datetime) -> str:
 def _status(c: Complaint, now: datetime, zone: ZoneInfo) -> str:
     words = c.status.value.replace("_", " ")
     if c.status is Status.NEEDS_REVIEW and c.review_reason:
-        words = _REASONS.get(c.review_reason) or escaped(c.review_reason)
+        words = reason(c.review_reason)
     if c.held_at is not None:
         words = "**legal hold**" if words == ON_HOLD else f"**legal hold**, {words}"
     if c.paused_until is not None and c.paused_until > now:
@@ -251,13 +238,22 @@ def _month(figures: Figures, now: datetime, zone: ZoneInfo, links: Links) -> str
         _took(figures.median_seconds),
         _took(figures.p95_seconds),
     ]
-    causes = "\n".join(
-        f"- {escaped(cause, longest=100)}: **{count}**" for cause, count in figures.causes.items()
-    )
+    causes = "\n".join(f"- {_cause(cause)}: **{count}**" for cause, count in figures.causes.items())
     title = f"### {now.astimezone(zone):%B %Y}"
     table = f"| {' | '.join(heads)} |\n|{'--:|' * len(heads)}\n| {' | '.join(cells)} |"
-    year = f"[Every complaint of the year]({links.artifact(YEAR_KEY)})"
-    return "\n\n".join(filter(None, (title, table, causes and f"Why they were late:\n\n{causes}", year)))
+    return "\n\n".join(filter(None, (title, table, causes and f"Why they were late:\n\n{causes}")))
+
+
+def _cause(cause: str) -> str:
+    what, _, why = cause.partition(": ")
+    return f"{escaped(what)}: {reason(why)}" if why else escaped(what, longest=100)
+
+
+def _tables(links: Links) -> str:
+    return (
+        f"To search and sort: [every open complaint]({links.artifact(TABLE_KEY)}) · "
+        f"[every complaint of the year]({links.artifact(YEAR_KEY)})"
+    )
 
 
 def _charts(lately: Sequence[Complaint], now: datetime, zone: ZoneInfo) -> str:

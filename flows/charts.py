@@ -65,7 +65,9 @@ def _picture(
         for number, (bar, part) in enumerate(zip(bars, red, strict=True))
     )
     words = "".join(
-        f'<text x="{step * (number + 0.5):.0f}" y="{_HEIGHT - 3}" text-anchor="middle">{escape(label)}</text>'
+        # The first one begins at the edge, which would cut a centred one.
+        f'<text x="{step * (number + 0.5) if number else 0:.0f}" y="{_HEIGHT - 3}" '
+        f'text-anchor="{"middle" if number else "start"}">{escape(label)}</text>'
         for number, label in enumerate(labels)
         if label
     )

@@ -15,7 +15,7 @@ from complaints.model import Complaint, LoggedEvent
 from complaints.proof import ForwardProof, Step, ladders_of
 from complaints.records import Story
 from flows.links import Links
-from flows.words import authority, customer, defused, escaped, short, span
+from flows.words import authority, customer, escaped, reason, short, span
 
 PAGE_PREFIX = "complaint-fw-"
 
@@ -65,7 +65,7 @@ def page(story: Story, now: datetime, zone: ZoneInfo, links: Links) -> str:
         _forms(one, links),
         _facts(_outline(one, zone)),
         _deadline(one),
-        _evidence(one),
+        _evidence(one, links),
         _forwards(ladders_of(one, story.history, story.forwards), zone),
         _rungs(story.history, zone),
         f"Made {short(now, zone)}:{now.astimezone(zone):%S}. Times are {zone.key}. {links.around(one.ref)}",
@@ -98,7 +98,7 @@ def _outline(one: Complaint, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
     yield "Follows", one.follows
     yield "Received", short(one.received_at, zone)
     yield "Due", f"{short(one.due_at, zone)} ({escaped(one.terms)})"
-    yield "Waits for a person", escaped(one.review_reason)
+    yield "Waits for a person", reason(one.review_reason) if one.review_reason else ""
     yield "Legal hold since", _when(one.held_at, zone)
     yield "Alarms paused until", _when(one.paused_until, zone)
     yield "Forwarded", _forwarded(one, zone)
@@ -137,10 +137,10 @@ def _deadline(one: Complaint) -> str:
     return f"### How the deadline was counted\n\n{escaped(one.reckoned, longest=_LONGEST)}"
 
 
-def _evidence(one: Complaint) -> str:
+def _evidence(one: Complaint, links: Links) -> str:
     seen = _pieces(one.evidence.get("recognition", ()))
     candidates = one.evidence.get("candidates", ())
-    rows = "\n".join(_candidate(found) for found in candidates[:_SHOWN_CANDIDATES])
+    rows = "\n".join(_candidate(one, found, links) for found in candidates[:_SHOWN_CANDIDATES])
     more = len(candidates) - _SHOWN_CANDIDATES
     rest = f"\n\nand {more} more, see `forthwith show {one.ref}`" if more > 0 else ""
     table = (
@@ -152,10 +152,11 @@ def _evidence(one: Complaint) -> str:
     return f"### Evidence\n\n{recognised}{table}" if recognised or table else ""
 
 
-def _candidate(found: Mapping[str, Any]) -> str:
-    name = defused(str(found.get("name", "")), longest=40)
+def _candidate(one: Complaint, found: Mapping[str, Any], links: Links) -> str:
+    name = str(found.get("name", ""))
+    shown = links.proposal(one, str(found.get("id", "")), name) or escaped(name, longest=40)
     score = float(found.get("score", 0))
-    return f"| {escaped(name)} | {score:.2f} | {_pieces(found.get('evidence', ()))} |"
+    return f"| {shown} | {score:.2f} | {_pieces(found.get('evidence', ()))} |"
 
 
 def _pieces(pieces: Sequence[Mapping[str, Any]]) -> str:

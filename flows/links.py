@@ -5,6 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
+from complaints.lifecycle import Status
+from complaints.model import Complaint, Kind
+from flows.words import defused
+
 BOARD_KEY, TABLE_KEY, YEAR_KEY = "complaints", "open-complaints", "complaints-of-the-year"
 
 
@@ -68,3 +72,13 @@ class Links:
         parameters = quote(json.dumps({"ref": ref, **filled}), safe="")
         address = f"{self.ui}/v2/deployments/deployment/{deployment}/run?parameters={parameters}"
         return f"[{text or verb}]({address})"
+
+    def proposal(self, c: Complaint, customer_id: str, name: str) -> str:
+        """Markdown: one of the likely customers, leading to the form that assigns to it.
+
+        Empty where nothing is to be decided. What may be forged, or must not be told to the customer, is not
+        proposed at a click.
+        """
+        if c.status is not Status.NEEDS_REVIEW or c.kind not in (Kind.COMPLAINT, Kind.FOLLOW_UP):
+            return ""
+        return self.form("assign", c.ref, f"→ {defused(name, longest=40)}", customer_id=customer_id)

@@ -14,6 +14,13 @@ _LINKS = re.compile(r"(?i)(?<=\w)([.@:])(?=[\w/])|(?<=:)(/)(?=/)")
 _MARKUP = re.compile(r"[\\`*_{}\[\]()<>#!|~$&\"'^]")
 _READ_BY_MARKDOWN = re.compile(r"[\\`*_\[\]<>|]")
 
+_REASONS = {
+    "unmatched": "no customer fits",
+    "ambiguous": "several customers fit",
+    "bounced": "the forward came back",
+    "refused": "the relay refused it",
+}
+
 
 def one_line(text: str, *, longest: int = 60) -> str:
     """Text as one line of printable characters, cut to ``longest``."""
@@ -58,6 +65,11 @@ def authority(complaint: Complaint) -> str:
 def customer(complaint: Complaint) -> str:
     """Whom it concerns, as far as that is known."""
     return one_line(complaint.customer_name, longest=40) if complaint.customer_id else "customer unclear"
+
+
+def reason(word: str) -> str:
+    """Why something waits for a person, in words for people; those that a letter or a person gave are escaped."""
+    return _REASONS.get(word) or escaped(word)
 
 
 def instant(when: datetime, zone: ZoneInfo) -> str:
