@@ -8,13 +8,19 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from contextvars import ContextVar
 from datetime import timedelta
-from typing import Annotated, Any, Literal, Protocol
+from typing import Any, Protocol
+from uuid import UUID
 
+import httpx
 from prefect import flow
+from prefect.client.orchestration import get_client
+from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
-from pydantic import Field
 
 from complaints.errors import ForthwithError, NotAllowed
+from flows.form_fields import CustomerId, HoldWhy, PauseFor, PauseWhy, Ref, ReleaseWhy, Who, Why
+from flows.triage import FLOW as TRIAGE
+from flows.triage import KEYS, Decision
 
 
 class Desk(Protocol):
@@ -52,17 +58,6 @@ class Desk(Protocol):
 
 
 OpenDesk = Callable[[], AbstractAsyncContextManager[Desk]]
-
-Ref = Annotated[str, Field(pattern=r"^FW-[0-9]{1,12}$", title="Complaint", max_length=20)]
-CustomerId = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[^\s<>]+$", title="Customer")]
-Who = Annotated[str, Field(min_length=2, max_length=20, pattern=r"^\w[\w .-]*$", title="Who is acting")]
-PauseFor = Literal["30 minutes", "1 hour", "2 hours", "4 hours", "1 day", "go on now"]
-PauseWhy = Literal["I look after it", "waiting for an answer", "known trouble, being mended"]
-HoldWhy = Literal[
-    "an order forbids telling the customer", "a formal demand addressed to us", "our lawyers ask for it"
-]
-ReleaseWhy = Literal["the order does not forbid it", "the order was lifted", "held by mistake"]
-Why = Literal["not a complaint", "duplicate", "no customer of ours", "forged or spam", "withdrawn"]
 
 
 @asynccontextmanager
@@ -232,7 +227,35 @@ async def close_complaint(ref: Ref, who: Who) -> Any:
     return await _act("Closed", lambda desk: desk.close(ref, actor=_actor(who)))
 
 
+@flow(name=TRIAGE, flow_run_name="decide {ref}", persist_result=False)
+async def triage_complaint(ref: Ref) -> Any:
+    """Carry out what somebody decided in a run that waited for it; see :mod:`flows.triage`.
+
+    Args:
+        ref: Our reference, such as FW-1001.
+    """
+    try:
+        decided = Decision.model_validate_json(await _filled_in())
+        customer_id = decided.assigned_to
+    except (ValueError, httpx.HTTPStatusError):
+        # Started by hand, or another customer without an id.
+        words = "Open the suspended run of the complaint and resume it; for another customer fill in its id."
+        return Failed(name="Refused", message=words)
+    who = _actor(decided.who)
+    if customer_id:
+        return await _act("Assigned", lambda desk: desk.assign(ref, customer_id, actor=who))
+    return await _act("Dismissed", lambda desk: desk.dismiss(ref, decided.dismissed_as, actor=who))
+
+
+async def _filled_in() -> str:
+    """What was filled in when this run was resumed, as JSON."""
+    run_id = flow_run.id
+    async with get_client() as client:
+        return await client.read_flow_run_input(UUID(str(run_id)), KEYS["response"])
+
+
 FLOWS = (
+    triage_complaint,
     refresh_board,
     assign_complaint,
     acknowledge_complaint,

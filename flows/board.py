@@ -169,7 +169,7 @@ def _row(c: Complaint, now: datetime, zone: ZoneInfo, links: Links) -> str:
 
 def _forms(c: Complaint, links: Links) -> str:
     verbs = (*(("release",) if c.held_at else ()), *_ACTIONS.get(c.status, ()))
-    return " · ".join(filter(None, (links.form(verb, c.ref) for verb in verbs)))
+    return " · ".join(filter(None, (links.decision(c.ref), *(links.form(verb, c.ref) for verb in verbs))))
 
 
 def _proposals(c: Complaint, links: Links) -> list[str]:

@@ -65,7 +65,7 @@ def page(story: Story, now: datetime, zone: ZoneInfo, links: Links) -> str:
         _forms(one, links),
         _facts(_outline(one, zone)),
         _deadline(one),
-        _evidence(one, links),
+        evidence(one, links),
         _forwards(ladders_of(one, story.history, story.forwards), zone),
         _rungs(story.history, zone),
         f"Made {short(now, zone)}:{now.astimezone(zone):%S}. Times are {zone.key}. {links.around(one.ref)}",
@@ -137,7 +137,8 @@ def _deadline(one: Complaint) -> str:
     return f"### How the deadline was counted\n\n{escaped(one.reckoned, longest=_LONGEST)}"
 
 
-def _evidence(one: Complaint, links: Links) -> str:
+def evidence(one: Complaint, links: Links) -> str:
+    """By what it was recognised, and who is meant; kinds and weights, never the letter's words (I9)."""
     seen = _pieces(one.evidence.get("recognition", ()))
     candidates = one.evidence.get("candidates", ())
     rows = "\n".join(_candidate(one, found, links) for found in candidates[:_SHOWN_CANDIDATES])

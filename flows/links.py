@@ -20,11 +20,14 @@ class Links:
     artifacts: Mapping[str, str] = field(default_factory=dict)  # ids by key, once they are made
     pages: Mapping[str, str] = field(default_factory=dict)  # artifact ids by our reference
     runs: Mapping[str, str] = field(default_factory=dict)  # flow run ids by our reference
+    triage: Mapping[str, str] = field(default_factory=dict)  # ids of suspended runs by our reference
     deployments: Mapping[str, str] = field(default_factory=dict)  # ids by the name of their flow
 
-    def with_complaints(self, runs: Mapping[str, str], pages: Mapping[str, str]) -> "Links":
-        """The same with these runs and pages of complaints."""
-        return replace(self, runs=dict(runs), pages=dict(pages))
+    def with_complaints(
+        self, runs: Mapping[str, str], pages: Mapping[str, str], triage: Mapping[str, str]
+    ) -> "Links":
+        """The same with these runs and pages of complaints, and these runs that wait for a decision."""
+        return replace(self, runs=dict(runs), pages=dict(pages), triage=dict(triage))
 
     def with_deployments(self, deployments: Mapping[str, str]) -> "Links":
         """The same with these deployments."""
@@ -49,6 +52,11 @@ class Links:
         if page_id:
             return f"[{ref}]({self.ui}/v2/artifacts/artifact/{page_id})"
         return f"[{ref}]({self.ui}/v2/runs/flow-run/{run_id})" if run_id else ref
+
+    def decision(self, ref: str) -> str:
+        """Markdown: to the suspended run that waits for somebody to decide; empty where there is none."""
+        run_id = self.triage.get(ref)
+        return f"[decide]({self.ui}/v2/runs/flow-run/{run_id})" if run_id else ""
 
     def around(self, ref: str) -> str:
         """Markdown: from a complaint's page to its run with the history, its events, and the board."""

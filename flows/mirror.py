@@ -30,6 +30,7 @@ from flows.prefect_api import LogLine, PrefectApi, PrefectEvent, PrefectUnavaila
 from flows.signs import Sign, no_signs
 from flows.sla_checks import SlaChecks
 from flows.standing import Standing
+from flows.triage import Triage
 from flows.words import authority, customer, instant, one_line
 
 FLOW = "complaint"
@@ -224,6 +225,7 @@ class Mirror:
         self._checks_whole = False
         self._signs = signs
         self._standing = Standing(source)
+        self._triage = Triage(source, api)
         self._pages = Pages(source, api, zone, clock)
         self._tables: dict[str, str] = {}  # as they were written last
         self._year_at: datetime | None = None
@@ -299,6 +301,7 @@ class Mirror:
         # The board shows the first of each kind.
         shown = listed(complaints, now)
         await self._find_runs(shown)
+        await self._triage.keep(complaints, self._known_links(), now)
         await self._pages.find(shown, self._known_links())
         table = open_table(complaints[:OPEN_AT_MOST], now, self._zone)
         await self._put_table(TABLE_KEY, table, "Open complaints, to search and to sort")
@@ -334,7 +337,7 @@ class Mirror:
             self._tables[key] = table
 
     def _known_links(self) -> Links:
-        return self._links.with_complaints(self._run_ids, self._pages.ids)
+        return self._links.with_complaints(self._run_ids, self._pages.ids, self._triage.runs)
 
     async def keep_up(self, busy: Callable[[], bool] = lambda: False) -> None:
         """Follow the desk until cancelled; while Prefect is away, wait for it.

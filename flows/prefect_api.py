@@ -36,6 +36,7 @@ class StateType(StrEnum):
     COMPLETED = "COMPLETED"  # green
     FAILED = "FAILED"  # red
     CANCELLED = "CANCELLED"  # grey
+    PAUSED = "PAUSED"  # waits for a person
     PENDING = "PENDING"  # about to run, taken by one process
 
 
@@ -47,6 +48,7 @@ class RunState:
     name: str
     message: str = ""
     at: datetime | None = None  # of a scheduled run: when it is to begin
+    details: Mapping[str, Any] = field(default_factory=dict)  # of a suspended run: what it waits for
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,6 +58,16 @@ class FoundRun:
     id: str
     type: str  # of its state
     at: datetime | None  # when it is to begin, or was
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WaitingRun:
+    """A run of a deployment that has not ended."""
+
+    id: str
+    ref: str  # our reference that it is about
+    type: str  # of its state
+    state: str  # its state's name
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -176,6 +188,50 @@ class PrefectApi:
             "state": _state_json(RunState(type=StateType.SCHEDULED, name="Scheduled", at=at)),
         }
         await self._json("POST", f"/deployments/{deployment}/create_flow_run", body)
+
+    async def begin_run(
+        self, deployment: str, *, key: str, name: str, tags: Sequence[str], state: RunState, ref: str
+    ) -> str:
+        """A run of a deployment in this state, or the one that was made with this key before; its id."""
+        body = {
+            "idempotency_key": key,
+            "name": name,
+            "tags": list(tags),
+            "parameters": {"ref": ref},
+            "state": _state_json(state),
+        }
+        return str((await self._json("POST", f"/deployments/{deployment}/create_flow_run", body))["id"])
+
+    async def put_input(self, run_id: str, key: str, value: str) -> None:
+        """Keep something with a run, as JSON; what is kept under the key already stays."""
+        answer = await self._send("POST", f"/flow_runs/{run_id}/input", {"key": key, "value": value})
+        if answer.status_code != httpx.codes.CONFLICT:
+            _checked(answer)
+
+    async def waiting_runs(self, deployment: str) -> list[WaitingRun]:
+        """The runs of a deployment that have not ended."""
+        not_ended = (StateType.PAUSED, StateType.RUNNING, StateType.SCHEDULED, StateType.PENDING)
+        found: list[WaitingRun] = []
+        while True:
+            body = {
+                "deployments": {"id": {"any_": [deployment]}},
+                "flow_runs": {"state": {"type": {"any_": not_ended}}},
+                "sort": "ID_DESC",
+                "limit": _PAGE,
+                "offset": len(found),
+            }
+            rows = await self._json("POST", "/flow_runs/filter", body)
+            found += [
+                WaitingRun(
+                    id=row["id"],
+                    ref=str(row["parameters"].get("ref", "")),
+                    type=row["state_type"],
+                    state=row["state_name"],
+                )
+                for row in rows
+            ]
+            if len(rows) < _PAGE:
+                return found
 
     async def runs_by_key(self, deployment: str, keys: Sequence[str]) -> dict[str, FoundRun]:
         """The runs of a deployment that were made with these keys."""
@@ -384,6 +440,8 @@ def _state_json(state: RunState) -> dict[str, Any]:
     written: dict[str, Any] = {"type": state.type, "name": state.name, "message": state.message}
     if state.at is not None:
         written["state_details"] = {"scheduled_time": state.at.isoformat()}
+    if state.details:
+        written["state_details"] = dict(state.details)
     return written
 
 

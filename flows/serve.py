@@ -33,6 +33,9 @@ class Form(NamedTuple):
 FORMS = {
     "refresh-board": Form("00 board", "**[Open the board]({board})**"),
     "assign-complaint": Form("assign", "A person says which customer a complaint concerns. [Board]({board})"),
+    "triage-complaint": Form(
+        "decide", "Not to be run by hand: runs that wait for a decision belong to it. [Board]({board})"
+    ),
     "acknowledge-complaint": Form(
         "acknowledge", "The supplier manager has confirmed the forward. [Board]({board})"
     ),

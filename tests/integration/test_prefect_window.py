@@ -30,7 +30,7 @@ from flows.complaint_page import page_key
 from flows.embedded import free_port
 from flows.links import TABLE_KEY, YEAR_KEY
 from flows.mirror import Mirror
-from flows.prefect_api import PrefectApi, PrefectUnavailable
+from flows.prefect_api import PrefectApi, PrefectUnavailable, RunState, StateType
 from flows.prefect_server import PortTaken, PrefectServer
 from flows.route_complaints import route_complaints, words
 from flows.runs import FlowRunner, words_of_count
@@ -456,6 +456,9 @@ class Verbs:
     async def resume(self, ref: str, *, actor: str) -> None:
         self.asked.append((ref, actor))
 
+    async def dismiss(self, ref: str, why: str, *, actor: str) -> None:
+        self.asked.append((ref, why, actor))
+
     async def close(self, ref: str, *, actor: str) -> None:
         raise NotAllowed("a complaint that is received cannot be closed")
 
@@ -540,6 +543,216 @@ async def test_a_form_takes_no_prose(counter: Counter) -> None:
     answer = await counter.house.rest.post(path, json={"parameters": parameters})
 
     assert answer.status_code == 409
+
+
+# --- what a person must decide ------------------------------------------------------------------
+
+
+CANDIDATES = [
+    {
+        "id": "larkfield",
+        "name": "Larkfield [<b>Optical</b>](javascript:x) Ltd",
+        "score": 1.0,
+        "evidence": [{"what": "full name", "weight": 1.0, "found": "Jane Roe of Larkfield"}],
+    },
+    {"id": "pennine", "name": "Pennine Parcel Ltd", "score": 0.5, "evidence": []},
+]
+
+
+def undecided() -> Any:
+    return fresh(
+        status=Status.NEEDS_REVIEW,
+        customer_id="",
+        review_reason="ambiguous",
+        evidence={"candidates": CANDIDATES},
+    )
+
+
+@dataclass
+class Waiting:
+    """A complaint that waits for a decision, and the run that stands for that."""
+
+    counter: Counter
+    mirror: Mirror
+    desk: FakeDesk
+
+    async def runs(self, complaint: Complaint, *types: str) -> list[dict[str, Any]]:
+        found = await self.counter.house.runs(tags={"all_": ["triage"]})
+        about = [run for run in found if run["parameters"]["ref"] == complaint.ref]
+        return [run for run in about if not types or run["state_type"] in types]
+
+    async def resume(self, run_id: str, **filled_in: str) -> dict[str, Any]:
+        """Fill in the form of a suspended run, as the page does; what the server answers."""
+        rest = self.counter.house.rest
+        return dict((await rest.post(f"/flow_runs/{run_id}/resume", json={"run_input": filled_in})).json())
+
+    async def decided(self, run_id: str, **filled_in: str) -> dict[str, Any]:
+        """The same, carried out."""
+        assert (await self.resume(run_id, **filled_in))["status"] == "ACCEPT"
+        assert await self.counter.clerk.serve_once() == 1
+        await self.counter.clerk.finish()
+        return await self.counter.house.run(run_id)
+
+    async def kept(self, run_id: str, part: str) -> str:
+        answer = await self.counter.house.rest.get(f"/flow_runs/{run_id}/input/suspended-triage-{part}")
+        return str(answer.json())
+
+
+@pytest.fixture
+def waiting(counter: Counter, mirror: Mirror, desk: FakeDesk) -> Waiting:
+    mirror.link(counter.forms)
+    return Waiting(counter, mirror, desk)
+
+
+async def test_a_complaint_that_needs_a_person_waits_as_one_suspended_run(waiting: Waiting) -> None:
+    one = waiting.desk.has(undecided(), "received", "needs_review")
+    await waiting.mirror.publish_board()
+    await waiting.mirror.publish_board()
+    # A mirror that has just started knows of none.
+    again = Mirror(waiting.desk, waiting.counter.house.api, LONDON, "http://ui", system_clock)
+    again.link(waiting.counter.forms)
+    await again.publish_board()
+
+    [run] = await waiting.runs(one)
+    assert (run["state_type"], run["state_name"]) == ("PAUSED", "Suspended")
+    assert run["name"] == f"Triage {one.ref} · Information Commissioner's Office"
+    board = waiting.mirror.board_url.rpartition("/")[2]
+    text = (await waiting.counter.house.rest.get(f"/artifacts/{board}")).json()["data"]
+    assert f"/v2/runs/flow-run/{run['id']})" in text
+
+
+async def test_what_the_form_shows_is_evidence_and_nothing_of_the_letter(waiting: Waiting) -> None:
+    one = waiting.desk.has(undecided(), "received", "needs_review")
+    await waiting.mirror.publish_board()
+    [run] = await waiting.runs(one)
+
+    words, shown = await waiting.kept(run["id"], "description"), await waiting.kept(run["id"], "schema")
+
+    assert "full name +1.00" in words
+    assert "Pennine Parcel Ltd, score 0.50 [pennine]" in shown
+    for text in (words, shown):
+        assert "Jane" not in text
+        assert "javascript:x" not in text
+    assert "<b>" not in words.replace("\\<", "")
+
+
+async def test_resuming_assigns_in_the_name_of_who_decides(waiting: Waiting) -> None:
+    one = waiting.desk.has(undecided(), "received", "needs_review")
+    await waiting.mirror.publish_board()
+    [run] = await waiting.runs(one)
+
+    done = await waiting.decided(run["id"], decision="Pennine Parcel Ltd, score 0.50 [pennine]", who="AB")
+
+    assert (done["state_type"], done["state_name"]) == ("COMPLETED", "Assigned")
+    assert waiting.counter.verbs.asked == [(one.ref, "pennine", "AB")]
+
+
+async def test_another_customer_is_named_by_its_id(waiting: Waiting) -> None:
+    one = waiting.desk.has(undecided(), "received", "needs_review")
+    await waiting.mirror.publish_board()
+    [run] = await waiting.runs(one)
+
+    await waiting.decided(run["id"], decision="another customer", customer_id="fjord", who="AB")
+
+    assert waiting.counter.verbs.asked == [(one.ref, "fjord", "AB")]
+
+
+@pytest.mark.parametrize(
+    ("filled_in", "why"),
+    [
+        ({"decision": "suspicious"}, "forged or spam"),
+        ({"decision": "not a complaint", "why": "duplicate"}, "duplicate"),
+    ],
+)
+async def test_what_is_nothing_to_forward_is_dismissed_with_a_reason(
+    waiting: Waiting, filled_in: dict[str, str], why: str
+) -> None:
+    one = waiting.desk.has(undecided(), "received", "needs_review")
+    await waiting.mirror.publish_board()
+    [run] = await waiting.runs(one)
+
+    done = await waiting.decided(run["id"], who="AB", **filled_in)
+
+    assert done["state_name"] == "Dismissed"
+    assert waiting.counter.verbs.asked == [(one.ref, why, "AB")]
+
+
+@pytest.mark.parametrize(
+    "filled_in",
+    [
+        {"decision": "somebody else", "who": "AB"},
+        {"decision": "suspicious"},
+        {"decision": "suspicious", "who": "Jane Roe told me on the telephone that it is hers"},
+        {"decision": "not a complaint", "why": "because", "who": "AB"},
+    ],
+)
+async def test_what_the_form_does_not_offer_is_not_taken(waiting: Waiting, filled_in: dict[str, str]) -> None:
+    one = waiting.desk.has(undecided(), "received", "needs_review")
+    await waiting.mirror.publish_board()
+    [run] = await waiting.runs(one)
+
+    answer = await waiting.resume(run["id"], **filled_in)
+
+    assert answer["status"] == "REJECT"
+    assert await waiting.counter.clerk.serve_once() == 0
+    [still] = await waiting.runs(one)
+    assert still["state_name"] == "Suspended"
+
+
+@pytest.mark.parametrize("customer_id", ["", "nobody"])
+async def test_a_decision_that_is_refused_is_asked_for_again(waiting: Waiting, customer_id: str) -> None:
+    one = waiting.desk.has(undecided(), "received", "needs_review")
+    await waiting.mirror.publish_board()
+    [run] = await waiting.runs(one)
+
+    done = await waiting.decided(run["id"], decision="another customer", customer_id=customer_id, who="AB")
+    assert (done["state_type"], done["state_name"]) == ("FAILED", "Refused")
+    # The mirror's own clock has gone on by a minute.
+    later = Mirror(
+        waiting.desk,
+        waiting.counter.house.api,
+        LONDON,
+        "http://ui",
+        lambda: system_clock() + timedelta(minutes=1),
+    )
+    later.link(waiting.counter.forms)
+    await later.publish_board()
+
+    assert waiting.counter.verbs.asked == []
+    assert sorted(run["state_name"] for run in await waiting.runs(one)) == ["Refused", "Suspended"]
+
+
+async def test_what_was_settled_elsewhere_waits_no_longer_and_is_asked_about_anew_when_it_comes_back(
+    waiting: Waiting,
+) -> None:
+    one = waiting.desk.has(undecided(), "received", "needs_review")
+    await waiting.mirror.publish_board()
+    waiting.desk.moves(one.id, "assigned", status=Status.FORWARDING, customer_id="pennine")
+    await waiting.mirror.publish_board()
+
+    [run] = await waiting.runs(one)
+    assert (run["state_type"], run["state_name"]) == ("CANCELLED", "Settled elsewhere")
+    assert (await waiting.resume(run["id"], decision="suspicious", who="AB"))["status"] != "ACCEPT"
+
+    waiting.desk.moves(one.id, "bounced", status=Status.NEEDS_REVIEW)
+    await waiting.mirror.publish_board()
+    assert len(await waiting.runs(one, "PAUSED")) == 1
+
+
+async def test_a_run_whose_making_broke_off_is_made_anew(waiting: Waiting) -> None:
+    one = waiting.desk.has(undecided(), "received", "needs_review")
+    broken = await waiting.counter.house.api.begin_run(
+        waiting.counter.forms["triage-complaint"],
+        key=f"{one.ref} broke off",
+        name="Triage",
+        tags=["triage"],
+        state=RunState(type=StateType.RUNNING, name="Preparing"),
+        ref=one.ref,
+    )
+    await waiting.mirror.publish_board()
+
+    assert (await waiting.counter.house.run(broken))["state_type"] == "CANCELLED"
+    assert len(await waiting.runs(one, "PAUSED")) == 1
 
 
 async def test_what_a_killed_daemon_had_taken_is_done_after_all(counter: Counter) -> None:

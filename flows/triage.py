@@ -1,0 +1,191 @@
+"""What a person must decide, as runs that wait for input: one for each complaint that needs review.
+
+No process waits: such a run is made through the API in the state that Prefect's own ``suspend_flow_run`` would leave
+it in, with the form that it shows. When somebody resumes it, the server checks what was filled in against the form,
+keeps it with the run and puts the run to be taken; only then is it carried out, like any other form's.
+"""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, create_model
+
+from complaints.lifecycle import Status
+from complaints.model import Complaint
+from flows.complaint_page import evidence
+from flows.desk_port import MirrorSource
+from flows.form_fields import Who, Why
+from flows.links import Links
+from flows.prefect_api import PrefectApi, RunState, StateType
+from flows.words import authority, defused, escaped, one_line, reason
+
+FLOW = "triage-complaint"
+KEYS = {part: f"suspended-triage-{part}" for part in ("description", "response", "schema")}
+"""Under which the form, and what was filled in, are kept with a run."""
+
+ANOTHER, NO_COMPLAINT, SUSPICIOUS = "another customer", "not a complaint", "suspicious"
+
+_AT_MOST = 200  # runs that wait at once, those for the next deadlines
+_MADE_AT_ONCE = 25
+_WAITS = timedelta(days=3650)  # longer than any deadline; the ladder sees to it, not Prefect
+_CANDIDATES = 8
+_PREPARING = "Preparing"
+_SETTLED = RunState(type=StateType.CANCELLED, name="Settled elsewhere")
+_ID = re.compile(r"\[([^\[\]]+)\]$")
+
+
+class Decision(BaseModel):
+    """What a person has filled in."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    decision: str
+    customer_id: str = ""
+    why: Why = "not a complaint"
+    who: Who
+
+    @property
+    def assigned_to(self) -> str:
+        """The customer's id; empty: it is dismissed.
+
+        Raises:
+            ValueError: another customer is meant, and none is named.
+        """
+        if self.decision in (NO_COMPLAINT, SUSPICIOUS):
+            return ""
+        chosen = _ID.search(self.decision)
+        found = chosen[1] if chosen else self.customer_id.strip()
+        if not found:
+            raise ValueError("another customer was chosen, and its id was not filled in")
+        return found
+
+    @property
+    def dismissed_as(self) -> str:
+        """The reason that the audit will read."""
+        return "forged or spam" if self.decision == SUSPICIOUS else self.why
+
+
+def form(one: Complaint) -> dict[str, Any]:
+    """The form's JSON schema, with this complaint's candidates to choose from."""
+    choices = (*map(_choice, _candidates(one)), ANOTHER, NO_COMPLAINT, SUSPICIOUS)
+    made = create_model(
+        "Triage",
+        decision=(
+            Literal[choices],  # type: ignore[arg-type]  # known when a complaint waits alone
+            Field(title="Whose complaint is it?", description="Assigned, it is forwarded at once."),
+        ),
+        customer_id=(
+            str,
+            Field(
+                "",
+                title="Another customer's id",
+                description="As the register has it; only where another customer is chosen.",
+                max_length=64,
+                pattern=r"^[^\s<>]*$",
+            ),
+        ),
+        why=(
+            Why,
+            Field(
+                "not a complaint", title="Why it is dismissed", description="Only where it is no complaint."
+            ),
+        ),
+        who=(
+            Who,
+            Field(
+                description="Your initials or team; it is kept in the complaint's history.",
+            ),
+        ),
+    )
+    return made.model_json_schema()
+
+
+def description(one: Complaint, links: Links) -> str:
+    """What the form says above its fields; the evidence, and nothing of the letter (I9)."""
+    lines = [
+        f"**{one.ref}** from {escaped(authority(one))}: {reason(one.review_reason)}.",
+        "" if one.body_verified else "**The sender is not verified.**",
+        evidence(one, links),
+    ]
+    return "\n\n".join(line for line in lines if line)
+
+
+def _candidates(one: Complaint) -> Sequence[Mapping[str, Any]]:
+    found: Sequence[Mapping[str, Any]] = one.evidence.get("candidates", ())
+    return found[:_CANDIDATES]
+
+
+def _choice(found: Mapping[str, Any]) -> str:
+    name = defused(str(found.get("name", "")), longest=40)
+    return f"{name}, score {float(found.get('score', 0)):.2f} [{found.get('id', '')}]"
+
+
+class Triage:
+    """Keeps the runs as the complaints stand.
+
+    Args:
+        source: the desk's reading side.
+        api: Prefect.
+    """
+
+    def __init__(self, source: MirrorSource, api: PrefectApi) -> None:
+        self._source = source
+        self._api = api
+        self._runs: dict[str, str] = {}
+
+    @property
+    def runs(self) -> Mapping[str, str]:
+        """The runs that wait, by our reference."""
+        return self._runs
+
+    async def keep(self, complaints: Sequence[Complaint], links: Links, now: datetime) -> None:
+        """Make a run for each that needs a person and has none; close those whose complaint was settled elsewhere.
+
+        Args:
+            complaints: the open ones, by deadline.
+            links: with the deployments; without the triage's own nothing is done yet.
+            now: aware.
+
+        Raises:
+            PrefectUnavailable: within seconds; safe to repeat.
+        """
+        deployment = links.deployments.get(FLOW)
+        if deployment is None:
+            return
+        wanted = {one.ref: one for one in complaints if one.status is Status.NEEDS_REVIEW}
+        there = await self._api.waiting_runs(deployment)
+        for run in there:
+            if run.state == _PREPARING or (run.type == StateType.PAUSED and run.ref not in wanted):
+                await self._api.set_state(run.id, _SETTLED)
+        self._runs = {run.ref: run.id for run in there if run.type == StateType.PAUSED and run.ref in wanted}
+        # Those that somebody has answered are being carried out.
+        taken = {run.ref for run in there if run.state != _PREPARING}
+        lacking = [one.id for ref, one in wanted.items() if ref not in taken]
+        room = max(0, min(_MADE_AT_ONCE, _AT_MOST - len(self._runs)))
+        for one in await self._source.by_id(lacking[:room]):
+            self._runs[one.ref] = await self._make(deployment, one, links, now)
+
+    async def _make(self, deployment: str, one: Complaint, links: Links, now: datetime) -> str:
+        """It waits only once its form is there; one whose making broke off before is closed and made anew."""
+        run_id = await self._api.begin_run(
+            deployment,
+            # Within a minute several daemons make it once.
+            key=f"triage:{one.ref}:{one.version}:{now:%Y%m%d%H%M}",
+            name=f"Triage {one.ref} · {authority(one)}",
+            tags=["triage", *([f"authority:{one_line(one.body_name)}"] if one.body_id else [])],
+            state=RunState(type=StateType.RUNNING, name=_PREPARING),
+            ref=one.ref,
+        )
+        await self._api.put_input(run_id, KEYS["description"], json.dumps(description(one, links)))
+        await self._api.put_input(run_id, KEYS["schema"], json.dumps(form(one)))
+        details = {
+            "pause_timeout": (now + _WAITS).isoformat(),
+            "pause_reschedule": True,
+            "pause_key": "triage",
+            "run_input_keyset": KEYS,
+        }
+        await self._api.set_state(run_id, RunState(type=StateType.PAUSED, name="Suspended", details=details))
+        return run_id
