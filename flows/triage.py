@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from logging import INFO
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
@@ -19,7 +20,7 @@ from flows.complaint_page import evidence
 from flows.desk_port import MirrorSource
 from flows.form_fields import Who, Why
 from flows.links import Links
-from flows.prefect_api import PrefectApi, RunState, StateType
+from flows.prefect_api import LogLine, PrefectApi, RunState, StateType
 from flows.words import authority, defused, escaped, one_line, reason
 
 FLOW = "triage-complaint"
@@ -34,6 +35,7 @@ _WAITS = timedelta(days=3650)  # longer than any deadline; the ladder sees to it
 _CANDIDATES = 8
 _PREPARING = "Preparing"
 _SETTLED = RunState(type=StateType.CANCELLED, name="Settled elsewhere")
+_HOW = "To decide, choose Resume in the menu at the top right of this page."
 _ID = re.compile(r"\[([^\[\]]+)\]$")
 
 
@@ -77,6 +79,12 @@ def form(one: Complaint) -> dict[str, Any]:
             Literal[choices],  # type: ignore[arg-type]  # known when a complaint waits alone
             Field(title="Whose complaint is it?", description="Assigned, it is forwarded at once."),
         ),
+        who=(
+            Who,
+            Field(
+                description="Your initials or team; it is kept in the complaint's history.",
+            ),
+        ),
         customer_id=(
             str,
             Field(
@@ -93,22 +101,16 @@ def form(one: Complaint) -> dict[str, Any]:
                 "not a complaint", title="Why it is dismissed", description="Only where it is no complaint."
             ),
         ),
-        who=(
-            Who,
-            Field(
-                description="Your initials or team; it is kept in the complaint's history.",
-            ),
-        ),
     )
     return made.model_json_schema()
 
 
-def description(one: Complaint, links: Links) -> str:
+def description(one: Complaint) -> str:
     """What the form says above its fields; the evidence, and nothing of the letter (I9)."""
     lines = [
         f"**{one.ref}** from {escaped(authority(one))}: {reason(one.review_reason)}.",
         "" if one.body_verified else "**The sender is not verified.**",
-        evidence(one, links),
+        evidence(one, Links(ui="")),
     ]
     return "\n\n".join(line for line in lines if line)
 
@@ -166,9 +168,9 @@ class Triage:
         lacking = [one.id for ref, one in wanted.items() if ref not in taken]
         room = max(0, min(_MADE_AT_ONCE, _AT_MOST - len(self._runs)))
         for one in await self._source.by_id(lacking[:room]):
-            self._runs[one.ref] = await self._make(deployment, one, links, now)
+            self._runs[one.ref] = await self._make(deployment, one, now)
 
-    async def _make(self, deployment: str, one: Complaint, links: Links, now: datetime) -> str:
+    async def _make(self, deployment: str, one: Complaint, now: datetime) -> str:
         """It waits only once its form is there; one whose making broke off before is closed and made anew."""
         run_id = await self._api.begin_run(
             deployment,
@@ -179,8 +181,9 @@ class Triage:
             state=RunState(type=StateType.RUNNING, name=_PREPARING),
             ref=one.ref,
         )
-        await self._api.put_input(run_id, KEYS["description"], json.dumps(description(one, links)))
+        await self._api.put_input(run_id, KEYS["description"], json.dumps(description(one)))
         await self._api.put_input(run_id, KEYS["schema"], json.dumps(form(one)))
+        await self._api.log([LogLine(run_id=run_id, at=now, level=INFO, text=_HOW)])
         details = {
             "pause_timeout": (now + _WAITS).isoformat(),
             "pause_reschedule": True,
