@@ -68,6 +68,7 @@ class WaitingRun:
     ref: str  # our reference that it is about
     type: str  # of its state
     state: str  # its state's name
+    since: datetime  # aware
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -227,6 +228,7 @@ class PrefectApi:
                     ref=str(row["parameters"].get("ref", "")),
                     type=row["state_type"],
                     state=row["state_name"],
+                    since=datetime.fromisoformat(row["state"]["timestamp"]),
                 )
                 for row in rows
             ]

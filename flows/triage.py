@@ -20,7 +20,7 @@ from flows.complaint_page import evidence
 from flows.desk_port import MirrorSource
 from flows.form_fields import Who, Why
 from flows.links import Links
-from flows.prefect_api import LogLine, PrefectApi, RunState, StateType
+from flows.prefect_api import LogLine, PrefectApi, RunState, StateType, WaitingRun
 from flows.words import authority, defused, escaped, one_line, reason
 
 FLOW = "triage-complaint"
@@ -34,6 +34,7 @@ _MADE_AT_ONCE = 25
 _WAITS = timedelta(days=3650)  # longer than any deadline; the ladder sees to it, not Prefect
 _CANDIDATES = 8
 _PREPARING = "Preparing"
+_TAKEN_FOR_DEAD = timedelta(minutes=5)
 _SETTLED = RunState(type=StateType.CANCELLED, name="Settled elsewhere")
 _HOW = "To decide, choose Resume in the menu at the top right of this page."
 _ID = re.compile(r"\[([^\[\]]+)\]$")
@@ -159,12 +160,13 @@ class Triage:
             return
         wanted = {one.ref: one for one in complaints if one.status is Status.NEEDS_REVIEW}
         there = await self._api.waiting_runs(deployment)
+        broken = {run.id for run in there if _is_broken(run, now)}
         for run in there:
-            if run.state == _PREPARING or (run.type == StateType.PAUSED and run.ref not in wanted):
+            if run.id in broken or (run.type == StateType.PAUSED and run.ref not in wanted):
                 await self._api.set_state(run.id, _SETTLED)
         self._runs = {run.ref: run.id for run in there if run.type == StateType.PAUSED and run.ref in wanted}
         # Those that somebody has answered are being carried out.
-        taken = {run.ref for run in there if run.state != _PREPARING}
+        taken = {run.ref for run in there if run.id not in broken}
         lacking = [one.id for ref, one in wanted.items() if ref not in taken]
         room = max(0, min(_MADE_AT_ONCE, _AT_MOST - len(self._runs)))
         for one in await self._source.by_id(lacking[:room]):
@@ -192,3 +194,9 @@ class Triage:
         }
         await self._api.set_state(run_id, RunState(type=StateType.PAUSED, name="Suspended", details=details))
         return run_id
+
+
+def _is_broken(run: WaitingRun, now: datetime) -> bool:
+    """Whether whoever made it, or carried it out, was killed meanwhile."""
+    long_since = now - run.since > _TAKEN_FOR_DEAD
+    return run.state == _PREPARING or (run.type == StateType.RUNNING and long_since)

@@ -739,17 +739,30 @@ async def test_what_was_settled_elsewhere_waits_no_longer_and_is_asked_about_ane
     assert len(await waiting.runs(one, "PAUSED")) == 1
 
 
-async def test_a_run_whose_making_broke_off_is_made_anew(waiting: Waiting) -> None:
+@pytest.mark.parametrize(
+    ("state", "minutes"),
+    [("Preparing", 0), ("Running", 6)],
+    ids=["while it was made", "while it was carried out"],
+)
+async def test_a_run_that_broke_off_is_made_anew(waiting: Waiting, state: str, minutes: int) -> None:
     one = waiting.desk.has(undecided(), "received", "needs_review")
     broken = await waiting.counter.house.api.begin_run(
         waiting.counter.forms["triage-complaint"],
         key=f"{one.ref} broke off",
         name="Triage",
         tags=["triage"],
-        state=RunState(type=StateType.RUNNING, name="Preparing"),
+        state=RunState(type=StateType.RUNNING, name=state),
         ref=one.ref,
     )
-    await waiting.mirror.publish_board()
+    later = Mirror(
+        waiting.desk,
+        waiting.counter.house.api,
+        LONDON,
+        "http://ui",
+        lambda: system_clock() + timedelta(minutes=minutes),
+    )
+    later.link(waiting.counter.forms)
+    await later.publish_board()
 
     assert (await waiting.counter.house.run(broken))["state_type"] == "CANCELLED"
     assert len(await waiting.runs(one, "PAUSED")) == 1
