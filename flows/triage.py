@@ -37,7 +37,7 @@ _PREPARING = "Preparing"
 _TAKEN_FOR_DEAD = timedelta(minutes=5)
 _SETTLED = RunState(type=StateType.CANCELLED, name="Settled elsewhere")
 _HOW = "To decide, choose Resume in the menu at the top right of this page."
-_ID = re.compile(r"\[([^\[\]]+)\]$")
+_ID = re.compile(r" \[(\S+)\]$")  # ids have no spaces
 
 
 class Decision(BaseModel):
