@@ -25,7 +25,11 @@ _RUNNING = "Running"
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "up": ("running", _RUNNING, "Keep the promise: inbox, clock, relay and dashboard, until Ctrl-C."),
     "clock": ("running", _RUNNING, "Raise alarms alone, beside a daemon or after its death."),
-    "remove-dashboard": ("running", _RUNNING, "Take everything of Forthwith's out of Prefect."),
+    "remove-dashboard": (
+        "running",
+        _RUNNING,
+        "Take everything of Forthwith's out of Prefect: forms, runs, pages; no complaint.",
+    ),
     "synthetic": ("running", _RUNNING, "Send a made-up complaint the whole way, and say how far it came."),
     "doctor": ("running", _RUNNING, "Try each part for real and say what to do about each failure."),
     "migrate": ("running", _RUNNING, "Bring the database to the schema of this version."),

@@ -47,7 +47,7 @@ def up(
 def remove_dashboard(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
-    """Take everything of Forthwith's out of Prefect: forms, runs, pages. No complaint is touched.
+    """Take everything of Forthwith's out of Prefect: forms, runs, pages; no complaint.
 
     Of a Prefect server of your own (prefect_api_url) only what is ours is removed; of the one that `forthwith up` starts,
     its whole folder. Stop `forthwith up` first; when it starts again it makes everything anew.
