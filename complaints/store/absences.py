@@ -3,11 +3,17 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 
 from complaints.absences import Absence
 from complaints.store.rows import Rows
 from complaints.store.tables import absence
+
+_SINCE = (
+    select(absence)
+    .where(absence.c.withdrawn_at.is_(None), absence.c.last_day >= bindparam("day"))
+    .order_by(absence.c.first_day, absence.c.id)
+)
 
 
 class AbsenceRows(Rows):
@@ -15,12 +21,7 @@ class AbsenceRows(Rows):
 
     async def since(self, day: date) -> list[Absence]:
         """Those that last until this day at least, by their first day."""
-        query = (
-            select(absence)
-            .where(absence.c.withdrawn_at.is_(None), absence.c.last_day >= day)
-            .order_by(absence.c.first_day, absence.c.id)
-        )
-        return [_absence(row) for row in await self.connection.execute(query)]
+        return [_absence(row) for row in await self.connection.execute(_SINCE, {"day": day})]
 
     async def note(self, one: Absence) -> Absence:
         """Write down an absence; it has its id afterwards."""

@@ -3,17 +3,18 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import Row, Update, and_, bindparam, func, insert, or_, select, update
 
 from complaints.audit import FIRST
 from complaints.errors import UnknownComplaint
 from complaints.lifecycle import CLOCK_RUNS, SETTLED, Status
 from complaints.model import Complaint, Kind, LoggedEvent
 from complaints.refs import id_of, ref_of
-from complaints.store.rows import Rows, chunks, near
+from complaints.store.rows import Rows, chunks
 from complaints.store.tables import complaint, event, register
 
 _LADDERS = "ladders"
@@ -22,6 +23,30 @@ _LADDERS = "ladders"
 _REAL = complaint.c.kind != Kind.SYNTHETIC.value
 _COLUMNS = tuple(name for name in Complaint.__slots__ if name != "ref")
 _IN_ORDER = attrgetter(*_COLUMNS)
+
+# What is asked many times a second is composed once: composing costs as much as asking.
+_BY_ID = (
+    select(complaint).where(complaint.c.id.in_(bindparam("ids", expanding=True))).order_by(complaint.c.id)
+)
+_DUE_FOR_A_RUNG = (
+    select(complaint)
+    .where(complaint.c.next_rung_at <= bindparam("now"))
+    .order_by(complaint.c.next_rung_at, complaint.c.id)
+    .limit(bindparam("most"))
+)
+_NEXT_RUNG_AT = select(func.min(complaint.c.next_rung_at))
+_HASHES = select(event.c.complaint_id, event.c.seq, event.c.hash).where(
+    event.c.complaint_id.in_(bindparam("ids", expanding=True)),
+    event.c.seq.in_(bindparam("seqs", expanding=True)),
+)
+_LOG = insert(event)
+
+
+@cache
+def _saving(columns: tuple[str, ...]) -> Update:
+    """Writes these columns of one complaint."""
+    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in columns}
+    return update(complaint).where(complaint.c.id == bindparam("the_id")).values(**values)
 
 
 class ComplaintRows(Rows):
@@ -47,24 +72,20 @@ class ComplaintRows(Rows):
             alike.setdefault(changed, []).append({"the_id": after.id} | values)
         for changed, rows in alike.items():
             if changed:
-                values = {name: bindparam(f"new_{name}") for name in changed}
-                statement = update(complaint).where(complaint.c.id == bindparam("the_id")).values(**values)
-                await self.connection.execute(statement, rows)
+                await self.connection.execute(_saving(changed), rows)
 
     async def log(self, events: Sequence[LoggedEvent]) -> None:
         """Add lines to the history."""
         if events:
-            await self.connection.execute(insert(event), [_event_row(one) for one in events])
+            await self.connection.execute(_LOG, [_event_row(one) for one in events])
 
     async def last_hashes(self, marks: Sequence[tuple[int, int]]) -> dict[int, str]:
         """The hash of each complaint's event with this seq, from which the next must follow."""
         found = dict.fromkeys((complaint_id for complaint_id, _ in marks), FIRST)
         for part in chunks(marks):
-            query = select(event.c.complaint_id, event.c.seq, event.c.hash).where(
-                near(event.c.complaint_id, event.c.seq, part)
-            )
             seqs = dict(part)
-            rows = await self.connection.execute(query)
+            ids, numbers = (sorted(set(values)) for values in zip(*part, strict=True))
+            rows = await self.connection.execute(_HASHES, {"ids": ids, "seqs": numbers})
             found |= {row.complaint_id: row.hash for row in rows if seqs[row.complaint_id] == row.seq}
         return found
 
@@ -109,8 +130,8 @@ class ComplaintRows(Rows):
         return await self._one(ref, lock=True)
 
     async def _one(self, ref: str, *, lock: bool) -> Complaint:
-        query = select(complaint).where(complaint.c.id == id_of(ref))
-        row = (await self.connection.execute(self._locked(query) if lock else query)).first()
+        query = self._locked(_BY_ID) if lock else _BY_ID
+        row = (await self.connection.execute(query, {"ids": [id_of(ref)]})).first()
         if row is None:
             raise UnknownComplaint(f"no complaint {ref}; `forthwith list --all` shows those there are")
         return _complaint(row)
@@ -119,35 +140,25 @@ class ComplaintRows(Rows):
         """Several complaints, locked in the order of their ids so that no two daemons wait for each other."""
         found: dict[int, Complaint] = {}
         for part in chunks(sorted(set(ids))):
-            query = self._locked(select(complaint).where(complaint.c.id.in_(part)).order_by(complaint.c.id))
-            found |= {row.id: _complaint(row) for row in await self.connection.execute(query)}
+            rows = await self.connection.execute(self._locked(_BY_ID), {"ids": part})
+            found |= {row.id: _complaint(row) for row in rows}
         return found
 
     async def by_id(self, ids: Sequence[int]) -> list[Complaint]:
         """Several complaints, unlocked."""
         found: list[Complaint] = []
         for part in chunks(ids):
-            found += [
-                _complaint(r)
-                for r in await self.connection.execute(select(complaint).where(complaint.c.id.in_(part)))
-            ]
+            found += [_complaint(row) for row in await self.connection.execute(_BY_ID, {"ids": part})]
         return found
 
     async def due_for_a_rung(self, now: datetime, limit: int) -> list[Complaint]:
         """Those whose ladder has a rung due, the most urgent first; locked, others' locks passed over."""
-        query = (
-            select(complaint)
-            .where(complaint.c.next_rung_at <= now)
-            .order_by(complaint.c.next_rung_at, complaint.c.id)
-            .limit(limit)
-        )
-        return [_complaint(row) for row in await self.connection.execute(self._locked(query, skip=True))]
+        query = self._locked(_DUE_FOR_A_RUNG, skip=True)
+        return [_complaint(row) for row in await self.connection.execute(query, {"now": now, "most": limit})]
 
     async def next_rung_at(self) -> datetime | None:
         """The next instant at which the ladder has something to do."""
-        found: datetime | None = (
-            await self.connection.execute(select(func.min(complaint.c.next_rung_at)))
-        ).scalar()
+        found: datetime | None = (await self.connection.execute(_NEXT_RUNG_AT)).scalar()
         return found
 
     async def clocks_running(self) -> int:

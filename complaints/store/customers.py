@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Row, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, insert, or_, select, update
 
 from complaints.contracts import FiledRow
 from complaints.model import Customer
@@ -14,6 +14,10 @@ from complaints.store.rows import Rows, chunks
 from complaints.store.tables import customer, register
 
 _NAME = "customers"
+# Asked for each decision, composed once.
+_FILED = (
+    select(customer).where(customer.c.id.in_(bindparam("ids", expanding=True))).order_by(customer.c.serial)
+)
 
 
 class CustomerRows(Rows):
@@ -60,8 +64,7 @@ class CustomerRows(Rows):
         wanted = sorted(set(ids))
         found: dict[str, list[FiledRow]] = {customer_id: [] for customer_id in wanted}
         for part in chunks(wanted):
-            query = select(customer).where(customer.c.id.in_(part)).order_by(customer.c.serial)
-            for row in await self.connection.execute(query):
+            for row in await self.connection.execute(_FILED, {"ids": part}):
                 filed = FiledRow(
                     customer=_customer(row), recorded_at=row.recorded_at, retired_at=row.retired_at
                 )

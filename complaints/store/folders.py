@@ -10,6 +10,8 @@ from sqlalchemy import Row, select, update
 from complaints.store.rows import Rows
 from complaints.store.tables import folder
 
+_ALL = select(folder).order_by(folder.c.mailbox)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FolderRow:
@@ -34,9 +36,7 @@ class FolderRows(Rows):
 
     async def all(self) -> Sequence[FolderRow]:
         """Every folder that was ever looked at."""
-        return [
-            _folder(row) for row in await self.connection.execute(select(folder).order_by(folder.c.mailbox))
-        ]
+        return [_folder(row) for row in await self.connection.execute(_ALL)]
 
     async def put(self, mailbox: str, **values: Any) -> None:
         """Write some columns of a folder, making the row when there is none."""

@@ -4,9 +4,11 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, func, select, update
+from sqlalchemy import Row, Update, bindparam, func, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from complaints.model import Arrival
 from complaints.store.rows import Claim, Rows, chunks, insert_or_leave
@@ -53,6 +55,39 @@ def digest_of(item: Arrival) -> str:
     return hashlib.sha256(f"{item.mailbox}/{item.uidvalidity}/{item.uid}/{item.place}".encode()).hexdigest()
 
 
+# What is asked many times a second is composed once: composing costs as much as asking.
+_IDS = select(mail.c.sha256, mail.c.id).where(mail.c.sha256.in_(bindparam("digests", expanding=True)))
+_STORE = insert_or_leave(mail).returning(mail.c.sha256, mail.c.id)
+_PLACE = (arrival.c.mailbox, arrival.c.uidvalidity, arrival.c.uid, arrival.c.place)
+_ENTER = insert_or_leave(arrival).returning(*_PLACE)
+_CLAIMABLE = (mail.c.state == "received") & (
+    mail.c.claimed_until.is_(None) | (mail.c.claimed_until <= bindparam("now"))
+)
+
+
+@cache
+def _taking(*, tried: bool, skip_locked: bool) -> ReturningUpdate[Any]:
+    """Claims the oldest ``most`` that nobody has at ``now``, for ``by``, ``until`` an instant."""
+    waiting = _CLAIMABLE & (mail.c.attempts > 0 if tried else mail.c.attempts == 0)
+    chosen = select(mail.c.id).where(waiting).order_by(mail.c.received_at, mail.c.id).limit(bindparam("most"))
+    if skip_locked:
+        chosen = chosen.with_for_update(skip_locked=True)
+    return (
+        update(mail)
+        .where(mail.c.id.in_(chosen.scalar_subquery()))
+        .values(attempts=mail.c.attempts + 1, claimed_by=bindparam("by"), claimed_until=bindparam("until"))
+        .returning(mail)
+    )
+
+
+@cache
+def _concluding(columns: tuple[str, ...]) -> Update:
+    """Writes these columns of one mail and ends its claim."""
+    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in columns}
+    statement = update(mail).where(mail.c.id == bindparam("the_id"))
+    return statement.values(claimed_by="", claimed_until=None, **values)
+
+
 class MailRows(Rows):
     """The tables ``mail``, ``mail_raw`` and ``arrival``."""
 
@@ -74,17 +109,14 @@ class MailRows(Rows):
     async def _ids(self, digests: Sequence[str]) -> dict[str, int]:
         found: dict[str, int] = {}
         for part in chunks(digests):
-            rows = await self.connection.execute(
-                select(mail.c.sha256, mail.c.id).where(mail.c.sha256.in_(part))
-            )
+            rows = await self.connection.execute(_IDS, {"digests": part})
             found |= {row.sha256: row.id for row in rows}
         return found
 
     async def _insert_mails(self, fresh: dict[str, Arrival], now: datetime) -> dict[str, int]:
         if not fresh:
             return {}
-        insert = insert_or_leave(mail).returning(mail.c.sha256, mail.c.id)
-        rows = await self.connection.execute(insert, [_mail_row(d, item, now) for d, item in fresh.items()])
+        rows = await self.connection.execute(_STORE, [_mail_row(d, item, now) for d, item in fresh.items()])
         created = {row.sha256: row.id for row in rows}
         raws = [{"mail_id": created[d], "raw": item.raw} for d, item in fresh.items() if d in created]
         if raws:
@@ -94,10 +126,8 @@ class MailRows(Rows):
     async def _enter(self, items: Sequence[Arrival], mail_ids: Sequence[int], now: datetime) -> set[int]:
         """Write the ledger; returns the positions of those that were not in it yet."""
         rows = [_arrival_row(item, mail_id, now) for item, mail_id in zip(items, mail_ids, strict=True)]
-        keys = (arrival.c.mailbox, arrival.c.uidvalidity, arrival.c.uid, arrival.c.place)
-        insert = insert_or_leave(arrival).returning(*keys)
-        written = {tuple(row) for row in await self.connection.execute(insert, rows)}
-        return {at for at, row in enumerate(rows) if tuple(row[key.name] for key in keys) in written}
+        written = {tuple(row) for row in await self.connection.execute(_ENTER, rows)}
+        return {at for at, row in enumerate(rows) if tuple(row[key.name] for key in _PLACE) in written}
 
     async def known_uids(self, mailbox: str, uidvalidity: int) -> set[int]:
         """Every UID of this folder that the ledger holds."""
@@ -135,17 +165,9 @@ class MailRows(Rows):
             claim: for whom and until when.
             tried: those whose reader never came back, instead of those never tried.
         """
-        waiting = _claimable(claim.at) & (mail.c.attempts > 0 if tried else mail.c.attempts == 0)
-        chosen = self._locked(
-            select(mail.c.id).where(waiting).order_by(mail.c.received_at, mail.c.id).limit(limit), skip=True
-        )
-        take = (
-            update(mail)
-            .where(mail.c.id.in_(chosen.scalar_subquery()))
-            .values(attempts=mail.c.attempts + 1, claimed_by=claim.by, claimed_until=claim.until)
-            .returning(mail)
-        )
-        claimed = [_stored(row) for row in await self.connection.execute(take)]
+        take = _taking(tried=tried, skip_locked=self._postgres)
+        about = {"now": claim.at, "most": limit, "by": claim.by, "until": claim.until}
+        claimed = [_stored(row) for row in await self.connection.execute(take, about)]
         return sorted(claimed, key=lambda m: (m.received_at, m.id))
 
     async def give_back(self, ids: Sequence[int]) -> None:
@@ -156,7 +178,8 @@ class MailRows(Rows):
 
     async def claimable(self, now: datetime) -> int:
         """How many mails wait for somebody to assess them."""
-        return (await self.connection.execute(select(func.count()).where(_claimable(now)))).scalar_one()
+        query = select(func.count()).where(_CLAIMABLE)
+        return (await self.connection.execute(query, {"now": now})).scalar_one()
 
     async def release(self, by: str) -> None:
         """Give back what a desk of this name had claimed before it stopped."""
@@ -190,14 +213,12 @@ class MailRows(Rows):
         """The same for several by id, with one statement; all give values for the same columns."""
         if not conclusions:
             return
-        columns = next(iter(conclusions.values())).keys()
-        values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in columns}
-        statement = update(mail).where(mail.c.id == bindparam("the_id"))
+        columns = tuple(next(iter(conclusions.values())))
         rows = [
             {"the_id": mail_id} | {f"new_{name}": given[name] for name in columns}
             for mail_id, given in conclusions.items()
         ]
-        await self.connection.execute(statement.values(claimed_by="", claimed_until=None, **values), rows)
+        await self.connection.execute(_concluding(columns), rows)
 
     async def get(self, mail_id: int) -> StoredMail:
         """One mail by id."""
@@ -230,10 +251,6 @@ class MailRows(Rows):
         """How many mails are in each state."""
         query = select(mail.c.state, func.count()).group_by(mail.c.state)
         return {row[0]: row[1] for row in await self.connection.execute(query)}
-
-
-def _claimable(now: datetime) -> ColumnElement[bool]:
-    return (mail.c.state == "received") & (mail.c.claimed_until.is_(None) | (mail.c.claimed_until <= now))
 
 
 def _arrival_row(item: Arrival, mail_id: int, now: datetime) -> dict[str, Any]:

@@ -5,10 +5,12 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, bindparam, case, exists, func, or_, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from complaints.model import Complaint
 from complaints.outbox import LETTERS, STOPPED, NewNotice, Notice, NoticeKind, NoticeState
@@ -46,6 +48,25 @@ _TOKEN_BYTES = 12  # nobody finds one of 2**96 by trying
 _COLUMNS = tuple(name for name in Notice.__slots__ if name != "ref")
 _IN_ORDER = attrgetter(*_COLUMNS)
 
+# What is asked many times a second is composed once: composing costs as much as asking.
+_BY_ID = select(notice).where(notice.c.id.in_(bindparam("ids", expanding=True))).order_by(notice.c.id)
+_WRITE = insert_or_leave(notice).returning(notice.c.id)
+_TRIED = ("state", "reply", "queue_id", "sent_at", "next_attempt_at", "receipt")
+_CONCLUDE = (
+    update(notice)
+    .where(notice.c.id == bindparam("the_id"))
+    .values({name: bindparam(f"new_{name}") for name in _TRIED} | {"claimed_by": "", "claimed_until": None})
+)
+_CANCEL = (
+    update(notice)
+    .where(
+        notice.c.complaint_id.in_(bindparam("complaint_ids", expanding=True)),
+        notice.c.state == NoticeState.PENDING.value,
+        notice.c.kind.in_(bindparam("kinds", expanding=True)),
+    )
+    .values(state=NoticeState.CANCELLED.value)
+)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Draft:
@@ -80,35 +101,19 @@ class NoticeRows(Rows):
         rows = [_new_row(draft, now, domain) for draft in drafts]
         if not rows:
             return 0
-        insert = insert_or_leave(notice).returning(notice.c.id)
-        return len((await self.connection.execute(insert, rows)).all())
+        return len((await self.connection.execute(_WRITE, rows)).all())
 
     async def claim(self, limit: int, claim: Claim, *, alarms_alone: bool = False) -> list[Notice]:
         """Take what is due to be sent, alarms first; a claim that ran out is taken again."""
-        chosen = (
-            select(notice.c.id)
-            .where(_due(claim.at, alarms_alone=alarms_alone), ~_HELD)
-            .order_by(notice.c.priority, notice.c.due_at, notice.c.id)
-            .limit(limit)
-        )
-        take = (
-            update(notice)
-            .where(notice.c.id.in_(self._locked(chosen, skip=True).scalar_subquery()))
-            .values(
-                state=NoticeState.SENDING.value,
-                reply=case((notice.c.state == NoticeState.SENDING.value, STOPPED), else_=notice.c.reply),
-                attempts=notice.c.attempts + 1,
-                claimed_by=claim.by,
-                claimed_until=claim.until,
-            )
-            .returning(notice)
-        )
-        return [_notice(row) for row in sorted(await self.connection.execute(take), key=_turn)]
+        take = _taking(alarms_alone=alarms_alone, skip_locked=self._postgres)
+        about = {"now": claim.at, "most": limit, "by": claim.by, "until": claim.until}
+        rows = await self.connection.execute(take, about)
+        return [_notice(row) for row in sorted(rows, key=_turn)]
 
     async def waiting_alarms(self, now: datetime) -> int:
         """How many alarms could be sent now."""
-        query = select(func.count()).where(_due(now, alarms_alone=True))
-        return (await self.connection.execute(query)).scalar_one()
+        query = select(func.count()).where(_due(alarms_alone=True))
+        return (await self.connection.execute(query, {"now": now})).scalar_one()
 
     async def release(self, by: str) -> None:
         """Give back what a desk of this name had claimed before it stopped: it may have been sent or not."""
@@ -149,40 +154,27 @@ class NoticeRows(Rows):
         """Several notices, locked in the order of their ids."""
         found: dict[int, Notice] = {}
         for part in chunks(sorted(set(ids))):
-            query = self._locked(select(notice).where(notice.c.id.in_(part)).order_by(notice.c.id))
-            found |= {row.id: _notice(row) for row in await self.connection.execute(query)}
+            rows = await self.connection.execute(self._locked(_BY_ID), {"ids": part})
+            found |= {row.id: _notice(row) for row in rows}
         return found
 
     async def conclude(self, tries: Sequence[Try]) -> None:
         """Write how tries ended; that ends their claims."""
         if not tries:
             return
-        columns = ("state", "reply", "queue_id", "sent_at", "next_attempt_at", "receipt")
-        values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in columns} | {
-            "claimed_by": "",
-            "claimed_until": None,
-        }
-        statement = update(notice).where(notice.c.id == bindparam("the_id")).values(**values)
         rows = [
             {"the_id": one.id}
-            | {f"new_{name}": getattr(one, name) for name in columns}
+            | {f"new_{name}": getattr(one, name) for name in _TRIED}
             | {"new_state": one.state.value, "new_receipt": dict(one.receipt)}
             for one in tries
         ]
-        await self.connection.execute(statement, rows)
+        await self.connection.execute(_CONCLUDE, rows)
 
     async def cancel(self, complaint_ids: Sequence[int], kinds: Iterable[NoticeKind]) -> None:
         """Take back what has not gone out yet; what is being sent this moment may still go."""
         names = [kind.value for kind in kinds]
         for part in chunks(complaint_ids):
-            pending = and_(
-                notice.c.complaint_id.in_(part),
-                notice.c.state == NoticeState.PENDING.value,
-                notice.c.kind.in_(names),
-            )
-            await self.connection.execute(
-                update(notice).where(pending).values(state=NoticeState.CANCELLED.value)
-            )
+            await self.connection.execute(_CANCEL, {"complaint_ids": part, "kinds": names})
 
     async def withhold(self, complaint_id: int, people: Sequence[str]) -> None:
         """Take back what has not gone out yet to a customer: its forward, and alerts to these people."""
@@ -290,12 +282,38 @@ def _turn(row: Row[Any]) -> tuple[int, bool, datetime, int]:
     return row.priority, row.due_at is None, row.due_at or row.created_at, row.id
 
 
-def _due(now: datetime, *, alarms_alone: bool) -> ColumnElement[bool]:
+def _due(*, alarms_alone: bool) -> ColumnElement[bool]:
+    """Whether a notice is to be sent at the instant that is given as ``now``."""
     due = or_(
-        and_(notice.c.state == NoticeState.PENDING, notice.c.next_attempt_at <= now),
-        and_(notice.c.state == NoticeState.SENDING, notice.c.claimed_until <= now),
+        and_(notice.c.state == NoticeState.PENDING, notice.c.next_attempt_at <= bindparam("now")),
+        and_(notice.c.state == NoticeState.SENDING, notice.c.claimed_until <= bindparam("now")),
     )
     return due & (notice.c.priority < _PRIORITY[NoticeKind.FORWARD]) if alarms_alone else due
+
+
+@cache
+def _taking(*, alarms_alone: bool, skip_locked: bool) -> ReturningUpdate[Any]:
+    """Claims what is due at ``now``, the ``most`` urgent, for ``by``, ``until`` an instant."""
+    chosen = (
+        select(notice.c.id)
+        .where(_due(alarms_alone=alarms_alone), ~_HELD)
+        .order_by(notice.c.priority, notice.c.due_at, notice.c.id)
+        .limit(bindparam("most"))
+    )
+    if skip_locked:
+        chosen = chosen.with_for_update(skip_locked=True)
+    return (
+        update(notice)
+        .where(notice.c.id.in_(chosen.scalar_subquery()))
+        .values(
+            state=NoticeState.SENDING.value,
+            reply=case((notice.c.state == NoticeState.SENDING.value, STOPPED), else_=notice.c.reply),
+            attempts=notice.c.attempts + 1,
+            claimed_by=bindparam("by"),
+            claimed_until=bindparam("until"),
+        )
+        .returning(notice)
+    )
 
 
 def _new_row(draft: Draft, now: datetime, domain: str) -> dict[str, Any]:

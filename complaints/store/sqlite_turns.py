@@ -2,9 +2,11 @@
 
 The driver takes four turns with its thread for each statement (a cursor, the statement, its rows, the end), and
 waiting for turns was most of what the desk did in a burst. Here a statement and all its rows are one turn; and
-in a transaction that holds the write lock, none: what could wait there, the lock at the beginning and the disk at
-the end, waits in the thread, and everything between is short because all others wait for it. What only reads may
-be long, and stays in the thread.
+in a transaction that holds the write lock, none: what could wait there, for the lock at the beginning if another
+has it and for the disk at the end, waits in the thread, and everything between is short because all others wait
+for it. What only reads may be long, and stays in the thread; but it begins without a lock and ends without the
+disk, in no turn. Nor is one taken to end a transaction that has ended, as the pool does whenever a connection
+comes back.
 """
 
 import sqlite3
@@ -28,9 +30,10 @@ class Cursor:
 
     async def execute(self, statement: str, parameters: Sequence[Any] = ()) -> None:
         """One statement, with all its rows."""
-        await self._connection.in_turn(lambda cursor: cursor.execute(statement, parameters), self._take)
         if statement in (BEGIN_READING, BEGIN_WRITING):
-            self._connection.begun(writing=statement == BEGIN_WRITING)
+            await self._connection.begin(writing=statement == BEGIN_WRITING)
+            return
+        await self._connection.in_turn(lambda cursor: cursor.execute(statement, parameters), self._take)
 
     async def executemany(self, statement: str, parameters: Iterable[Sequence[Any]]) -> None:
         """One statement for many rows."""
@@ -53,22 +56,57 @@ class Cursor:
 class Connection(aiosqlite.Connection):
     """A connection of the driver whose cursors take one turn a statement, or none."""
 
+    _patience = 0.0  # seconds to wait for others' locks
     _writing = False  # whether the transaction that was begun last took the write lock
+    # A turn that its asker has given up goes on. The loop counts what is asked for, the thread what is done.
+    _asked = _done = 0
 
-    def begun(self, *, writing: bool) -> None:
-        """A transaction has begun."""
+    def be_patient(self, seconds: float) -> None:
+        """Wait this long for others' locks, always in the thread."""
+        self._patience = seconds
+
+    async def begin(self, *, writing: bool) -> None:
+        """Begin a transaction; one that writes has the lock then."""
+        if self._busy or (writing and not self._lock_at_once()):
+            await self.in_turn(lambda cursor: cursor.execute(BEGIN_WRITING if writing else BEGIN_READING))
+        elif not writing:
+            self._conn.execute(BEGIN_READING)
         self._writing = writing
+
+    def _lock_at_once(self) -> bool:
+        """Take the write lock if nobody else has it."""
+        self._conn.execute("PRAGMA busy_timeout=0")
+        try:
+            self._conn.execute(BEGIN_WRITING)
+        except sqlite3.OperationalError:
+            return False  # waiting, in the thread, tells what is the matter
+        finally:
+            self._conn.execute(f"PRAGMA busy_timeout={self._patience * 1000:.0f}")
+        return True
+
+    @property
+    def _busy(self) -> bool:
+        return self._asked != self._done
+
+    async def rollback(self) -> None:
+        """End the transaction, if there is one, and leave no trace of it."""
+        if self._busy or (self._writing and self._conn.in_transaction):
+            await super().rollback()
+        elif self._conn.in_transaction:
+            self._conn.rollback()
 
     async def cursor(self) -> Cursor:  # type: ignore[override]  # of the driver's, what SQLAlchemy uses
         """A cursor; nothing is asked of the thread for it."""
         return Cursor(self)
 
     async def in_turn(
-        self, work: Callable[[sqlite3.Cursor], object], take: Callable[[sqlite3.Cursor], None]
+        self,
+        work: Callable[[sqlite3.Cursor], object],
+        take: Callable[[sqlite3.Cursor], None] = lambda _: None,
     ) -> None:
         """Do this with a cursor of SQLite's own, and end it: in one turn of the thread, or at once."""
 
-        def turn() -> None:
+        def do() -> None:
             cursor = self._conn.cursor()
             try:
                 work(cursor)
@@ -77,9 +115,16 @@ class Connection(aiosqlite.Connection):
                 # A statement that was left open would keep its lock.
                 cursor.close()
 
-        if self._writing and self._conn.in_transaction:
-            turn()
+        def turn() -> None:
+            try:
+                do()
+            finally:
+                self._done += 1
+
+        if not self._busy and self._writing and self._conn.in_transaction:
+            do()
             return
+        self._asked += 1
         await self._execute(turn)  # type: ignore[no-untyped-call]  # the driver's own
 
 
@@ -96,4 +141,5 @@ async def connect(file: str, patience: float) -> Connection:
     # The daemon must be able to end while a connection is open; SQLAlchemy does the same.
     connection._thread.daemon = True  # noqa: SLF001  the driver has no other way
     await connection
+    connection.be_patient(patience)
     return connection
