@@ -431,7 +431,7 @@ class ComplaintDesk:
             return
         now = self.clock()
         async with self.database.writing() as repository:
-            notices = await repository.notices.lock([one.notice.id for one in outcomes])
+            notices = await repository.notices.lock(one.notice for one in outcomes)
             about = {n.complaint_id for n in notices.values() if n.complaint_id is not None}
             cases = {i: Case(c) for i, c in (await repository.complaints.lock_all(about)).items()}
             tries: list[Try] = []

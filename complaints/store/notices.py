@@ -3,7 +3,7 @@
 import secrets
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from operator import attrgetter
@@ -47,9 +47,15 @@ _HELD = and_(
 _TOKEN_BYTES = 12  # nobody finds one of 2**96 by trying
 _COLUMNS = tuple(name for name in Notice.__slots__ if name != "ref")
 _IN_ORDER = attrgetter(*_COLUMNS)
+_CHANGING = ("state", "attempts", "next_attempt_at", "sent_at", "reply", "queue_id", "receipt")
+_CHANGED = attrgetter(*_CHANGING)
 
 # What is asked many times a second is composed once: composing costs as much as asking.
-_BY_ID = select(notice).where(notice.c.id.in_(bindparam("ids", expanding=True))).order_by(notice.c.id)
+_PRESENT = (
+    select(notice.c.id, *(notice.c[name] for name in _CHANGING))
+    .where(notice.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(notice.c.id)
+)
 _WRITE = insert_or_leave(notice).returning(notice.c.id)
 _TRIED = ("state", "reply", "queue_id", "sent_at", "next_attempt_at", "receipt")
 _CONCLUDE = (
@@ -150,12 +156,16 @@ class NoticeRows(Rows):
         put_off = update(notice).where(notice.c.id.in_(free.scalar_subquery()))
         await self.connection.execute(put_off.values(next_attempt_at=until))
 
-    async def lock(self, ids: Sequence[int]) -> dict[int, Notice]:
-        """Several notices, locked in the order of their ids."""
+    async def lock(self, claimed: Iterable[Notice]) -> dict[int, Notice]:
+        """These notices as they are by now, locked in the order of their ids; what never changes is not read again."""
+        known = {one.id: one for one in claimed}
         found: dict[int, Notice] = {}
-        for part in chunks(sorted(set(ids))):
-            rows = await self.connection.execute(self._locked(_BY_ID), {"ids": part})
-            found |= {row.id: _notice(row) for row in rows}
+        for part in chunks(sorted(known)):
+            for row in await self.connection.execute(self._locked(_PRESENT), {"ids": part}):
+                before = known[row.id]
+                now = dict(zip(_CHANGING, _CHANGED(row), strict=True)) | {"state": NoticeState(row.state)}
+                same = all(getattr(before, name) == value for name, value in now.items())
+                found[row.id] = before if same else replace(before, **now)
         return found
 
     async def conclude(self, tries: Sequence[Try]) -> None:
