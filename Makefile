@@ -27,8 +27,9 @@ bench: .venv/dev  ## measure, and write docs/benchmarks.md and docs/matching.md
 	@$(BIN)/python -m tests.benchmarks.year
 	@$(BIN)/python -m tests.benchmarks.matching
 
-pictures: .venv/dev  ## draw docs/forward*.png anew; needs Debian's chromium
+pictures: .venv/dev  ## draw the pictures in docs/ anew; needs Debian's chromium
 	@$(BIN)/python -m tests.pictures
+	@$(BIN)/python -m tests.dashboard_pictures
 
 lock: .venv/dev  ## resolve the requirements anew
 	@$(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-header pyproject.toml -o requirements.txt

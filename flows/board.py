@@ -13,7 +13,7 @@ from flows.charts import received_chart, time_chart
 from flows.desk_port import Health
 from flows.links import TABLE_KEY, YEAR_KEY, Links
 from flows.signs import Sign
-from flows.words import authority, customer, defused, escaped, reason, short, sortable, span
+from flows.words import authority, cause, customer, defused, escaped, reason, short, sortable, span
 
 _FIRM_SPACE = "\N{NO-BREAK SPACE}"
 _ROWS = 15
@@ -238,15 +238,10 @@ def _month(figures: Figures, now: datetime, zone: ZoneInfo, links: Links) -> str
         _took(figures.median_seconds),
         _took(figures.p95_seconds),
     ]
-    causes = "\n".join(f"- {_cause(cause)}: **{count}**" for cause, count in figures.causes.items())
+    causes = "\n".join(f"- {cause(words)}: **{count}**" for words, count in figures.causes.items())
     title = f"### {now.astimezone(zone):%B %Y}"
     table = f"| {' | '.join(heads)} |\n|{'--:|' * len(heads)}\n| {' | '.join(cells)} |"
     return "\n\n".join(filter(None, (title, table, causes and f"Why they were late:\n\n{causes}")))
-
-
-def _cause(cause: str) -> str:
-    what, _, why = cause.partition(": ")
-    return f"{escaped(what)}: {reason(why)}" if why else escaped(what, longest=100)
 
 
 def _tables(links: Links) -> str:

@@ -15,7 +15,7 @@ from complaints.model import Complaint, LoggedEvent
 from complaints.proof import ForwardProof, Step, ladders_of
 from complaints.records import Story
 from flows.links import Links
-from flows.words import authority, customer, escaped, reason, short, span
+from flows.words import authority, cause, customer, escaped, reason, short, span
 
 PAGE_PREFIX = "complaint-fw-"
 
@@ -123,7 +123,7 @@ def _forwarded(one: Complaint, zone: ZoneInfo) -> str:
 def _breach(one: Complaint, zone: ZoneInfo) -> str:
     if one.breached_at is None:
         return ""
-    return f"**{short(one.breached_at, zone)}**: {escaped(one.breach_cause, longest=_LONGEST)}"
+    return f"**{short(one.breached_at, zone)}**: {cause(one.breach_cause)}"
 
 
 def _facts(pairs: Iterable[tuple[str, str]]) -> str:

@@ -31,7 +31,7 @@ from flows.signs import Sign, no_signs
 from flows.sla_checks import SlaChecks
 from flows.standing import Standing
 from flows.triage import Triage
-from flows.words import authority, customer, instant, one_line
+from flows.words import authority, customer, instant, one_line, plain_reason
 
 FLOW = "complaint"
 """The runs that stand for complaints belong to a flow of this name; no process ever runs it."""
@@ -87,11 +87,12 @@ def state_of(complaint: Complaint, zone: ZoneInfo) -> RunState:
     """The state that a person understands at a glance; a breach stays red for good."""
     kind, word = _STATES[complaint.status]
     due = f"due {instant(complaint.due_at, zone)}"
+    why = plain_reason(complaint.review_reason)
     if complaint.breached_at is None:
-        return RunState(type=kind, name=word, message="; ".join(filter(None, (due, complaint.review_reason))))
+        return RunState(type=kind, name=word, message="; ".join(filter(None, (due, why))))
     late = f"breached {instant(complaint.breached_at, zone)}"
     name = "SLA breached" if complaint.clock_runs else f"{word} late"
-    words = (due, late, word.lower(), complaint.review_reason)
+    words = (due, late, word.lower(), why)
     return RunState(type=StateType.FAILED, name=name, message="; ".join(filter(None, words)))
 
 

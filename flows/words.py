@@ -72,6 +72,17 @@ def reason(word: str) -> str:
     return _REASONS.get(word) or escaped(word)
 
 
+def plain_reason(word: str) -> str:
+    """The same for a place that shows text as it is."""
+    return _REASONS.get(word) or defused(word)
+
+
+def cause(what: str) -> str:
+    """Why a time was missed, in words for people: ``waiting for a person: no customer fits``."""
+    first, _, why = what.partition(": ")
+    return f"{escaped(first)}: {reason(why)}" if why else escaped(what, longest=100)
+
+
 def instant(when: datetime, zone: ZoneInfo) -> str:
     """An instant as people say it: ``23 Nov 14:05 Europe/London``."""
     return f"{short(when, zone)} {zone.key}"
