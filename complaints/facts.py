@@ -101,3 +101,15 @@ def _candidate(one: Candidate) -> dict[str, Any]:
 
 def _evidence(one: Evidence) -> dict[str, Any]:
     return {"what": one.what, "found": one.found[:300], "where": one.where, "weight": one.weight}
+
+
+def receipt(complaint: Complaint) -> dict[str, Any]:
+    """What the first line of a history tells."""
+    return {
+        "received_at": complaint.received_at.isoformat(),
+        "terms": complaint.terms,
+        "due_at": complaint.due_at.isoformat(),
+        "calendar": f"{complaint.calendar} {complaint.calendar_version}",
+        "until": complaint.until,
+        "kind": complaint.kind.value,
+    }

@@ -69,6 +69,8 @@ class Event(StrEnum):
         "delivery_delayed"  # a temporary refusal, or a report that it is still under way; no move
     )
     DEADLINE_CHANGED = "deadline_changed"  # an explicit recalculation; no move
+    EXTENDED = "extended"  # the body wants its answer by a later day; no move
+    SPLIT = "split"  # the letter concerns one more customer, who has a complaint of its own; no move
     HELD = "held"  # nothing of it may go to a customer; forwarding -> needs_review, else no move
     HOLD_RELEASED = "hold_released"  # a person lifted that, with a reason; no move
     RUNG_REACHED = "rung_reached"  # the ladder told somebody; no move
@@ -130,6 +132,8 @@ NOTES = frozenset(
         Event.BOUNCE_DOUBTED,
         Event.DELIVERY_DELAYED,
         Event.DEADLINE_CHANGED,
+        Event.EXTENDED,
+        Event.SPLIT,
         Event.HOLD_RELEASED,
         Event.RUNG_REACHED,
         Event.PAUSED,

@@ -373,6 +373,7 @@ class Complaint:
     id: int
     ref: str  # ours, e.g. FW-1001
     mail_id: int
+    part: int = 0  # 0: the letter's own; 1, 2 …: of the customers whom it concerns besides
     kind: Kind
     status: Status
     version: int  # climbs by one with every event

@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from complaints.audit import broken_links
+from complaints.errors import UnknownCustomer
 from complaints.model import Complaint, LoggedEvent
 from complaints.outbox import Notice
+from complaints.reports import Report, month_of, report
 from complaints.store.database import Database
 from complaints.store.mails import StoredMail
 
@@ -117,6 +120,31 @@ class Records:
         """These complaints."""
         async with self._database.reading() as repository:
             return await repository.complaints.by_id(ids)
+
+    async def report(self, month: str, zone: ZoneInfo, customer_id: str = "") -> Report:
+        """How the promise was kept in a month.
+
+        Args:
+            month: ``2026-11``.
+            zone: in which the month is meant.
+            customer_id: of the register; empty: to all.
+
+        Raises:
+            BadMonth: when that is no month.
+            UnknownCustomer: when the register lacks the customer and no complaint is its.
+        """
+        begins, ends = month_of(month, zone)
+        async with self._database.reading() as repository:
+            found = await repository.complaints.received(begins, ends, customer_id)
+            if (
+                not found
+                and customer_id
+                and not (await repository.customers.filed([customer_id]))[customer_id]
+            ):
+                raise UnknownCustomer(
+                    f"no customer {customer_id}; `forthwith customers list` shows those there are"
+                )
+        return report(found, month, begins, ends)
 
     async def clocks_running(self) -> int:
         """How many complaints wait for their deadline, not late yet."""

@@ -10,17 +10,18 @@ import structlog
 
 from complaints import drafting, holds
 from complaints.agreed import Deadline, Facts
+from complaints.assigning import Assigning
 from complaints.case import DESK, Case, open_cases, write_cases
 from complaints.climbing import climb
 from complaints.clock import Clock
 from complaints.copies import SecondCopy
 from complaints.deadlines import End, shifted, sooner
 from complaints.delivery_report import Fate, Report
-from complaints.errors import NotAllowed, UnknownCustomer
-from complaints.facts import evidence_of
+from complaints.errors import NotAllowed
+from complaints.extending import extend
+from complaints.facts import evidence_of, receipt
 from complaints.forwarding import RELAY, Forwarding
 from complaints.handover import Handover, Handovers
-from complaints.lessons import offers
 from complaints.lifecycle import Event, Status
 from complaints.model import Assessment, Complaint, Decision, Kind, Matched
 from complaints.outbox import (
@@ -68,6 +69,7 @@ class ComplaintDesk:
         self.clock = clock
         self.name = name
         self.forwarding = Forwarding(policy)
+        self._assigning = Assigning(database, policy, self.forwarding)
 
     # --- opening ---------------------------------------------------------------------------
 
@@ -184,7 +186,7 @@ class ComplaintDesk:
         )
 
     def _begin(self, case: Case, assessment: Assessment, handover: Handover | None, now: datetime) -> None:
-        case.happen(Event.RECEIVED, now, data=_receipt(case.complaint))
+        case.happen(Event.RECEIVED, now, data=receipt(case.complaint))
         if why := holds.by_rule(assessment):
             holds.put(case, why, now)
         if handover is None:
@@ -205,25 +207,17 @@ class ComplaintDesk:
         """
         now = self.clock()
         async with self._of(ref, now) as (repository, case):
-            handover = await self._handover(repository, customer_id, case.complaint.received_at, now)
-            if handover is None:
-                raise UnknownCustomer(
-                    f"no customer {customer_id}; `forthwith customers list` shows those there are"
-                )
-            case.happen(
-                Event.ASSIGNED,
-                now,
-                actor=actor,
-                data={"customer": customer_id},
-                **handover.given(),
-                closed_at=None,
-            )
-            change_deadline(case, self.policy.deadline(handover.contract, Facts.of(case.complaint)), now)
-            await self._learn(repository, case.complaint, handover, now, actor)
-            self.forwarding.queue(case, now)
-            case.notices += self.forwarding.first_notices(case.complaint)
-            climb(case, self.policy, now)
+            await self._assigning.assign(repository, case, customer_id, now, actor=actor)
         return case.complaint
+
+    async def split(self, ref: str, customer_ids: Sequence[str], *, actor: str) -> list[Complaint]:
+        """Say that the letter concerns several customers; see :meth:`complaints.assigning.Assigning.split`.
+
+        Raises:
+            UnknownComplaint, UnknownCustomer: when there is no such one.
+            NotAllowed: when it is closed, or no customer is named.
+        """
+        return await self._assigning.split(ref, customer_ids, self.clock(), actor=actor)
 
     async def dismiss(self, ref: str, why: str, *, actor: str) -> Complaint:
         """Say that it needs no forwarding, and why.
@@ -253,6 +247,18 @@ class ComplaintDesk:
             NotAllowed: when it was not forwarded, or is answered already.
         """
         return await self._settle_by_hand(ref, Event.ANSWERED, actor, stops="answered_at")
+
+    async def extend(self, ref: str, until: date, why: str, *, actor: str) -> Complaint:
+        """Note that the body gives more time for the answer; see :func:`complaints.extending.extend`.
+
+        Raises:
+            UnknownComplaint: when there is no such one.
+            NotAllowed: when no reason is given, no answer is awaited, or it is no later day.
+        """
+        now = self.clock()
+        async with self._of(ref, now) as (_, case):
+            extend(case, self.policy, until, why, now, actor=actor)
+        return case.complaint
 
     async def pause(self, ref: str, length: timedelta, *, why: str, actor: str) -> Complaint:
         """Take it up: its ladders wait for this time; see :func:`complaints.pauses.pause`.
@@ -375,14 +381,6 @@ class ComplaintDesk:
             case = Case(await repository.complaints.lock(ref))
             yield repository, case
             await write_cases(repository, [case], now, self.policy.mail_domain)
-
-    async def _learn(
-        self, repository: Repository, complaint: Complaint, handover: Handover, now: datetime, actor: str
-    ) -> None:
-        """Offer what the letter calls this customer; what an earlier decision offered is taken back."""
-        await repository.lessons.withdraw(complaint.id, now, actor)
-        lessons = offers(complaint.evidence, handover.customer, complaint.id, now, actor)
-        await repository.lessons.offer(lessons)
 
     async def _handover(
         self, repository: Repository, customer_id: str, received_at: datetime, now: datetime
@@ -665,17 +663,6 @@ _REPORTED = {
 
 def _is_refused_forward(outcome: Outcome) -> bool:
     return outcome.verdict is Verdict.PERMANENT and outcome.notice.kind is NoticeKind.FORWARD
-
-
-def _receipt(complaint: Complaint) -> dict[str, Any]:
-    return {
-        "received_at": complaint.received_at.isoformat(),
-        "terms": complaint.terms,
-        "due_at": complaint.due_at.isoformat(),
-        "calendar": f"{complaint.calendar} {complaint.calendar_version}",
-        "until": complaint.until,
-        "kind": complaint.kind.value,
-    }
 
 
 def _second_arrival(copy: SecondCopy) -> dict[str, Any]:

@@ -4,21 +4,37 @@ Everything typed into a form stays in Prefect's database for good, so the forms 
 choices, not for prose (I9). Links to them can be used twice: the desk checks the state it finds.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from contextvars import ContextVar
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
 import httpx
 from prefect import flow
+from prefect.artifacts import acreate_markdown_artifact
 from prefect.client.orchestration import get_client
 from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 
 from complaints.errors import ForthwithError, NotAllowed
-from flows.form_fields import CustomerId, HoldWhy, PauseFor, PauseWhy, Ref, ReleaseWhy, Who, Why
+from flows.form_fields import (
+    CustomerId,
+    CustomerIds,
+    Day,
+    ExtendWhy,
+    HoldWhy,
+    Month,
+    OneCustomer,
+    PauseFor,
+    PauseWhy,
+    Ref,
+    ReleaseWhy,
+    Who,
+    Why,
+)
+from flows.links import REPORT_KEY
 from flows.triage import FLOW as TRIAGE
 from flows.triage import KEYS, Decision
 
@@ -43,6 +59,12 @@ class Desk(Protocol):
 
     async def dismiss(self, ref: str, why: str, *, actor: str) -> object:
         """Say that it is no complaint to forward."""
+
+    async def split(self, ref: str, customer_ids: Sequence[str], *, actor: str) -> object:
+        """Say that the letter concerns several customers."""
+
+    async def extend(self, ref: str, until: date, why: str, *, actor: str) -> object:
+        """Note that the body gives more time for the answer."""
 
     async def answered(self, ref: str, *, actor: str) -> object:
         """Note that the body has its answer."""
@@ -76,6 +98,18 @@ REFRESH: ContextVar[Callable[[], Awaitable[None]] | None] = ContextVar("refresh"
 """How a flow writes the board anew."""
 
 
+SEND_SYNTHETIC: ContextVar[Callable[[], Awaitable[object]] | None] = ContextVar(
+    "send_synthetic", default=None
+)
+"""How a flow sends a made-up complaint."""
+
+REPORT: ContextVar[Callable[[str, str], Awaitable[str]] | None] = ContextVar("report", default=None)
+"""How a flow has the report of a month (empty: this one), of one customer (empty: all), as markdown."""
+
+
+_DAEMON_ALONE = "Only the Forthwith daemon does this; start `forthwith up`."
+
+
 async def _act(done: str, act: Callable[[Desk], Awaitable[object]]) -> Any:
     """Do it, or say why not; never raise, since Prefect pickles what is raised to disk."""
     try:
@@ -100,7 +134,7 @@ async def refresh_board() -> Any:
     """Write the board anew."""
     refresh = REFRESH.get()
     if refresh is None:
-        return Failed(name="Refused", message="Only the Forthwith daemon writes the board.")
+        return Failed(name="Refused", message=_DAEMON_ALONE)
     try:
         await refresh()
     except ForthwithError as error:
@@ -118,6 +152,31 @@ async def assign_complaint(ref: Ref, customer_id: CustomerId, who: Who) -> Any:
         who: Your initials or team; it is kept in the complaint's history.
     """
     return await _act("Assigned", lambda desk: desk.assign(ref, customer_id, actor=_actor(who)))
+
+
+@flow(name="split-complaint", flow_run_name="split {ref}", persist_result=False)
+async def split_complaint(ref: Ref, customer_ids: CustomerIds, who: Who) -> Any:
+    """Say that the letter concerns several customers: each gets a complaint of its own, with its own time.
+
+    Args:
+        ref: Our reference, such as FW-1001. Where it waits for a person it goes to the first of them.
+        customer_ids: The customers' ids in the register; whoever has it already gets no second one.
+        who: Your initials or team; it is kept in the complaint's history.
+    """
+    return await _act("Split", lambda desk: desk.split(ref, customer_ids, actor=_actor(who)))
+
+
+@flow(name="extend-complaint", flow_run_name="extend {ref} to {until}", persist_result=False)
+async def extend_complaint(ref: Ref, until: Day, why: ExtendWhy, who: Who) -> Any:
+    """Note that the body wants its answer by a later day. The time to forward it stays as it is.
+
+    Args:
+        ref: Our reference, such as FW-1001.
+        until: By when the body wants its answer now.
+        why: The reason that the audit will read.
+        who: Your initials or team; it is kept in the complaint's history.
+    """
+    return await _act("Extended", lambda desk: desk.extend(ref, until, why, actor=_actor(who)))
 
 
 @flow(name="resend-complaint", flow_run_name="resend {ref}", persist_result=False)
@@ -227,6 +286,42 @@ async def close_complaint(ref: Ref, who: Who) -> Any:
     return await _act("Closed", lambda desk: desk.close(ref, actor=_actor(who)))
 
 
+@flow(name="send-synthetic", flow_run_name="send a made-up complaint", persist_result=False)
+async def send_synthetic() -> Any:
+    """Send a made-up complaint the whole way; the board tells how far it came, and an alarm if it does not."""
+    send = SEND_SYNTHETIC.get()
+    if send is None:
+        return Failed(name="Refused", message=_DAEMON_ALONE)
+    try:
+        await send()
+    except ForthwithError as refusal:
+        return Failed(name="Refused", message=(type(refusal).__doc__ or "").strip())
+    except Exception as error:  # noqa: BLE001 - its text may hold anything
+        return Failed(name="Failed", message=type(error).__name__)
+    return Completed(name="Sent", message="The board tells how far it came.")
+
+
+@flow(name="make-report", flow_run_name="report {month} {customer_id}", persist_result=False)
+async def make_report(month: Month = "", customer_id: OneCustomer = "") -> Any:
+    """Report how the promise was kept in a month, as a page: it is among this run's artifacts.
+
+    Args:
+        month: As 2026-11; empty: the running one.
+        customer_id: Its id in the register; empty: all customers.
+    """
+    report = REPORT.get()
+    if report is None:
+        return Failed(name="Refused", message=_DAEMON_ALONE)
+    try:
+        page = await report(month, customer_id)
+    except ForthwithError as refusal:
+        return Failed(name="Refused", message=(type(refusal).__doc__ or "").strip())
+    except Exception as error:  # noqa: BLE001 - its text may hold anything
+        return Failed(name="Failed", message=type(error).__name__)
+    await acreate_markdown_artifact(page, key=REPORT_KEY, description="How the promise was kept")
+    return Completed(name="Reported", message="The page is among the artifacts of this run.")
+
+
 @flow(name=TRIAGE, flow_run_name="decide {ref}", persist_result=False)
 async def triage_complaint(ref: Ref) -> Any:
     """Carry out what somebody decided in a run that waited for it; see :mod:`flows.triage`.
@@ -259,12 +354,16 @@ FLOWS = (
     refresh_board,
     assign_complaint,
     acknowledge_complaint,
+    split_complaint,
     resend_complaint,
     dismiss_complaint,
     pause_complaint,
+    extend_complaint,
     answered_complaint,
     hold_complaint,
     release_complaint,
     close_complaint,
+    send_synthetic,
+    make_report,
 )
 """Those that get a form."""

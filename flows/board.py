@@ -12,6 +12,7 @@ from complaints.reports import Figures
 from flows.charts import received_chart, time_chart
 from flows.desk_port import Health
 from flows.links import TABLE_KEY, YEAR_KEY, Links
+from flows.report import cells_of
 from flows.signs import Sign
 from flows.words import authority, cause, customer, defused, escaped, reason, short, sortable, span
 
@@ -173,9 +174,13 @@ def _forms(c: Complaint, links: Links) -> str:
 
 
 def _proposals(c: Complaint, links: Links) -> list[str]:
-    """A form for each of the likeliest customers, so that deciding is one click and a name."""
+    """A form for each of the likeliest customers, and one for all, so that deciding is one click and a name."""
     found = [(str(one["id"]), str(one["name"])) for one in c.evidence.get("candidates", [])[:_PROPOSED]]
-    return [form for customer_id, name in found if (form := links.proposal(c, customer_id, name))]
+    forms = [form for customer_id, name in found if (form := links.proposal(c, customer_id, name))]
+    if len(forms) > 1 and c.review_reason == "ambiguous":
+        everybody = [customer_id for customer_id, _ in found]
+        forms.append(links.form("split", c.ref, "→ each of them", customer_ids=everybody))
+    return [form for form in forms if form]
 
 
 def _left(c: Complaint, now: datetime) -> str:
@@ -229,15 +234,7 @@ def _month(figures: Figures, now: datetime, zone: ZoneInfo, links: Links) -> str
         "Median",
         "95 of 100",
     ]
-    cells = [
-        str(figures.received),
-        str(figures.forwarded),
-        # A letter that is late and still here has missed its time as one that was forwarded late.
-        _share(figures.in_time, figures.in_time + figures.breached),
-        str(figures.breached),
-        _took(figures.median_seconds),
-        _took(figures.p95_seconds),
-    ]
+    cells = cells_of(figures)
     causes = "\n".join(f"- {cause(words)}: **{count}**" for words, count in figures.causes.items())
     title = f"### {now.astimezone(zone):%B %Y}"
     table = f"| {' | '.join(heads)} |\n|{'--:|' * len(heads)}\n| {' | '.join(cells)} |"
@@ -256,15 +253,6 @@ def _charts(lately: Sequence[Complaint], now: datetime, zone: ZoneInfo) -> str:
         return ""
     gone = [one for one in lately if one.forwarded_at]
     return "\n\n".join([received_chart(lately, now, zone), *([time_chart(lately)] if gone else [])])
-
-
-def _share(part: int, whole: int) -> str:
-    # Rounded down: 999 of 1000 is no 100 %.
-    return f"{part * 1000 // whole / 10:g} %" if whole else "–"
-
-
-def _took(seconds: float | None) -> str:
-    return "–" if seconds is None else span(timedelta(seconds=seconds))
 
 
 def _illness(health: Health, signs: Sequence[Sign], now: datetime) -> str:

@@ -31,10 +31,10 @@ _NEXT = {
     Status.DISMISSED: "Nothing: it was dismissed. To assign it brings it back.",
 }
 _FORMS = {
-    Status.NEEDS_REVIEW: ("assign", "dismiss", "pause", "hold"),
-    Status.FORWARDING: ("pause", "hold", "assign"),
-    Status.FORWARDED: ("acknowledge", "resend", "answered", "close", "assign"),
-    Status.ACKNOWLEDGED: ("answered", "close", "resend"),
+    Status.NEEDS_REVIEW: ("assign", "split", "dismiss", "pause", "hold"),
+    Status.FORWARDING: ("pause", "hold", "assign", "split"),
+    Status.FORWARDED: ("acknowledge", "answered", "extend", "resend", "split", "close", "assign"),
+    Status.ACKNOWLEDGED: ("answered", "extend", "close", "resend"),
     Status.ANSWERED: ("close",),
     Status.DISMISSED: ("assign",),
 }

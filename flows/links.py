@@ -10,6 +10,7 @@ from complaints.model import Complaint, Kind
 from flows.words import defused
 
 BOARD_KEY, TABLE_KEY, YEAR_KEY = "complaints", "open-complaints", "complaints-of-the-year"
+REPORT_KEY = "report"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,7 +70,7 @@ class Links:
         ]
         return " · ".join(ways)
 
-    def form(self, verb: str, ref: str, text: str = "", **filled: str) -> str:
+    def form(self, verb: str, ref: str, text: str = "", **filled: str | list[str]) -> str:
         """Markdown: the verb, or a text, leading to its form with the reference and more filled in.
 
         Empty where the form is not served.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from complaints.errors import ForthwithError
 from config.settings import Settings
 from flows.complaint_page import PAGE_PREFIX
-from flows.links import BOARD_KEY, TABLE_KEY, YEAR_KEY
+from flows.links import BOARD_KEY, REPORT_KEY, TABLE_KEY, YEAR_KEY
 from flows.prefect_api import PrefectApi
 from flows.prefect_server import api_url_of
 
@@ -40,7 +40,9 @@ async def remove_window(settings: Settings, flows: Sequence[str]) -> Removed:
     api = PrefectApi(api_url_of(settings), settings.prefect_auth_string.get_secret_value(), seconds=30)
     try:
         if settings.prefect_api_url:
-            pages = await api.remove_artifacts([BOARD_KEY, TABLE_KEY, YEAR_KEY], prefix=PAGE_PREFIX)
+            pages = await api.remove_artifacts(
+                [BOARD_KEY, TABLE_KEY, YEAR_KEY, REPORT_KEY], prefix=PAGE_PREFIX
+            )
             return Removed(flows=await api.remove_flows(flows), pages=pages, folder="")
         if await api.healthy():
             raise StillRunning(StillRunning.__doc__)

@@ -39,6 +39,8 @@ FORMS = {
     "acknowledge-complaint": Form(
         "acknowledge", "The supplier manager has confirmed the forward. [Board]({board})"
     ),
+    "split-complaint": Form("split", "The letter concerns several customers. [Board]({board})"),
+    "extend-complaint": Form("extend", "The body wants its answer by a later day. [Board]({board})"),
     "resend-complaint": Form("resend", "The forward is sent once more. [Board]({board})"),
     "dismiss-complaint": Form("dismiss", "Nothing to forward. [Board]({board})"),
     "pause-complaint": Form("pause", "Somebody looks after it; its next alarms wait. [Board]({board})"),
@@ -46,6 +48,8 @@ FORMS = {
     "hold-complaint": Form("hold", "Nothing of it may go to the customer. [Board]({board})"),
     "release-complaint": Form("release", "A hold is lifted; assign or resend it then. [Board]({board})"),
     "close-complaint": Form("close", "Nothing more is expected. [Board]({board})"),
+    "send-synthetic": Form("synthetic", "A made-up complaint is sent the whole way. [Board]({board})"),
+    "make-report": Form("report", "How the promise was kept in a month. [Board]({board})"),
 }
 
 
@@ -58,6 +62,8 @@ class Clerk:
         board_url: where the forms' descriptions lead to.
         open_desk: a context manager that yields the desk.
         refresh: writes the board anew; also called after each action.
+        send_synthetic: sends a made-up complaint; None: nobody here can.
+        report: gives the report of a month, of one customer or all, as markdown; None: nobody here can.
         seconds: between two looks.
     """
 
@@ -69,6 +75,8 @@ class Clerk:
         board_url: Callable[[], str],
         open_desk: Callable[[], Any],
         refresh: Callable[[], Awaitable[None]],
+        send_synthetic: Callable[[], Awaitable[object]] | None = None,
+        report: Callable[[str, str], Awaitable[str]] | None = None,
         seconds: float = 2.0,
     ) -> None:
         self._api = api
@@ -76,6 +84,8 @@ class Clerk:
         self._board_url = board_url
         self._open_desk = open_desk
         self._refresh = refresh
+        self._send_synthetic = send_synthetic
+        self._report = report
         self._seconds = seconds
         self._deployments: dict[str, str] = {}
         self._running: set[asyncio.Task[None]] = set()
@@ -154,6 +164,8 @@ class Clerk:
 
         actions.OPEN_DESK.set(self._open_desk)
         actions.REFRESH.set(self._refresh)
+        actions.SEND_SYNTHETIC.set(self._send_synthetic)
+        actions.REPORT.set(self._report)
         try:
             async with get_client() as client:
                 flow_run = await client.read_flow_run(UUID(run["id"]))

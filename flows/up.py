@@ -19,10 +19,12 @@ from complaints.errors import BadSetting, ForthwithError
 from config.bootstrap import App, open_app
 from config.customers import read_customers
 from config.settings import Settings
+from config.synthetic import send_synthetic
 from flows.clock_process import ClockProcess
 from flows.heartbeat import Heartbeat
 from flows.prefect_api import PrefectApi
 from flows.prefect_server import Keeps, PortTaken, PrefectServer, client_environment
+from flows.report import markdown
 from flows.timetable import send_by_timetable
 from notifiers.own_templates import alarm_key
 
@@ -141,6 +143,8 @@ async def _at_work(app: App, api_url: str, server: PrefectServer | None, say: Sa
             board_url=lambda: mirror.board_url,
             open_desk=_WithWake(app, daemon.wake).open,
             refresh=mirror.publish_board,
+            send_synthetic=partial(send_synthetic, app),
+            report=partial(_report_page, app, zone),
         )
         await _beside(stack, "mirror", mirror.keep_up(busy=lambda: daemon.busy))
         await _beside(stack, "forms", clerk.serve(lambda ids: mirror.link(dict(ids))))
@@ -150,6 +154,11 @@ async def _at_work(app: App, api_url: str, server: PrefectServer | None, say: Sa
         _announce(app, say)
         await _beside(stack, "address of the board", _tell_address(mirror, say))
         yield
+
+
+async def _report_page(app: App, zone: ZoneInfo, month: str, customer_id: str) -> str:
+    named = month or f"{app.clock().astimezone(zone):%Y-%m}"
+    return markdown(await app.records.report(named, zone, customer_id), zone)
 
 
 class _WithWake:

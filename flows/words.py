@@ -77,6 +77,11 @@ def plain_reason(word: str) -> str:
     return _REASONS.get(word) or defused(word)
 
 
+def share(part: int, whole: int) -> str:
+    """A share in percent, rounded down: 999 of 1000 is no 100 %."""
+    return f"{part * 1000 // whole / 10:g} %" if whole else "–"
+
+
 def cause(what: str) -> str:
     """Why a time was missed, in words for people: ``waiting for a person: no customer fits``."""
     first, _, why = what.partition(": ")

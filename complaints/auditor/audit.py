@@ -29,7 +29,7 @@ def findings_of(file: File, rules: Rules) -> Iterator[Finding]:
     yield from deadline_findings(file)
     yield from forward_findings(file)
     try:
-        stands = replay(file.history)
+        stands = replay(file.history, file.complaint.respond_by)
     except BrokenHistory as error:
         yield _finding(complaint, str(error))
         return

@@ -64,6 +64,7 @@ def record_findings(file: File, now_stands: Stand) -> Iterator[Finding]:
         "status": (complaint.status.value, now_stands.status.value),
         "due_at": (complaint.due_at, now_stands.due_at),
         "received_at": (complaint.received_at, now_stands.received_at),
+        "respond_by": (complaint.respond_by, now_stands.respond_by),
         "deadline_version": (complaint.deadline_version, now_stands.version),
         "breached_at": (complaint.breached_at, now_stands.breached_at),
         "forwarded_at": (complaint.forwarded_at, now_stands.forwarded_at),

@@ -5,7 +5,7 @@ Nothing here is shared with what climbs the ladders: one mistake must not hide i
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from complaints.errors import NotAllowed
@@ -38,6 +38,7 @@ class Stand:
     breached_at: datetime | None = None
     pause: Pause | None = None
     held: bool = False  # a legal hold lay on it
+    respond_by: date | None = None  # the body's own day
 
     @property
     def runs(self) -> bool | None:
@@ -50,15 +51,19 @@ class BrokenHistory(ValueError):
     """An event that cannot follow those before it: its number, and why."""
 
 
-def replay(history: Sequence[LoggedEvent]) -> list[Stand]:
+def replay(history: Sequence[LoggedEvent], respond_by: date | None = None) -> list[Stand]:
     """Each way in which the complaint stood, in order; the last is how it stands now.
+
+    Args:
+        history: its events, in order.
+        respond_by: the day that the record holds; where the history tells of none it is the letter's.
 
     Raises:
         BrokenHistory: the events do not make a history.
     """
     if not history:
         raise BrokenHistory("no event is left")
-    stands = [_beginning(history[0])]
+    stands = [replace(_beginning(history[0]), respond_by=_first_day(history, respond_by))]
     for event in history:
         before = stands[-1]
         try:
@@ -82,6 +87,21 @@ def _beginning(event: LoggedEvent) -> Stand:
         )
     except (KeyError, ValueError, TypeError) as error:
         raise BrokenHistory(f"its first event is no receipt: {error}") from error
+
+
+def _first_day(history: Sequence[LoggedEvent], kept: date | None) -> date | None:
+    """The day in the letter, from which the first extension went on."""
+    moved = next((event for event in history if event.name == Event.EXTENDED), None)
+    if moved is None:
+        return kept
+    try:
+        return _day(moved.data.get("from"))
+    except ValueError as error:
+        raise BrokenHistory(f"event {moved.seq} ({moved.name}) cannot be: {error}") from error
+
+
+def _day(words: object) -> date | None:
+    return date.fromisoformat(str(words)) if words else None
 
 
 def _after(stand: Stand, event: LoggedEvent) -> Stand:
@@ -130,6 +150,10 @@ def _breached(stand: Stand, event: LoggedEvent) -> dict[str, Any]:
     return {"breached_at": stand.breached_at or datetime.fromisoformat(event.data["due"])}
 
 
+def _extended(stand: Stand, event: LoggedEvent) -> dict[str, Any]:  # noqa: ARG001
+    return {"respond_by": _day(event.data["to"])}
+
+
 def _paused(stand: Stand, event: LoggedEvent) -> dict[str, Any]:  # noqa: ARG001
     return {"pause": Pause(said_at=event.at, until=datetime.fromisoformat(event.data["until"]))}
 
@@ -158,6 +182,7 @@ _CHANGES: dict[Event, Callable[[Stand, LoggedEvent], dict[str, Any]]] = {
     Event.HELD: _held,
     Event.HOLD_RELEASED: _let_go,
     Event.BREACHED: _breached,
+    Event.EXTENDED: _extended,
     Event.PAUSED: _paused,
     Event.RESUMED: _resumed,
 }

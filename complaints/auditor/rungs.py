@@ -180,14 +180,14 @@ def _further(complaint: Complaint, stand: Stand, rules: Rules) -> Iterator[tuple
                 ),
             )
     has_it = stand.status in (Status.FORWARDED, Status.ACKNOWLEDGED)
-    if has_it and complaint.respond_by is not None and ladders.answer is not None:
+    if has_it and stand.respond_by is not None and ladders.answer is not None:
         yield (
-            ("answer",),
+            ("answer", stand.respond_by),
             Course(
                 label="answer",
                 ladder=ladders.answer,
                 start=stand.received_at,
-                due=morning_of(complaint.respond_by, ANSWER_HOUR, rules.zone),
+                due=morning_of(stand.respond_by, ANSWER_HOUR, rules.zone),
                 after=since,
                 is_forward=False,
             ),

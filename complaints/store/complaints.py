@@ -58,9 +58,11 @@ class ComplaintRows(Rows):
             return []
         rows = [{k: v for k, v in _row(one).items() if k != "id"} for one in drafts]
         # Told apart by their mails, not by their order: with that SQLite would take them one by one.
-        statement = insert(complaint).returning(complaint.c.id, complaint.c.mail_id)
-        ids = {row.mail_id: row.id for row in await self.connection.execute(statement, rows)}
-        return [replace(one, id=ids[one.mail_id], ref=ref_of(ids[one.mail_id])) for one in drafts]
+        statement = insert(complaint).returning(complaint.c.id, complaint.c.mail_id, complaint.c.part)
+        written = await self.connection.execute(statement, rows)
+        ids = {(row.mail_id, row.part): row.id for row in written}
+        opened = [(one, ids[one.mail_id, one.part]) for one in drafts]
+        return [replace(one, id=number, ref=ref_of(number)) for one, number in opened]
 
     async def save(self, pairs: Sequence[tuple[Complaint, Complaint]]) -> None:
         """Write what changed from each first to each second; the caller holds the rows' locks."""
@@ -144,6 +146,11 @@ class ComplaintRows(Rows):
             found |= {row.id: _complaint(row) for row in rows}
         return found
 
+    async def by_mail(self, mail_id: int) -> list[Complaint]:
+        """All complaints by one letter, locked, the letter's own first."""
+        query = select(complaint).where(complaint.c.mail_id == mail_id).order_by(complaint.c.part)
+        return [_complaint(row) for row in await self.connection.execute(self._locked(query))]
+
     async def by_id(self, ids: Sequence[int]) -> list[Complaint]:
         """Several complaints, unlocked."""
         found: list[Complaint] = []
@@ -220,6 +227,15 @@ class ComplaintRows(Rows):
             .order_by(complaint.c.id)
         )
         return [ref_of(found) for found in (await self.connection.execute(query)).scalars()]
+
+    async def received(self, begins: datetime, ends: datetime, customer_id: str = "") -> list[Complaint]:
+        """Those received from an instant on and before another, of one customer or of all, but for made-up ones."""
+        query = select(complaint).where(
+            complaint.c.received_at >= begins, complaint.c.received_at < ends, _REAL
+        )
+        if customer_id:
+            query = query.where(complaint.c.customer_id == customer_id)
+        return [_complaint(row) for row in await self.connection.execute(query.order_by(complaint.c.id))]
 
     async def versions(self, since: datetime) -> dict[int, int]:
         """How many events each complaint has that is open or was received from an instant on, but for made-up ones."""

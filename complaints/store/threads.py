@@ -85,7 +85,33 @@ class ThreadRows(Rows):
                 found[key] = (rank, _precedent(row))
         precedents = {key: precedent for key, (_, precedent) in found.items()}
         undecided = {rank[-1] for key, (rank, _) in found.items() if not precedents[key].customer_id}
-        return await self._with_candidates(precedents, undecided)
+        decided = {rank[-1] for rank, _ in found.values()} - undecided
+        shared = await self._shared(decided)
+        return await self._with_candidates(
+            {
+                key: replace(one, customer_id=None, candidates=shared[one.ref]) if one.ref in shared else one
+                for key, one in precedents.items()
+            },
+            undecided,
+        )
+
+    async def _shared(self, ids: Collection[int]) -> dict[str, frozenset[str]]:
+        """Of those whose letter was split between customers, all of these: a later one may mean any of them (I2)."""
+        part = complaint.alias()
+        customers: dict[str, set[str]] = {}
+        for some in chunks(sorted(ids)):
+            query = (
+                select(complaint.c.id, part.c.customer_id)
+                .join(part, part.c.mail_id == complaint.c.mail_id)
+                .where(
+                    complaint.c.id.in_(some),
+                    part.c.customer_id != "",
+                    part.c.status != Status.DISMISSED.value,
+                )
+            )
+            for row in await self.connection.execute(query):
+                customers.setdefault(ref_of(row.id), set()).add(row.customer_id)
+        return {ref: frozenset(several) for ref, several in customers.items() if len(several) > 1}
 
     async def _with_candidates(
         self, precedents: dict[Key, Precedent], undecided: Collection[int]

@@ -1,6 +1,7 @@
 """What people decide about a complaint."""
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -40,6 +41,32 @@ def assign(
     _act(lambda desk: desk.assign(ref, customer, actor=acting(actor)), as_json=as_json)
     if not as_json:
         _offer(ref)
+
+
+@app.command()
+def split(
+    ref: Ref,
+    customers: Annotated[
+        list[str], typer.Argument(help="The customers' ids in the register.", metavar="CUSTOMER...")
+    ],
+    actor: Actor = "",
+    as_json: AsJson = False,
+) -> None:
+    """Say that the letter concerns several customers: each gets a complaint of its own.
+
+    A complaint that waits for a person goes to the first of them. Each of the others gets one with the same
+    original and the same receipt, on its own terms; whoever has one by this letter already gets no second.
+
+    Example: forthwith split FW-1007 C01 C05
+    """
+    settings = ready()
+    family = at_desk(settings, lambda desk: desk.split(ref, customers, actor=acting(actor)))
+    now = system_clock()
+    for one in family:
+        if as_json:
+            put_json(complaint_json(one, now))
+        else:
+            show.line(f"{one.ref} is {one.customer_name or 'nobody'}'s, {one.status.value}.")
 
 
 @app.command()
@@ -143,6 +170,25 @@ def release(
     Example: forthwith release FW-1001 --why "lifted by the authority's letter of 3 December"
     """
     _act(lambda desk: desk.release(ref, why, actor=acting(actor)), as_json=as_json)
+
+
+@app.command()
+def extend(
+    ref: Ref,
+    until: Annotated[
+        datetime, typer.Option(formats=["%Y-%m-%d"], help="The body's new day.", metavar="YYYY-MM-DD")
+    ],
+    why: Why,
+    actor: Actor = "",
+    as_json: AsJson = False,
+) -> None:
+    """Note that the body wants its answer by a later day.
+
+    Reminders of the answer go by that day. The time to forward the complaint is the contract's and stays.
+
+    Example: forthwith extend FW-1001 --until 2026-12-18 --why "granted by telephone, Ms Roe of the ICO"
+    """
+    _act(lambda desk: desk.extend(ref, until.date(), why, actor=acting(actor)), as_json=as_json)
 
 
 @app.command()

@@ -14,11 +14,13 @@ from complaints.clock import system_clock
 from complaints.errors import ForthwithError
 from complaints.explaining import explanation
 from complaints.records import Records
+from complaints.reports import Report
 from complaints.service import ComplaintDesk
 from config.bootstrap import auditor_of, open_desk
 from config.settings import Settings
+from flows import report as reporting
 from flows import show
-from flows.commands.common import AsJson, Ref, plain, put_all_json, put_json, ready, run, zone_of
+from flows.commands.common import AsJson, Ref, plain, put, put_all_json, put_json, ready, run, zone_of
 from flows.commands.shapes import complaint_json, dossier_json, explanation_json, mail_json
 from flows.show_case import dossier
 from flows.show_deadline import show_explanation
@@ -113,6 +115,43 @@ def _write(target: str, raw: bytes) -> None:
     except OSError as error:
         raise ForthwithError(f"{target} cannot be written: {error.strerror}") from None
     show.line(f"{len(raw)} bytes written to {Path(target).resolve()}.")
+
+
+@app.command()
+def report(
+    month: Annotated[
+        str, typer.Option(help="The month, as 2026-11.  \\[default: the running one]", metavar="YYYY-MM")
+    ] = "",
+    customer: Annotated[
+        str, typer.Option(help="One customer alone, by its id.  \\[default: all]", metavar="CUSTOMER")
+    ] = "",
+    as_csv: Annotated[
+        bool, typer.Option("--csv", help="A line for each customer, for a spreadsheet.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Report how the promise was kept in a month.
+
+    What counts is the month of receipt, in the house's time zone: how many were received and forwarded, how many
+    in time, how long it took, what was late and why; in all, and for each customer. It is printed as markdown.
+
+    Example: forthwith report --month 2026-11 --csv > november.csv
+    """
+    settings = ready()
+    zone = zone_of(settings)
+    named = month or f"{system_clock().astimezone(zone):%Y-%m}"
+
+    async def work() -> Report:
+        async with _records(settings) as (records, _):
+            return await records.report(named, zone, customer)
+
+    found = run(work())
+    if as_json:
+        put_json(reporting.as_json(found))
+    elif as_csv:
+        put(reporting.as_csv(found).rstrip())
+    else:
+        put(reporting.markdown(found, zone).rstrip())
 
 
 @app.command()

@@ -89,6 +89,27 @@ async def test_two_replies_to_a_mail_we_never_saw_hang_together_and_a_person_say
     assert (two.follows, two.customer_id, two.status) == (one.ref, "", Status.NEEDS_REVIEW)
 
 
+@pytest.mark.parametrize(
+    ("names", "goes_to"),
+    [("", ""), ("It concerns Swift Logistics GmbH. ", "swift"), ("It concerns Acme Retail Ltd. ", "acme")],
+    ids=["neither", "the one", "the other"],
+)
+async def test_after_a_split_a_later_letter_goes_to_whom_it_names_alone(
+    street: Street, clock: SteppedClock, names: str, goes_to: str
+) -> None:
+    """I2: a number that is two customers' case says of itself nothing about whose letter this is."""
+    street.deliver(complaint("It concerns both Acme Retail Ltd and Swift Logistics GmbH."))
+    async with street.desk(clock) as app:
+        await app.tick()
+        [first] = await opened(app)
+        await app.desk.split(first.ref, ["acme", "swift"], actor="ann")
+        street.deliver(mail(f"{names}{REMINDER}\n\nOur reference: {NUMBER}", subject=f"Reminder {NUMBER}"))
+        await app.tick()
+        *_, later = await opened(app)
+    assert later.customer_id == goes_to
+    assert later.status is (Status.FORWARDED if goes_to else Status.NEEDS_REVIEW)
+
+
 async def test_a_number_of_its_own_goes_before_the_thread(street: Street, clock: SteppedClock) -> None:
     later = complaint(
         "Somebody nobody knows is responsible.", number="IC-400000-B2B2", In_Reply_To="<first@ico.org.uk>"

@@ -11,7 +11,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -26,6 +26,7 @@ from complaints.clock import system_clock
 from complaints.errors import NotAllowed, UnknownComplaint
 from complaints.lifecycle import Status
 from complaints.model import Complaint
+from complaints.reports import month_of
 from flows.complaint_page import page_key
 from flows.embedded import free_port
 from flows.links import TABLE_KEY, YEAR_KEY
@@ -459,6 +460,19 @@ class Verbs:
     async def dismiss(self, ref: str, why: str, *, actor: str) -> None:
         self.asked.append((ref, why, actor))
 
+    async def split(self, ref: str, customer_ids: list[str], *, actor: str) -> None:
+        self.asked.append((ref, *customer_ids, actor))
+
+    async def extend(self, ref: str, until: date, why: str, *, actor: str) -> None:
+        self.asked.append((ref, until.isoformat(), why, actor))
+
+    async def synthetic(self) -> None:
+        self.asked.append(("made up",))
+
+    async def report(self, month: str, customer_id: str) -> str:
+        month_of(month, ZoneInfo("Europe/London"))
+        return f"# {month} of {customer_id or 'all'}"
+
     async def close(self, ref: str, *, actor: str) -> None:
         raise NotAllowed("a complaint that is received cannot be closed")
 
@@ -471,7 +485,7 @@ class Counter:
     forms: dict[str, str]
     refreshed: list[bool]
 
-    async def ask(self, flow: str, **parameters: str) -> dict[str, Any]:
+    async def ask(self, flow: str, **parameters: str | list[str]) -> dict[str, Any]:
         """Fill in a form, as the pages do, and wait for the outcome."""
         path = f"/deployments/{self.forms[flow]}/create_flow_run"
         body = {"parameters": parameters, "state": {"type": "SCHEDULED"}}
@@ -493,7 +507,13 @@ async def counter(house: House) -> Counter:
         refreshed.append(True)
 
     clerk = Clerk(
-        house.api, system_clock, board_url=lambda: "http://board", open_desk=open_desk, refresh=refresh
+        house.api,
+        system_clock,
+        board_url=lambda: "http://board",
+        open_desk=open_desk,
+        refresh=refresh,
+        send_synthetic=verbs.synthetic,
+        report=verbs.report,
     )
     return Counter(house, clerk, verbs, dict(await clerk.register()), refreshed)
 
@@ -513,6 +533,40 @@ async def test_who_looks_after_a_complaint_lets_its_alarms_wait_and_go_on(counte
     run = await counter.ask("pause-complaint", ref="FW-1001", who="AB", length="go on now")
     assert run["state_name"] == "Alarms go on"
     assert counter.verbs.asked == [("FW-1001", "2:00:00", "I look after it", "AB"), ("FW-1001", "AB")]
+
+
+async def test_a_letter_is_split_and_the_body_s_day_is_moved(counter: Counter) -> None:
+    run = await counter.ask("split-complaint", ref="FW-1001", customer_ids=["acme", "swift"], who="AB")
+    assert (run["name"], run["state_name"]) == ("split FW-1001", "Split")
+    run = await counter.ask(
+        "extend-complaint", ref="FW-1001", until="2026-12-18", why="the body wrote so", who="AB"
+    )
+    assert run["state_name"] == "Extended"
+    assert counter.verbs.asked == [
+        ("FW-1001", "acme", "swift", "AB"),
+        ("FW-1001", "2026-12-18", "the body wrote so", "AB"),
+    ]
+
+
+async def test_a_made_up_complaint_is_sent_by_a_form(counter: Counter) -> None:
+    run = await counter.ask("send-synthetic")
+    assert (run["state_type"], run["state_name"]) == ("COMPLETED", "Sent")
+    assert counter.verbs.asked == [("made up",)]
+
+
+async def test_the_report_is_a_page_of_its_run(counter: Counter) -> None:
+    run = await counter.ask("make-report", month="2026-11", customer_id="acme")
+    assert (run["state_type"], run["state_name"]) == ("COMPLETED", "Reported")
+    found = await counter.house.rest.post(
+        "/artifacts/filter", json={"artifacts": {"flow_run_id": {"any_": [run["id"]]}}}
+    )
+    [page] = found.json()
+    assert (page["key"], page["data"]) == ("report", "# 2026-11 of acme")
+    refused = await counter.ask("make-report", month="0000-01")
+    assert (refused["state_name"], refused["state"]["message"]) == (
+        "Refused",
+        "That is no month; write it as 2026-11.",
+    )
 
 
 async def test_a_refused_action_says_why_and_names_nobody(counter: Counter) -> None:

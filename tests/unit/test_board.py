@@ -2,6 +2,7 @@ import json
 import re
 from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -240,6 +241,18 @@ def test_no_customer_is_proposed_at_a_click_for_a_letter_that_may_be_forged() ->
 
     assert "→ Acme" not in board([doubtful], figures([doubtful]), FakeHealth(), NOON, LONDON, links=links)
     assert "→ Acme" in board([plain], figures([plain]), FakeHealth(), NOON, LONDON, links=links)
+
+
+def test_a_letter_that_fits_several_can_be_split_between_them_at_a_click() -> None:
+    evidence = {"candidates": [{"id": "acme", "name": "Acme Ltd"}, {"id": "swift", "name": "Swift GmbH"}]}
+    several = a_complaint(1, status=Status.NEEDS_REVIEW, review_reason="ambiguous", evidence=evidence)
+    bounced = replace(several, review_reason="bounced")
+    links = Links(ui="http://ui").with_deployments({"assign-complaint": "d1", "split-complaint": "d2"})
+
+    page = board([several], figures([several]), FakeHealth(), NOON, LONDON, links=links)
+    filled_in = quote(json.dumps({"ref": "FW-1001", "customer_ids": ["acme", "swift"]}), safe="")
+    assert f"[→ each of them](http://ui/v2/deployments/deployment/d2/run?parameters={filled_in})" in page
+    assert "each of them" not in board([bounced], figures([bounced]), FakeHealth(), NOON, LONDON, links=links)
 
 
 def test_a_long_list_ends_with_the_way_to_the_rest() -> None:
