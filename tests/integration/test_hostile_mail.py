@@ -4,9 +4,11 @@ import base64
 import email
 import email.policy
 import re
+import shutil
 import time
 from collections.abc import Callable
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
 
@@ -81,19 +83,22 @@ def headers_of(message: EmailMessage) -> set[str]:
     return {name.lower() for name in message}
 
 
+@pytest.fixture
+def sqlite_store(tmp_path: Path, sqlite_template: Path) -> Database:
+    shutil.copy(sqlite_template, tmp_path / "store.db")
+    return Database(f"sqlite:///{tmp_path / 'store.db'}")
+
+
 @pytest.mark.parametrize("name", INJECTIONS)
 @pytest.mark.parametrize("network", [False, True], ids=["LF", "CRLF"])
 async def test_i10_notices_hold_nothing_that_the_mail_injects(
     name: str,
     network: bool,
-    tmp_path_factory: pytest.TempPathFactory,
+    sqlite_store: Database,
     clock: SteppedClock,
     assessor: Assessor,
 ) -> None:
-    from complaints.store.upgrade import upgrade  # noqa: PLC0415
-
-    database = Database(f"sqlite:///{tmp_path_factory.mktemp('store') / 'store.db'}")
-    await upgrade(database)
+    database = sqlite_store
     desk = DeskAtWork(database, clock)
     await desk.take_customers(ACME, SWIFT)
     router = Router(database, desk.desk, assessor, CustomerRegister(database, clock), clock)

@@ -168,9 +168,9 @@ async def test_a_ladder_that_was_changed_is_climbed_by_what_is_open_and_tells_no
 
 
 async def test_what_was_told_before_the_upgrade_is_not_told_again(
-    database_url: str, clock: SteppedClock
+    empty_database_url: str, clock: SteppedClock
 ) -> None:
-    store = Database(database_url)
+    store = Database(empty_database_url)
     async with store.writing() as repository:
         await repository.connection.run_sync(_as_of_0005, clock())
     assert await upgrade(store)
@@ -209,7 +209,15 @@ def _as_of_0005(connection: Connection, now: Any) -> None:
     before = table(
         "complaint", *(column(c.name, c.type) for c in complaint_table.c), column("rung", Integer())
     )
-    later = {"climbs", "delivery", "hold_reason", "customer_language", "customer_timezone", "encryption"}
+    later = {
+        "climbs",
+        "part",
+        "delivery",
+        "hold_reason",
+        "customer_language",
+        "customer_timezone",
+        "encryption",
+    }
     texts = {
         one.name: "" for one in complaint_table.c if not one.nullable and one.name not in {*values, *later}
     }

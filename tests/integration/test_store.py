@@ -45,8 +45,8 @@ async def test_upgrading_twice_changes_nothing(database: Database) -> None:
     assert await upgrade(database) is False
 
 
-async def test_two_daemons_that_start_together_both_find_the_schema(database_url: str) -> None:
-    first, second = Database(database_url), Database(database_url)
+async def test_two_daemons_that_start_together_both_find_the_schema(empty_database_url: str) -> None:
+    first, second = Database(empty_database_url), Database(empty_database_url)
     await asyncio.gather(upgrade(first), upgrade(second))
     assert await current(first) == newest()
     await first.close()
@@ -243,14 +243,14 @@ def test_a_database_of_another_make_is_refused() -> None:
         Database("mysql://localhost/x")
 
 
-async def test_customers_and_complaints_of_an_earlier_version_are_taken_over(database_url: str) -> None:
-    store = Database(database_url)
+async def test_customers_and_complaints_of_an_earlier_version_are_taken_over(empty_database_url: str) -> None:
+    store = Database(empty_database_url)
     async with store.writing() as repository:
         await repository.connection.run_sync(_upgrade_to_the_version_before)
         await repository.connection.execute(text(_A_CUSTOMER_OF_BEFORE), {"at": None})
         await repository.connection.execute(
             text(_A_CUSTOMER_OF_BEFORE.replace("'acme'", "'gone'")),
-            {"at": NOW if "postgres" in database_url else NOW.replace(tzinfo=None).isoformat(" ")},
+            {"at": NOW if "postgres" in empty_database_url else NOW.replace(tzinfo=None).isoformat(" ")},
         )
     assert await upgrade(store)
     acme = Customer(
