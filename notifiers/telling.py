@@ -140,6 +140,23 @@ class Telling:
         )
 
 
+def attached(tell: Telling) -> list[Row]:
+    """A letter's attachments, one a row."""
+    return [
+        Row(
+            label=tell.say("letter.attachment", number=number),
+            value=", ".join(
+                (
+                    str(file["name"] or tell.say("letter.no_name")),
+                    str(file["content_type"] or tell.say("letter.no_type")),
+                    tell.language.size(file["size"]),
+                )
+            ),
+        )
+        for number, file in enumerate(tell.values["attachments"], 1)
+    ]
+
+
 def there(*rows: Row) -> tuple[Row, ...]:
     """The rows that say something."""
     return tuple(row for row in rows if row.value)
