@@ -35,17 +35,13 @@ def forward_note(tell: Telling) -> Note:
 
 
 def _subject(tell: Telling) -> str:
-    values = tell.values
-    how = "unknown"
-    if values["authority"]:
-        how = "verified" if values["authority_verified"] else "claimed"
     return tell.say(
-        f"subject.{how}",
+        f"subject.{tell.by_whom}",
         what=tell.what,
-        authority=values["authority"],
+        authority=tell.values["authority"],
         about=tell.about,
         reference=tell.reference,
-        answer=tell.say("subject.answer", day=tell.respond_by) if tell.respond_by else "",
+        answer=tell.answer_asked,
     )
 
 

@@ -53,6 +53,18 @@ class Telling:
         return self.say("subject.reference", reference=number) if number else ""
 
     @property
+    def by_whom(self) -> str:
+        """How sure it is who wrote: ``verified``, ``claimed`` or ``unknown``."""
+        if not self.values["authority"]:
+            return "unknown"
+        return "verified" if self.values["authority_verified"] else "claimed"
+
+    @property
+    def answer_asked(self) -> str:
+        """The day to answer by, at the end of a subject; empty where none was found."""
+        return self.say("subject.answer", day=self.respond_by) if self.respond_by else ""
+
+    @property
     def what(self) -> str:
         """What kind of letter it is."""
         key = f"what.{self.values['kind']}"

@@ -8,12 +8,12 @@ def withheld_note(tell: Telling) -> Note:
     """What the reader has not got, and what they can do for it."""
     values = tell.values
     doubtful = not values["authority_verified"]
-    key = "withheld.claimed" if doubtful else "withheld.subject"
-    answer = tell.say("subject.answer", day=tell.respond_by) if tell.respond_by else ""
     time = tell.say("withheld.day", day=tell.respond_by) if tell.respond_by else tell.say("withheld.time")
     claimed = values["authority"] or tell.say("known.an_authority")
     return tell.note(
-        tell.say(key, authority=claimed, about=tell.about, answer=answer),
+        tell.say(
+            f"withheld.{tell.by_whom}", authority=tell.authority, about=tell.about, answer=tell.answer_asked
+        ),
         tone="doubt",
         lead=told(
             tell.stands_in,
