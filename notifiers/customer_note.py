@@ -9,9 +9,11 @@ from notifiers.language import language
 from notifiers.note import Note
 from notifiers.reminder_notes import answer_due_note, pending_note, unacknowledged_note
 from notifiers.telling import Telling
+from notifiers.withheld_note import withheld_note
 
 _NOTES: Mapping[NoticeKind, Callable[[Telling], Note]] = {
     NoticeKind.FORWARD: forward_note,
+    NoticeKind.WITHHELD: withheld_note,
     NoticeKind.UNACKNOWLEDGED: unacknowledged_note,
     NoticeKind.ANSWER_DUE: answer_due_note,
     NoticeKind.WARNING: pending_note,
@@ -22,12 +24,13 @@ _NOTES: Mapping[NoticeKind, Callable[[Telling], Note]] = {
 CUSTOMER_KINDS = frozenset(_NOTES)
 """What may go to a customer's people."""
 
+CUSTOMERS_ALONE = frozenset({NoticeKind.FORWARD, NoticeKind.WITHHELD})
+"""What goes to nobody else."""
+
 
 def is_for_customer(notice: Notice) -> bool:
     """Whether a customer's people read it, and not our own."""
-    return notice.kind is NoticeKind.FORWARD or (
-        notice.kind in RUNGS and bool(notice.facts.get("to_customer"))
-    )
+    return notice.kind in CUSTOMERS_ALONE or (notice.kind in RUNGS and bool(notice.facts.get("to_customer")))
 
 
 def language_of(notice: Notice) -> str:

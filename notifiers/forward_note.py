@@ -6,8 +6,8 @@ from datetime import timedelta
 from complaints.customer_facts import ENGINE, PERSON
 from notifiers.evidence import found
 from notifiers.instants import instant
-from notifiers.note import Note, Row, Section
-from notifiers.telling import Telling, there, told
+from notifiers.note import Note, Section
+from notifiers.telling import Telling, attached, there, told
 
 _RECKONED = {"every hour counts": "times.every_hour", "due at once": "times.at_once"}
 _MOST_REFERENCES = 5
@@ -35,17 +35,13 @@ def forward_note(tell: Telling) -> Note:
 
 
 def _subject(tell: Telling) -> str:
-    values = tell.values
-    how = "unknown"
-    if values["authority"]:
-        how = "verified" if values["authority_verified"] else "claimed"
     return tell.say(
-        f"subject.{how}",
+        f"subject.{tell.by_whom}",
         what=tell.what,
-        authority=values["authority"],
+        authority=tell.values["authority"],
         about=tell.about,
         reference=tell.reference,
-        answer=tell.say("subject.answer", day=tell.respond_by) if tell.respond_by else "",
+        answer=tell.answer_asked,
     )
 
 
@@ -110,7 +106,7 @@ def _letter(tell: Telling) -> Section:
                 "letter.belongs",
                 tell.say("letter.our_case", ref=values["follows"]) if values["follows"] else "",
             ),
-            *_attachments(tell),
+            *(attached(tell) or [tell.row("letter.attachments", tell.say("letter.no_attachments"))]),
         ),
     )
 
@@ -123,20 +119,6 @@ def _mailbox(tell: Telling) -> str:
 def _language(tell: Telling) -> str:
     code = tell.values["letter_language"]
     return tell.language.named(code) if code else ""
-
-
-def _attachments(tell: Telling) -> Iterator[Row]:
-    files = tell.values["attachments"]
-    if not files:
-        yield tell.row("letter.attachments", tell.say("letter.no_attachments"))
-    for number, file in enumerate(files, 1):
-        told_of = (
-            file["name"] or tell.say("letter.no_name"),
-            file["content_type"] or tell.say("letter.no_type"),
-            tell.language.size(file["size"]),
-        )
-        label = tell.say("letter.attachment", number=number)
-        yield Row(label=label, value=", ".join(map(str, told_of)))
 
 
 def _known(tell: Telling) -> Section:

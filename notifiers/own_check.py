@@ -9,7 +9,7 @@ from jinja2 import TemplateError, meta, nodes
 from complaints.customer_place import LANGUAGES
 from complaints.outbox import Notice, NoticeKind
 from notifiers.compose import Voice, template_of, values_of
-from notifiers.customer_note import CUSTOMER_KINDS
+from notifiers.customer_note import CUSTOMER_KINDS, CUSTOMERS_ALONE
 from notifiers.own_templates import NO_OWN_TEMPLATES, OwnTemplateFailed, OwnTemplates
 from notifiers.parts import attach
 from notifiers.sample import LETTER, samples
@@ -21,7 +21,7 @@ _LARGEST = 200_000  # bytes; ours take some five thousand
 def template_names() -> dict[str, tuple[Notice, ...]]:
     """Every template that there can be, with made-up notices that it must be able to write."""
     audiences: list[tuple[NoticeKind, str]] = [
-        (kind, "") for kind in NoticeKind if kind is not NoticeKind.FORWARD
+        (kind, "") for kind in NoticeKind if kind not in CUSTOMERS_ALONE
     ]
     audiences += [(kind, language) for kind in NoticeKind if kind in CUSTOMER_KINDS for language in LANGUAGES]
     tried = (tuple(samples(kind, language)) for kind, language in audiences)

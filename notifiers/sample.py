@@ -51,6 +51,7 @@ _FACTS: Mapping[str, Any] = {
     },
     "sha256": sha256(LETTER).hexdigest(),
     "mailbox": "privacy@processor.example/INBOX",
+    "octets": 48_200_000,
     "attachments": [{"name": "letter.pdf", "content_type": "application/pdf", "size": 150123}],
 }
 _DOUBTFUL: Mapping[str, Any] = {
@@ -66,6 +67,7 @@ _DOUBTFUL: Mapping[str, Any] = {
     "reckoned": "counted: Mon 6 Jul; not counted: weekend",
     "chosen_by": PERSON,
     "problem": "an attachment could not be read",
+    "octets": 0,
     "attachments": [],
     "goes_on": "deputy@customer.example",
     "answer": "absence",

@@ -53,6 +53,18 @@ class Telling:
         return self.say("subject.reference", reference=number) if number else ""
 
     @property
+    def by_whom(self) -> str:
+        """How sure it is who wrote: ``verified``, ``claimed`` or ``unknown``."""
+        if not self.values["authority"]:
+            return "unknown"
+        return "verified" if self.values["authority_verified"] else "claimed"
+
+    @property
+    def answer_asked(self) -> str:
+        """The day to answer by, at the end of a subject; empty where none was found."""
+        return self.say("subject.answer", day=self.respond_by) if self.respond_by else ""
+
+    @property
     def what(self) -> str:
         """What kind of letter it is."""
         key = f"what.{self.values['kind']}"
@@ -138,6 +150,23 @@ class Telling:
             foot=self.foot,
             **parts,
         )
+
+
+def attached(tell: Telling) -> list[Row]:
+    """A letter's attachments, one a row."""
+    return [
+        Row(
+            label=tell.say("letter.attachment", number=number),
+            value=", ".join(
+                (
+                    str(file["name"] or tell.say("letter.no_name")),
+                    str(file["content_type"] or tell.say("letter.no_type")),
+                    tell.language.size(file["size"]),
+                )
+            ),
+        )
+        for number, file in enumerate(tell.values["attachments"], 1)
+    ]
 
 
 def there(*rows: Row) -> tuple[Row, ...]:

@@ -14,6 +14,11 @@ def collected() -> Iterator[Path]:
     yield from sorted(BOUNCES.glob("*.eml"))
 
 
+def others() -> Iterator[Path]:
+    """What comes to return paths as well and reports no failure: out of office, abuse reports, people's answers."""
+    yield from sorted((BOUNCES / "others").glob("*.eml"))
+
+
 def to_return_path(raw: bytes, address: str) -> bytes:
     """The same as our own server delivers it to a return path of ours."""
     return b"Delivered-To: " + address.encode() + b"\r\n" + _without_mbox_line(raw)

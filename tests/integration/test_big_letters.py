@@ -63,7 +63,7 @@ async def test_what_no_relay_takes_is_kept_and_told_to_everybody(work: DeskAtWor
     words = " ".join(plain.get_content().split())
     assert "NOT attached" in words
     assert hashlib.sha256(LETTER).hexdigest() in words
-    assert re.search(r"Size: 8[0-9]{2} KB", words)
+    assert re.search(r"Size 8[0-9]{2} kB", words)
     assert not list(note.iter_attachments())
     told = team[0].get_body(("plain",))
     assert told is not None

@@ -7,13 +7,14 @@ import pytest
 
 from complaints.assessor import Assessor
 from complaints.correspondence import Correspondence
+from complaints.delivery_report import Fate, read_report
 from complaints.model import Kind
 from complaints.outbox import Notice
 from complaints.recognition import House
 from complaints.return_path import return_path
 from complaints.store.database import Database
 from config.registers import load_bodies
-from tests.bounces import collected, giving_back, to_return_path
+from tests.bounces import collected, giving_back, others, to_return_path
 from tests.conftest import SteppedClock
 from tests.desks import ACME, DeskAtWork, matched
 from tests.stored import stored
@@ -25,6 +26,10 @@ HOUSE = House(
     authserv_ids=frozenset({"mx.msp.example"}),
 )
 AT_LEAST = 0.97
+DELAYED = {
+    f"flufl-{name}"
+    for name in ("dsn_06", "dsn_08", "simple_03", "simple_21", "simple_22", "simple_28", "simple_35")
+}
 
 
 @pytest.fixture(scope="module")
@@ -104,3 +109,26 @@ def test_bounces_are_known_by_themselves_too(assessor: Assessor) -> None:
         kind = assessor.read(path.read_bytes(), stored()).recognition.kind
         tally.note(path, bound=kind is Kind.BOUNCE)
     tally.check()
+
+
+def test_of_the_bounces_those_alone_that_say_so_are_delayed(assessor: Assessor) -> None:
+    readings = {path.stem: assessor.read(path.read_bytes(), stored()) for path in collected()}
+    fates = {stem: read_report(one.mail, one.failures).fate for stem, one in readings.items()}
+    assert {stem for stem, fate in fates.items() if fate is Fate.DELAYED} == DELAYED
+    assert set(fates.values()) == {Fate.DELAYED, Fate.FAILED}
+
+
+async def test_what_else_comes_to_the_return_path_is_no_bounce_and_acknowledges_nothing(
+    database: Database, clock: SteppedClock, assessor: Assessor
+) -> None:
+    at_work = DeskAtWork(database, clock)
+    await at_work.take_customers(ACME)
+    (notice,) = await forwards(at_work, 1)
+    address = return_path(INBOX, notice.bounce_token)
+    raws = [to_return_path(path.read_bytes(), address) for path in others()]
+    correspondence = Correspondence(database, at_work.desk, assessor, at_work.clock)
+    readings = [(number, assessor.read(raw, stored())) for number, raw in enumerate(raws)]
+    found = await correspondence.settle(readings)
+    assert {one.outcome for one in found.values()} <= {"automatic reply", "reply"}
+    assert len(found) == len(raws)
+    assert not {Kind.BOUNCE, Kind.COMPLAINT} & {reading.recognition.kind for _, reading in readings}

@@ -7,6 +7,7 @@ import pytest
 
 from complaints.outbox import NoticeKind
 from notifiers.compose import Voice, compose
+from notifiers.customer_note import CUSTOMERS_ALONE
 from notifiers.own_check import read_own_templates, template_names
 from notifiers.own_templates import OwnTemplateFailed
 from notifiers.sample import LETTER, sample
@@ -140,5 +141,6 @@ def test_a_template_reaches_nothing_but_its_facts(tmp_path: Path) -> None:
 def test_every_template_of_ours_can_be_replaced() -> None:
     names = template_names()
     assert {f"forward/{code}/body.html" for code in ("en", "de", "fr", "es", "it", "nl")} <= names.keys()
-    assert {f"{kind.value}/body.txt" for kind in NoticeKind if kind is not NoticeKind.FORWARD} <= names.keys()
+    assert {f"{kind.value}/body.txt" for kind in NoticeKind if kind not in CUSTOMERS_ALONE} <= names.keys()
+    assert {f"withheld/{code}/body.txt" for code in ("en", "nl")} <= names.keys()
     assert flat("forward/body.txt") not in names
