@@ -1,5 +1,6 @@
 """Running the desk, and what an engineer does around it."""
 
+import sys
 from typing import Annotated
 
 import typer
@@ -124,7 +125,7 @@ def synthetic(
 def put_now(line: str) -> None:
     """Print a line that somebody watches for."""
     put(line)
-    typer.get_text_stream("stdout").flush()
+    sys.stdout.flush()
 
 
 @app.command()
