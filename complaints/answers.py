@@ -9,6 +9,8 @@ from complaints.model import InboundMail, Kind
 from complaints.recognition.dates import days_in
 from complaints.recognition.words import Cue, cues_in
 
+# Our note lists what the letter asks; where an answer repeats it unmarked, nothing is asked of us.
+_QUOTED_QUESTION = re.compile(r"[“„«][^“”„«»]{1,400}\?\s?[”“»]")
 _QUESTION = re.compile(r"\?(?=[\s\"'”’)\]]|\Z)")
 _LINK = re.compile(r"\S+://\S+")
 _LONGEST_ABSENCE = timedelta(days=200)
@@ -30,7 +32,7 @@ def says(mail: InboundMail) -> Says:
     text = own_words(mail)
     if Cue.DISAGREES in cues_in(text):
         return Says.NOT_THEIRS
-    if mail.encrypted or _QUESTION.search(_LINK.sub(" ", text)):
+    if mail.encrypted or _QUESTION.search(_LINK.sub(" ", _QUOTED_QUESTION.sub(" ", text))):
         return Says.ASKS
     return Says.HAS_IT
 

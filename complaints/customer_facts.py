@@ -28,6 +28,7 @@ def facts_for_customer(complaint: Complaint) -> dict[str, Any]:
         "cause": "",
         "hold": "",
         "references": [one["value"] for one in complaint.evidence.get("references", ()) if "value" in one],
+        "asked": _asked(complaint),
         "chosen_by": _chosen_by(complaint),
         "evidence": {
             "recognition": complaint.evidence.get("recognition", []),
@@ -41,6 +42,20 @@ def _chosen_by(complaint: Complaint) -> str:
     if "matched" not in complaint.evidence:
         return ""
     return ENGINE if complaint.evidence["matched"] == complaint.customer_id else PERSON
+
+
+def _asked(complaint: Complaint) -> list[str]:
+    """What the letter asks, but for what names another customer who came into question: that is asked of them."""
+    others = [
+        one for one in complaint.evidence.get("candidates", ()) if one.get("id") != complaint.customer_id
+    ]
+    pieces = (piece.get("found", "") for one in others for piece in one.get("evidence", ()))
+    names = {str(name).casefold() for name in (*(one.get("name") for one in others), *pieces) if name}
+    return [
+        quote
+        for quote in complaint.evidence.get("asked", ())
+        if not any(name in quote.casefold() for name in names)
+    ]
 
 
 def _own_evidence(complaint: Complaint) -> list[Any]:

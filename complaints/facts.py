@@ -16,6 +16,7 @@ def evidence_of(assessment: Assessment, stored: StoredMail) -> dict[str, Any]:
         "candidates": [_candidate(one) for one in assessment.match.candidates],
         "matched": assessment.match.customer.id if isinstance(assessment.match, Matched) else "",
         "unknown": list(getattr(assessment.match, "unknown", ())),
+        "asked": list(assessment.recognition.asked),
         "references": [asdict(one) for one in assessment.recognition.references],
         "score": assessment.recognition.score,
         "mail": facts_of_mail(assessment.mail)

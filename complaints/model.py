@@ -293,6 +293,7 @@ class Recognition:
     evidence: tuple[Evidence, ...] = ()
     letter: InboundMail | None = None  # the wrapped mail that the body wrote, where an outsider handed it on
     forged: bool = False  # our own server says that somebody else used the sender's domain
+    asked: tuple[str, ...] = ()  # what it asks of its reader, in its own words
     forbids: str = ""  # the words by which it forbids telling the customer
 
     @property

@@ -49,6 +49,8 @@ def _sections(tell: Telling) -> Iterator[Section]:
     yield Section(heading=tell.say("note.what_to_do"), steps=_steps(tell))
     if tell.values["respond_by"] or tell.values["respond_by_quote"]:
         yield _answer(tell)
+    if tell.values["asked"]:
+        yield _asked(tell)
     yield _did(tell)
     yield _letter(tell)
     yield _known(tell)
@@ -74,6 +76,11 @@ def _answer(tell: Telling) -> Section:
         quote=tell.language.quoted(quote) if quote else "",
         after=told(tell.say("answer.check"), tell.say("answer.calendar") if tell.respond_by else ""),
     )
+
+
+def _asked(tell: Telling) -> Section:
+    quotes = tuple(tell.language.quoted(one) for one in tell.values["asked"])
+    return Section(heading=tell.say("asked.heading"), items=quotes, after=(tell.say("asked.check"),))
 
 
 def _did(tell: Telling) -> Section:

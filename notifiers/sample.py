@@ -20,6 +20,10 @@ _FACTS: Mapping[str, Any] = {
     "authority": "Data Protection Commission",
     "authority_verified": True,
     "reference": "C-26-3-417",
+    "asked": [
+        "Please tell us what data of the complainant you hold, and since when.",
+        "To whom were they disclosed between 1 March and 30 April?",
+    ],
     "references": ["C-26-3-417", "C-037-10365"],
     "customer": "Hibernia Credit Union",
     "customer_id": "hibernia",

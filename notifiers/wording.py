@@ -92,6 +92,7 @@ def shaped(facts: Mapping[str, Any]) -> dict[str, Any]:
         "kind": str(given.get("kind", "complaint")),
         "authority_verified": given.get("authority_verified") is True,
         "evidence": {part: _rows(evidence.get(part), {}) for part in ("recognition", "match")},
+        "asked": [str(one) for one in _listed(given.get("asked")) if isinstance(one, str)],
         "references": [str(one) for one in _listed(given.get("references")) if isinstance(one, str)],
         "findings": _rows(given.get("findings"), _FINDING),
         "finding_count": given.get("finding_count", 0),

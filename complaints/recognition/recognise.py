@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from complaints.model import Address, Body, Evidence, InboundMail, Kind, Precedent, Recognition, Reference
 from complaints.recognition.answer_by import AnswerBy, Days, answer_by
+from complaints.recognition.asked import asked
 from complaints.recognition.counting import EUROPEAN_UNION, next_working_day
 from complaints.recognition.forbidding import forbidding
 from complaints.recognition.house import House
@@ -73,7 +74,8 @@ def recognise(mail: InboundMail, registry: Registry, house: House, *, received_a
     )
     verdict = judge(facts)
     found = _recognition(origin, verdict, references, wanted, language)
-    return replace(found, forbids=forbidding(letter.passages))
+    wants = asked(letter.passages) if found.kind in _LETTERS else ()
+    return replace(found, forbids=forbidding(letter.passages), asked=wants)
 
 
 def with_precedent(
