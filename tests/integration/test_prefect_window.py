@@ -23,7 +23,7 @@ from prefect.context import refresh_global_settings_context
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from complaints.clock import system_clock
-from complaints.errors import NotAllowed, UnknownComplaint
+from complaints.errors import NotAllowed, StoreUnavailable, UnknownComplaint
 from complaints.lifecycle import Status
 from complaints.model import Complaint
 from complaints.reports import month_of
@@ -1000,6 +1000,28 @@ async def test_final_words_count_in_plain_english() -> None:
         "Routed 12 complaints",
     ]
     assert told(None) == "Routed"
+
+
+@pytest.mark.parametrize("trouble", [StoreUnavailable("the database does not answer"), KeyError("anything")])
+async def test_what_befalls_the_window_once_does_not_end_it(
+    desk: FakeDesk, mirror: Mirror, trouble: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new = desk.has(fresh(), "received")
+    unmirrored, met = desk.unmirrored, asyncio.Event()
+
+    async def troubled(limit: int) -> Any:
+        if not met.is_set():
+            met.set()
+            mirror.poke()
+            raise trouble
+        return await unmirrored(limit)
+
+    monkeypatch.setattr(desk, "unmirrored", troubled)
+    follow = asyncio.create_task(mirror.keep_up())
+    await until(lambda: desk.runs.get(new.id, "") != "")
+    follow.cancel()
+    await asyncio.gather(follow, return_exceptions=True)
+    assert met.is_set()
 
 
 # --- the server again: last, since it stops it ---------------------------------------------------
