@@ -1,13 +1,16 @@
 """What every test can ask for: a clock to step, and real databases."""
 
 import asyncio
+import fcntl
 import gc
 import os
 import shutil
+import sqlite3
 import tempfile
 import warnings
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -37,13 +40,21 @@ os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="forthwith-test
 settings.register_profile("forthwith", deadline=None)
 settings.load_profile("forthwith")
 
-SLOWEST = ("test_crash", "test_demo", "test_prefect_window", "test_prefect_away", "test_two_daemons")
-"""They begin first, so that the others run beside them."""
+LANES = (
+    ("test_second_clock", "test_prefect_away", "test_daemon"),
+    ("test_demo", "test_prefect_window", "test_prefect_upkeep"),
+    ("test_crash", "test_browser", "test_synthetic", "test_two_daemons"),
+)
+"""Modules whose tests mostly wait for processes. Each lane has a worker and begins first: the others compute meanwhile."""
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    rank = {name: at for at, name in enumerate(SLOWEST)}
-    items.sort(key=lambda item: rank.get(item.path.stem, len(rank)))
+    rank = {name: (lane, at) for lane, names in enumerate(LANES) for at, name in enumerate(names)}
+    items.sort(key=lambda item: rank.get(item.path.stem, (len(LANES), 0)))
+    for item in items:
+        if item.path.stem in rank:
+            item.add_marker(pytest.mark.xdist_group(f"lane {rank[item.path.stem][0]}"))
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
@@ -126,6 +137,46 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("template") / "store.db"
     in_a_thread(migrated(f"sqlite:///{file}"))
     return file
+
+
+@pytest.fixture(scope="session")
+def prefect_template(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """Prefect's database at its newest schema, to be copied: a server's first start is five seconds of computing."""
+    own = tmp_path_factory.getbasetemp()
+    shared = (own if worker_id == "master" else own.parent) / "prefect-template"
+    shared.mkdir(exist_ok=True)
+    file = shared / "prefect.db"
+    with (shared / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not file.exists():
+            in_a_thread(started_once(shared / "made"))
+            made = shared / "made" / "prefect" / "prefect.db"
+            with closing(sqlite3.connect(made)) as source, closing(sqlite3.connect(shared / "copy")) as copy:
+                source.backup(copy)
+            (shared / "copy").rename(file)
+    return file
+
+
+@pytest.fixture(scope="session")
+def prepared(prefect_template: Path) -> Callable[[Path], Path]:
+    """Gives a data folder the database that a Prefect server's first start would make there; the folder."""
+
+    def prepare(folder: Path) -> Path:
+        (folder / "prefect").mkdir(parents=True)
+        shutil.copy(prefect_template, folder / "prefect" / "prefect.db")
+        return folder
+
+    return prepare
+
+
+async def started_once(folder: Path) -> None:
+    """Let a Prefect server come up in a folder, and stop it."""
+    from flows.embedded import free_port  # noqa: PLC0415  few tests need it
+    from flows.prefect_server import PrefectServer  # noqa: PLC0415
+
+    server = PrefectServer(folder, free_port())
+    await server.start()
+    await server.stop()
 
 
 def in_a_thread(work: Coroutine[Any, Any, T]) -> T:

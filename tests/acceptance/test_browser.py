@@ -3,7 +3,7 @@
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -40,7 +40,6 @@ expect.set_options(timeout=PATIENCE)
 pytestmark = [
     pytest.mark.prefect,
     pytest.mark.skipif(not CHROMIUM.exists(), reason="Debian's chromium is not installed"),
-    pytest.mark.xdist_group("browser"),
     pytest.mark.timeout(300),
     pytest.mark.asyncio(loop_scope="module"),
 ]
@@ -103,8 +102,9 @@ class Team:
 
 
 @pytest.fixture(scope="module")
-def street(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
+def street(tmp_path_factory: pytest.TempPathFactory, prepared: Callable[[Path], Path]) -> Iterator[Street]:
     folder = tmp_path_factory.mktemp("browser")
+    prepared(folder / "var")
     with EmbeddedImap(folder / "imap") as imap, EmbeddedSmtp(folder / "mail") as smtp:
         settings = settings_for(folder, imap, smtp, f"sqlite:///{folder / 'store.db'}")
         row = f'hostile,"{HOSTILE}",Wickham Retail,wickham-retail.example,,Hal,hal@wickham-retail.example,,,GB\n'

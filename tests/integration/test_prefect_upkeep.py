@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -26,7 +26,6 @@ from tests.integration.test_prefect_window import LONDON
 
 pytestmark = [
     pytest.mark.prefect,
-    pytest.mark.xdist_group("a Prefect server of its own"),
     pytest.mark.usefixtures("forgotten_sockets"),
 ]
 
@@ -35,8 +34,8 @@ _TRIES, _BETWEEN = 100, 0.2
 
 
 @pytest_asyncio.fixture
-async def server(tmp_path: Path) -> AsyncIterator[PrefectServer]:
-    one = PrefectServer(tmp_path, free_port(), keeps=Keeps(runs=KEPT))
+async def server(tmp_path: Path, prepared: Callable[[Path], Path]) -> AsyncIterator[PrefectServer]:
+    one = PrefectServer(prepared(tmp_path), free_port(), keeps=Keeps(runs=KEPT))
     await one.start()
     yield one
     await one.stop()
