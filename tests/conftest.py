@@ -45,7 +45,7 @@ LANES = (
     ("test_demo", "test_prefect_window", "test_prefect_upkeep"),
     ("test_crash", "test_browser", "test_synthetic", "test_two_daemons"),
 )
-"""Modules whose tests mostly wait for processes. Each lane has a worker and begins first: the others compute meanwhile."""
+"""Modules whose tests mostly wait for processes, in lanes of about equal length that each have a worker and begin first."""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -132,6 +132,12 @@ def postgres_template(postgres_server: str) -> str:
 
 
 @pytest.fixture(scope="session")
+def postgres_store(postgres_server: str, postgres_template: str) -> str:
+    """A database that test after test finds empty: to make one each was a quarter of all computing."""
+    return in_a_thread(new_postgres_database(postgres_server, postgres_template))
+
+
+@pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file at the newest schema, to be copied."""
     file = tmp_path_factory.mktemp("template") / "store.db"
@@ -211,6 +217,25 @@ def named(server: str, name: str) -> str:
     return server.replace("/postgres?", f"/{name}?")
 
 
+async def emptied(url: str) -> None:
+    """End whatever an earlier test left at a database, and take all rows out of it."""
+    import asyncpg  # noqa: PLC0415
+
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        tables = await connection.fetchval(
+            "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables"
+            " WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+        )
+        await connection.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+    finally:
+        await connection.close()
+
+
 async def new_postgres_database(server: str, template: str = "template1") -> str:
     """A fresh database on the server, a copy of another; its URL."""
     name = f"t{uuid4().hex[:12]}"
@@ -236,8 +261,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "store.db")
         yield f"sqlite:///{tmp_path / 'store.db'}"
         return
-    server, template = (request.getfixturevalue(f"postgres_{name}") for name in ("server", "template"))
-    yield from a_postgres_database(server, template)
+    url = request.getfixturevalue("postgres_store")
+    in_a_thread(emptied(url))
+    yield url
 
 
 @pytest.fixture(params=_BOTH)
