@@ -327,7 +327,7 @@ class Settings(BaseSettings):
 
     prefect_database_url: SecretStr = Field(
         SecretStr(""),
-        description="PostgreSQL address for the Prefect server that `up` starts: postgresql://USER:PASSWORD@HOST:PORT/NAME. Empty: SQLite in data_dir/prefect.",
+        description="PostgreSQL address, with the extension pg_trgm, for the Prefect server that `up` starts: postgresql://USER:PASSWORD@HOST:PORT/NAME. Empty: SQLite in data_dir/prefect.",
     )
     prefect_work_pool: str = Field(
         "",
