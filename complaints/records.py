@@ -72,10 +72,12 @@ class Records:
         async with self._database.reading() as repository:
             complaint = await repository.complaints.get(ref)
             history = await repository.complaints.history(complaint.id)
+            # What was split off a letter came with it.
+            letter_s = await repository.threads.complaint_of(complaint.mail_id)
             return Dossier(
                 complaint=complaint,
                 mail=await repository.mails.get(complaint.mail_id),
-                arrivals=await repository.mails.arrivals(complaint.id),
+                arrivals=await repository.mails.arrivals(letter_s or complaint.id),
                 history=history,
                 notices=await repository.notices.of_complaint(complaint.id),
                 faults=broken_links(history),

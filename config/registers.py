@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -135,11 +136,17 @@ def _collisions(
 
 
 def _load(delivered: str, key: str, default_kind: str, local: Path | None) -> tuple[Body, ...]:
-    text = resources.files("config").joinpath(delivered).read_text(encoding="utf-8")
-    entries = _entries(_File(name=f"config/{delivered}", text=text, key=key), {}, default_kind)
+    entries = _delivered(delivered, key, default_kind)
     if local is not None:
         entries = _entries(_File(name=str(local), text=_text_of(local), key=key), entries, default_kind)
     return tuple(body for entry, body in entries.values() if entry["kind"] != DECOY)
+
+
+@cache
+def _delivered(name: str, key: str, kind: str) -> Mapping[str, tuple[Entry, Body]]:
+    """What comes with the product does not change while it runs."""
+    text = resources.files("config").joinpath(name).read_text(encoding="utf-8")
+    return _entries(_File(name=f"config/{name}", text=text, key=key), {}, kind)
 
 
 def _text_of(path: Path) -> str:

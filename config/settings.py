@@ -325,6 +325,15 @@ class Settings(BaseSettings):
         "", description="Address under which people reach the Prefect UI. Empty: the API's own."
     )
 
+    prefect_database_url: SecretStr = Field(
+        SecretStr(""),
+        description="PostgreSQL address, with the extension pg_trgm, for the Prefect server that `up` starts: postgresql://USER:PASSWORD@HOST:PORT/NAME. Empty: SQLite in data_dir/prefect.",
+    )
+    prefect_work_pool: str = Field(
+        "",
+        pattern=r"^([a-z0-9][a-z0-9-]{0,60})?$",
+        description="Prefect work pool whose workers (`forthwith worker`) do what forms ask for. Empty: `up` does it.",
+    )
     prefect_keep_days: int = Field(
         400,
         ge=1,
@@ -400,6 +409,14 @@ class Settings(BaseSettings):
     def _one_way(cls, value: tuple[RelaySettings, ...], info: ValidationInfo) -> tuple[RelaySettings, ...]:
         if value and info.data.get("smtp_host"):
             raise ValueError("smtp_host is set too; write that relay as a table [[smtp_relays]] in its place")
+        return value
+
+    @field_validator("prefect_database_url")
+    @classmethod
+    def _postgres(cls, value: SecretStr) -> SecretStr:
+        address = value.get_secret_value()
+        if address and not address.startswith(("postgresql://", "postgres://")):
+            raise ValueError("it is no address such as postgresql://USER:PASSWORD@HOST:PORT/NAME")
         return value
 
     @field_validator("ocr_command")

@@ -98,16 +98,33 @@ REFRESH: ContextVar[Callable[[], Awaitable[None]] | None] = ContextVar("refresh"
 """How a flow writes the board anew."""
 
 
-SEND_SYNTHETIC: ContextVar[Callable[[], Awaitable[object]] | None] = ContextVar(
-    "send_synthetic", default=None
+async def _send_by_the_settings() -> object:
+    from config.bootstrap import open_app  # noqa: PLC0415
+    from config.settings import load_settings  # noqa: PLC0415
+    from config.synthetic import send_synthetic as send  # noqa: PLC0415
+
+    async with open_app(load_settings(), migrate=False) as app:
+        return await send(app)
+
+
+async def _report_by_the_settings(month: str, customer_id: str) -> str:
+    from config.bootstrap import open_app  # noqa: PLC0415
+    from config.settings import load_settings  # noqa: PLC0415
+    from flows.report import report_page  # noqa: PLC0415
+
+    async with open_app(load_settings(), migrate=False) as app:
+        return await report_page(app, month, customer_id)
+
+
+SEND_SYNTHETIC: ContextVar[Callable[[], Awaitable[object]]] = ContextVar(
+    "send_synthetic", default=_send_by_the_settings
 )
 """How a flow sends a made-up complaint."""
 
-REPORT: ContextVar[Callable[[str, str], Awaitable[str]] | None] = ContextVar("report", default=None)
+REPORT: ContextVar[Callable[[str, str], Awaitable[str]]] = ContextVar(
+    "report", default=_report_by_the_settings
+)
 """How a flow has the report of a month (empty: this one), of one customer (empty: all), as markdown."""
-
-
-_DAEMON_ALONE = "Only the Forthwith daemon does this; start `forthwith up`."
 
 
 async def _act(done: str, act: Callable[[Desk], Awaitable[object]]) -> Any:
@@ -134,7 +151,7 @@ async def refresh_board() -> Any:
     """Write the board anew."""
     refresh = REFRESH.get()
     if refresh is None:
-        return Failed(name="Refused", message=_DAEMON_ALONE)
+        return Failed(name="Refused", message="Only the Forthwith daemon writes the board.")
     try:
         await refresh()
     except ForthwithError as error:
@@ -289,11 +306,8 @@ async def close_complaint(ref: Ref, who: Who) -> Any:
 @flow(name="send-synthetic", flow_run_name="send a made-up complaint", persist_result=False)
 async def send_synthetic() -> Any:
     """Send a made-up complaint the whole way; the board tells how far it came, and an alarm if it does not."""
-    send = SEND_SYNTHETIC.get()
-    if send is None:
-        return Failed(name="Refused", message=_DAEMON_ALONE)
     try:
-        await send()
+        await SEND_SYNTHETIC.get()()
     except ForthwithError as refusal:
         return Failed(name="Refused", message=(type(refusal).__doc__ or "").strip())
     except Exception as error:  # noqa: BLE001 - its text may hold anything
@@ -309,11 +323,8 @@ async def make_report(month: Month = "", customer_id: OneCustomer = "") -> Any:
         month: As 2026-11; empty: the running one.
         customer_id: Its id in the register; empty: all customers.
     """
-    report = REPORT.get()
-    if report is None:
-        return Failed(name="Refused", message=_DAEMON_ALONE)
     try:
-        page = await report(month, customer_id)
+        page = await REPORT.get()(month, customer_id)
     except ForthwithError as refusal:
         return Failed(name="Refused", message=(type(refusal).__doc__ or "").strip())
     except Exception as error:  # noqa: BLE001 - its text may hold anything

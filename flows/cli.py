@@ -25,6 +25,7 @@ _RUNNING = "Running"
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "up": ("running", _RUNNING, "Keep the promise: inbox, clock, relay and dashboard, until Ctrl-C."),
     "clock": ("running", _RUNNING, "Raise alarms alone, beside a daemon or after its death."),
+    "worker": ("running", _RUNNING, "Do what people ask for by forms, on this machine or another."),
     "remove-dashboard": (
         "running",
         _RUNNING,

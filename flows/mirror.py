@@ -18,6 +18,7 @@ import structlog
 
 from complaints.case import DESK
 from complaints.clock import Clock
+from complaints.errors import ForthwithError
 from complaints.lifecycle import Event, Status
 from complaints.model import Complaint, LoggedEvent
 from complaints.reports import figures
@@ -26,7 +27,7 @@ from flows.charts import DAYS
 from flows.desk_port import MirrorSource
 from flows.links import BOARD_KEY, TABLE_KEY, YEAR_KEY, Links
 from flows.pages import Pages
-from flows.prefect_api import LogLine, PrefectApi, PrefectEvent, PrefectUnavailable, RunState, StateType
+from flows.prefect_api import LogLine, PrefectApi, PrefectEvent, RunState, StateType
 from flows.signs import Sign, no_signs
 from flows.sla_checks import SlaChecks
 from flows.standing import Standing
@@ -193,6 +194,13 @@ def _payload(complaint: Complaint, event: LoggedEvent) -> dict[str, str | int]:
     }
 
 
+def _note(error: Exception) -> None:
+    if isinstance(error, ForthwithError):
+        _log.warning("mirror_waits", why=str(error))
+    else:
+        _log.exception("mirror_failed")
+
+
 class Mirror:
     """Keeps Prefect up to date.
 
@@ -351,15 +359,16 @@ class Mirror:
         while True:
             self._poked.clear()
             try:
-                self._behind |= await self.catch_up() > 0
+                if await self.catch_up():
+                    self._behind = True
                 if self._board_is_due():
                     await self.publish_board()
                 if away:
                     _log.info("mirror_caught_up")
                 away = False
-            except PrefectUnavailable as error:
+            except Exception as error:  # noqa: BLE001 - the window outlives whatever befalls it, the store's absence too
                 if not away:
-                    _log.warning("mirror_waits", why=str(error))
+                    _note(error)
                 away = self._behind = True
                 self._tables.clear()
                 self._checks_whole = False

@@ -354,6 +354,10 @@ class PrefectApi:
         self._flow_ids.clear()
         return len(found)
 
+    async def remove_pool(self, name: str) -> None:
+        """Delete a work pool; where there is none nothing happens."""
+        _found(await self._send("DELETE", f"/work_pools/{name}"))
+
     async def has_deployments(self, deployments: Sequence[str]) -> bool:
         """Whether all of these are there."""
         body = {"deployments": {"id": {"any_": list(deployments)}}}

@@ -85,6 +85,7 @@ class PrefectServer:
         auth: ``user:password`` that its API asks for; empty for none.
         public_url: address under which people reach it, where that is another one.
         keeps: for how long it keeps what.
+        database_url: ``postgresql://...``; empty: SQLite in its folder.
     """
 
     def __init__(
@@ -95,6 +96,7 @@ class PrefectServer:
         *,
         public_url: str = "",
         keeps: Keeps = KEEPS,
+        database_url: str = "",
     ) -> None:
         self._data_dir = data_dir.resolve()
         self._home = self._data_dir / "prefect"
@@ -102,6 +104,7 @@ class PrefectServer:
         self._auth = auth
         self._public_url = public_url
         self._keeps = keeps
+        self._database_url = database_url
         self._child: Child | None = None
 
     @property
@@ -214,6 +217,11 @@ class PrefectServer:
             return None
         return answer.headers.get(OWNER_HEADER, "") if answer.text == "true" else None
 
+    def _database(self) -> str:
+        if not self._database_url:
+            return f"sqlite+aiosqlite:///{self._home / 'prefect.db'}"
+        return f"postgresql+asyncpg://{self._database_url.partition('://')[2]}"
+
     def _environment(self) -> dict[str, str]:
         """Nothing of a Prefect set-up that the caller may have leaks in."""
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
@@ -222,7 +230,7 @@ class PrefectServer:
             **inherited,
             **_SETTINGS,
             "PREFECT_HOME": str(self._home),
-            "PREFECT_API_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{self._home / 'prefect.db'}",
+            "PREFECT_API_DATABASE_CONNECTION_URL": self._database(),
             "PREFECT_UI_STATIC_DIRECTORY": str(self._home / "ui"),
             "PREFECT_SERVER_API_PORT": str(self._port),
             "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": f"P{self._keeps.runs.days}D",

@@ -43,7 +43,10 @@ async def remove_window(settings: Settings, flows: Sequence[str]) -> Removed:
             pages = await api.remove_artifacts(
                 [BOARD_KEY, TABLE_KEY, YEAR_KEY, REPORT_KEY], prefix=PAGE_PREFIX
             )
-            return Removed(flows=await api.remove_flows(flows), pages=pages, folder="")
+            removed = Removed(flows=await api.remove_flows(flows), pages=pages, folder="")
+            if settings.prefect_work_pool:
+                await api.remove_pool(settings.prefect_work_pool)
+            return removed
         if await api.healthy():
             raise StillRunning(StillRunning.__doc__)
     finally:

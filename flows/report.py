@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from complaints.model import Complaint
 from complaints.reports import Figures, Report
+from config.bootstrap import App
 from flows.words import cause, customer, escaped, share, short, span
 
 _HEADS = ("Received", "Forwarded", "In time", "Late", "Median", "95 of 100")
@@ -31,6 +32,17 @@ def markdown(report: Report, zone: ZoneInfo) -> str:
         _late(report, zone),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+async def report_page(app: App, month: str, customer_id: str) -> str:
+    """The report of a month (empty: the running one), of one customer (empty: of all), as a page.
+
+    Raises:
+        BadMonth, UnknownCustomer: when there is no such one.
+    """
+    zone = ZoneInfo(app.settings.timezone)
+    named = month or f"{app.clock().astimezone(zone):%Y-%m}"
+    return markdown(await app.records.report(named, zone, customer_id), zone)
 
 
 def _table(rows: list[tuple[str, Figures]]) -> str:

@@ -14,6 +14,8 @@ from uuid import UUID
 import structlog
 
 from complaints.clock import Clock
+from complaints.errors import ForthwithError
+from flows.pool import make_pool
 from flows.prefect_api import PrefectApi, PrefectUnavailable, RunState, StateType
 
 _log = structlog.get_logger(__name__)
@@ -53,6 +55,9 @@ FORMS = {
 }
 
 
+_DAEMON_S = ("refresh-board", "triage-complaint")
+
+
 class Clerk:
     """Takes what people ask for from Prefect and does it.
 
@@ -62,8 +67,9 @@ class Clerk:
         board_url: where the forms' descriptions lead to.
         open_desk: a context manager that yields the desk.
         refresh: writes the board anew; also called after each action.
-        send_synthetic: sends a made-up complaint; None: nobody here can.
-        report: gives the report of a month, of one customer or all, as markdown; None: nobody here can.
+        send_synthetic: sends a made-up complaint.
+        report: gives the report of a month, of one customer or all, as markdown.
+        pool: a work pool whose workers do what is asked for; empty: it is done here.
         seconds: between two looks.
     """
 
@@ -75,8 +81,9 @@ class Clerk:
         board_url: Callable[[], str],
         open_desk: Callable[[], Any],
         refresh: Callable[[], Awaitable[None]],
-        send_synthetic: Callable[[], Awaitable[object]] | None = None,
-        report: Callable[[str, str], Awaitable[str]] | None = None,
+        send_synthetic: Callable[[], Awaitable[object]],
+        report: Callable[[str, str], Awaitable[str]],
+        pool: str = "",
         seconds: float = 2.0,
     ) -> None:
         self._api = api
@@ -86,8 +93,10 @@ class Clerk:
         self._refresh = refresh
         self._send_synthetic = send_synthetic
         self._report = report
+        self._pool = pool
         self._seconds = seconds
-        self._deployments: dict[str, str] = {}
+        self._deployments: dict[str, str] = {}  # all of them
+        self._served: dict[str, str] = {}  # those of which the runs are done here
         self._running: set[asyncio.Task[None]] = set()
 
     async def register(self) -> Mapping[str, str]:
@@ -103,10 +112,13 @@ class Clerk:
 
         try:
             async with asyncio.timeout(_REGISTERS_WITHIN_SECONDS):
+                if self._pool:
+                    await make_pool(self._pool)
                 ids = {flow.name: str(await self._deploy(flow)) for flow in FLOWS}
         except Exception as error:
             raise PrefectUnavailable(f"the forms cannot be registered: {type(error).__name__}") from error
         self._deployments = ids
+        self._served = {name: made for name, made in ids.items() if not self._pool_of(name)}
         return ids
 
     async def serve(self, on_registered: Callable[[Mapping[str, str]], None] = lambda _: None) -> None:
@@ -119,9 +131,10 @@ class Clerk:
                     away = False
                 await self.serve_once()
                 wait = self._seconds
-            except PrefectUnavailable as error:
+            except Exception as error:  # noqa: BLE001 - one look that failed must not be the last
                 if not away:
-                    _log.warning("forms_wait", why=str(error))
+                    why = str(error) if isinstance(error, ForthwithError) else type(error).__name__
+                    _log.warning("forms_wait", why=why)
                 away, wait = True, min(wait * 2, _LONGEST_WAIT_SECONDS)
             await asyncio.sleep(wait)
 
@@ -132,13 +145,13 @@ class Clerk:
             await self._refresh()
             await self.register()
         # Whoever took these was killed before they began; what they ask for can be done twice.
-        again = await self._api.begin_again(list(self._deployments.values()), self._clock() - _TAKEN_FOR_DEAD)
+        again = await self._api.begin_again(list(self._served.values()), self._clock() - _TAKEN_FOR_DEAD)
         _log.info("forms_served", count=len(self._deployments), begun_again=again)
         return self._deployments
 
     async def serve_once(self) -> int:
         """Begin all that was asked for since the last look; how many that were."""
-        runs = await self._api.due_runs(list(self._deployments.values()), self._clock())
+        runs = await self._api.due_runs(list(self._served.values()), self._clock())
         taken = [run for run in runs if await self._take(run)]
         for run in taken:
             task = asyncio.create_task(self._do(run))
@@ -181,6 +194,10 @@ class Clerk:
         name = next(name for name, found in self._deployments.items() if found == run["deployment_id"])
         return next(flow for flow in flows if flow.name == name)
 
+    def _pool_of(self, flow: str) -> str:
+        """The pool that does a flow's runs; empty: they are done here, where the board is written."""
+        return "" if flow in _DAEMON_S else self._pool
+
     async def _deploy(self, flow: Any) -> UUID:
         from prefect.types.entrypoint import EntrypointType  # noqa: PLC0415 - a second of import
 
@@ -190,6 +207,9 @@ class Clerk:
             description=form.about.format(board=self._board_url()),
             entrypoint_type=EntrypointType.MODULE_PATH,
             tags=["forthwith"],
+            work_pool_name=self._pool_of(flow.name) or None,
+            # A worker reads its settings where it was started, as every command does.
+            job_variables={"working_dir": "."} if self._pool_of(flow.name) else None,
         )
         deployment_id: UUID = await made.aapply()
         return deployment_id

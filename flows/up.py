@@ -24,7 +24,7 @@ from flows.clock_process import ClockProcess
 from flows.heartbeat import Heartbeat
 from flows.prefect_api import PrefectApi
 from flows.prefect_server import Keeps, PortTaken, PrefectServer, client_environment
-from flows.report import markdown
+from flows.report import report_page
 from flows.timetable import send_by_timetable
 from notifiers.own_templates import alarm_key
 
@@ -82,6 +82,7 @@ async def running(settings: Settings, *, clock: Clock = system_clock, say: Say =
                 settings.prefect_port,
                 auth,
                 public_url=settings.prefect_public_url,
+                database_url=settings.prefect_database_url.get_secret_value(),
                 keeps=Keeps(
                     runs=timedelta(days=settings.prefect_keep_days),
                     events=timedelta(days=settings.prefect_keep_events_days),
@@ -144,7 +145,8 @@ async def _at_work(app: App, api_url: str, server: PrefectServer | None, say: Sa
             open_desk=_WithWake(app, daemon.wake).open,
             refresh=mirror.publish_board,
             send_synthetic=partial(send_synthetic, app),
-            report=partial(_report_page, app, zone),
+            report=partial(report_page, app),
+            pool=settings.prefect_work_pool,
         )
         await _beside(stack, "mirror", mirror.keep_up(busy=lambda: daemon.busy))
         await _beside(stack, "forms", clerk.serve(lambda ids: mirror.link(dict(ids))))
@@ -154,11 +156,6 @@ async def _at_work(app: App, api_url: str, server: PrefectServer | None, say: Sa
         _announce(app, say)
         await _beside(stack, "address of the board", _tell_address(mirror, say))
         yield
-
-
-async def _report_page(app: App, zone: ZoneInfo, month: str, customer_id: str) -> str:
-    named = month or f"{app.clock().astimezone(zone):%Y-%m}"
-    return markdown(await app.records.report(named, zone, customer_id), zone)
 
 
 class _WithWake:

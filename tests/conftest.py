@@ -1,13 +1,16 @@
 """What every test can ask for: a clock to step, and real databases."""
 
 import asyncio
+import fcntl
 import gc
 import os
 import shutil
+import sqlite3
 import tempfile
 import warnings
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -37,13 +40,21 @@ os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="forthwith-test
 settings.register_profile("forthwith", deadline=None)
 settings.load_profile("forthwith")
 
-SLOWEST = ("test_crash", "test_demo", "test_prefect_window", "test_prefect_away", "test_two_daemons")
-"""They begin first, so that the others run beside them."""
+LANES = (
+    ("test_second_clock", "test_prefect_away", "test_daemon"),
+    ("test_demo", "test_prefect_window", "test_prefect_upkeep"),
+    ("test_crash", "test_browser", "test_synthetic", "test_two_daemons"),
+)
+"""Modules whose tests mostly wait for processes, in lanes of about equal length that each have a worker and begin first."""
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    rank = {name: at for at, name in enumerate(SLOWEST)}
-    items.sort(key=lambda item: rank.get(item.path.stem, len(rank)))
+    rank = {name: (lane, at) for lane, names in enumerate(LANES) for at, name in enumerate(names)}
+    items.sort(key=lambda item: rank.get(item.path.stem, (len(LANES), 0)))
+    for item in items:
+        if item.path.stem in rank:
+            item.add_marker(pytest.mark.xdist_group(f"lane {rank[item.path.stem][0]}"))
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
@@ -121,11 +132,57 @@ def postgres_template(postgres_server: str) -> str:
 
 
 @pytest.fixture(scope="session")
+def postgres_store(postgres_server: str, postgres_template: str) -> str:
+    """A database that test after test finds empty: to make one each was a quarter of all computing."""
+    return in_a_thread(new_postgres_database(postgres_server, postgres_template))
+
+
+@pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file at the newest schema, to be copied."""
     file = tmp_path_factory.mktemp("template") / "store.db"
     in_a_thread(migrated(f"sqlite:///{file}"))
     return file
+
+
+@pytest.fixture(scope="session")
+def prefect_template(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """Prefect's database at its newest schema, to be copied: a server's first start is five seconds of computing."""
+    own = tmp_path_factory.getbasetemp()
+    shared = (own if worker_id == "master" else own.parent) / "prefect-template"
+    shared.mkdir(exist_ok=True)
+    file = shared / "prefect.db"
+    with (shared / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not file.exists():
+            in_a_thread(started_once(shared / "made"))
+            made = shared / "made" / "prefect" / "prefect.db"
+            with closing(sqlite3.connect(made)) as source, closing(sqlite3.connect(shared / "copy")) as copy:
+                source.backup(copy)
+            (shared / "copy").rename(file)
+    return file
+
+
+@pytest.fixture(scope="session")
+def prepared(prefect_template: Path) -> Callable[[Path], Path]:
+    """Gives a data folder the database that a Prefect server's first start would make there; the folder."""
+
+    def prepare(folder: Path) -> Path:
+        (folder / "prefect").mkdir(parents=True)
+        shutil.copy(prefect_template, folder / "prefect" / "prefect.db")
+        return folder
+
+    return prepare
+
+
+async def started_once(folder: Path) -> None:
+    """Let a Prefect server come up in a folder, and stop it."""
+    from flows.embedded import free_port  # noqa: PLC0415  few tests need it
+    from flows.prefect_server import PrefectServer  # noqa: PLC0415
+
+    server = PrefectServer(folder, free_port())
+    await server.start()
+    await server.stop()
 
 
 def in_a_thread(work: Coroutine[Any, Any, T]) -> T:
@@ -160,6 +217,25 @@ def named(server: str, name: str) -> str:
     return server.replace("/postgres?", f"/{name}?")
 
 
+async def emptied(url: str) -> None:
+    """End whatever an earlier test left at a database, and take all rows out of it."""
+    import asyncpg  # noqa: PLC0415
+
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        tables = await connection.fetchval(
+            "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables"
+            " WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+        )
+        await connection.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+    finally:
+        await connection.close()
+
+
 async def new_postgres_database(server: str, template: str = "template1") -> str:
     """A fresh database on the server, a copy of another; its URL."""
     name = f"t{uuid4().hex[:12]}"
@@ -185,8 +261,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "store.db")
         yield f"sqlite:///{tmp_path / 'store.db'}"
         return
-    server, template = (request.getfixturevalue(f"postgres_{name}") for name in ("server", "template"))
-    yield from a_postgres_database(server, template)
+    url = request.getfixturevalue("postgres_store")
+    in_a_thread(emptied(url))
+    yield url
 
 
 @pytest.fixture(params=_BOTH)

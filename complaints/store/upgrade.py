@@ -1,5 +1,6 @@
 """The way from whatever schema is there to the declared one, and how far along a store is."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -19,6 +20,7 @@ def _config() -> Config:
     return config
 
 
+@cache
 def newest() -> str:
     """The revision this version of the product needs."""
     return ScriptDirectory.from_config(_config()).get_current_head() or ""

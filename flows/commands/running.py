@@ -44,6 +44,29 @@ def up(
     raise typer.Exit(run(keep_up(settings, say=put_now)))
 
 
+@app.command()
+def worker(
+    limit: Annotated[int, typer.Option(min=1, help="How many runs it does at once.")] = 4,
+) -> None:
+    """Do what people ask for by forms, on this machine or another.
+
+    For many people at the forms: where prefect_work_pool names a pool, `forthwith up` leaves to its workers what
+    forms ask for, and any number of them may run, each with the same settings of database and Prefect. One that
+    dies leaves nothing half done in the store; its run stays *Running* in Prefect, and the form can be sent
+    again. Ctrl-C ends it.
+
+    Example: forthwith worker --limit 4
+    """
+    settings = ready(daemon=True)
+    if not settings.prefect_work_pool:
+        raise BadSetting(
+            "setting prefect_work_pool is empty: `forthwith up` does by itself what forms ask for"
+        )
+    from flows.pool import become_worker  # noqa: PLC0415  what is about to be another program
+
+    become_worker(settings, limit)
+
+
 @app.command("remove-dashboard")
 def remove_dashboard(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,

@@ -108,7 +108,9 @@ async def has_breaches(street: Street, count: int) -> bool:
 
 
 @pytest.mark.timeout(240)
-async def test_i8_prefect_may_hang_stop_and_return_and_nobody_waits(street: Street, tmp_path: Path) -> None:
+async def test_i8_prefect_may_hang_stop_and_return_and_nobody_waits(
+    street: Street, tmp_path: Path, prepared: Callable[[Path], Path]
+) -> None:
     numbers = iter(range(1, 100))
 
     def deliver(about: str, hours_ago: float = 1) -> None:
@@ -116,7 +118,7 @@ async def test_i8_prefect_may_hang_stop_and_return_and_nobody_waits(street: Stre
         street.deliver(ico_letter(about, reference=f"IC-50000{next(numbers)}-D4D4", at=at), at=at)
 
     took: dict[str, float] = {}
-    server = PrefectServer(tmp_path / "server", free_port())
+    server = PrefectServer(prepared(tmp_path / "server"), free_port())
     await server.start()
     try:
         async with (

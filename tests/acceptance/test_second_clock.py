@@ -3,7 +3,7 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,7 +23,6 @@ from tests.street import MANAGER, Street, ico_letter
 
 pytestmark = [
     pytest.mark.prefect,
-    pytest.mark.xdist_group("one Prefect server for the second clock"),
     pytest.mark.asyncio(loop_scope="module"),
     pytest.mark.timeout(180),
 ]
@@ -40,8 +39,10 @@ def database_url(tmp_path: Path) -> str:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[PrefectServer]:
-    one = PrefectServer(tmp_path_factory.mktemp("server"), free_port())
+async def server(
+    tmp_path_factory: pytest.TempPathFactory, prepared: Callable[[Path], Path]
+) -> AsyncIterator[PrefectServer]:
+    one = PrefectServer(prepared(tmp_path_factory.mktemp("server")), free_port())
     await one.start()
     yield one
     await one.stop()

@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -351,8 +351,10 @@ async def test_a_prefect_that_is_not_there_is_wrong() -> None:
 
 
 @pytest.mark.prefect
-async def test_a_prefect_server_is_tried_with_its_password(tmp_path: Path) -> None:
-    server = PrefectServer(tmp_path / "prefect", free_port(), "desk:secret")
+async def test_a_prefect_server_is_tried_with_its_password(
+    tmp_path: Path, prepared: Callable[[Path], Path]
+) -> None:
+    server = PrefectServer(prepared(tmp_path / "prefect"), free_port(), "desk:secret")
     await server.start()
     try:
         good = await examined(prefect_api_url=server.api_url, prefect_auth_string="desk:secret")

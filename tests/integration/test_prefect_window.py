@@ -23,7 +23,7 @@ from prefect.context import refresh_global_settings_context
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from complaints.clock import system_clock
-from complaints.errors import NotAllowed, UnknownComplaint
+from complaints.errors import NotAllowed, StoreUnavailable, UnknownComplaint
 from complaints.lifecycle import Status
 from complaints.model import Complaint
 from complaints.reports import month_of
@@ -42,7 +42,6 @@ from tests.desk_fake import FakeDesk, FakeHealth, a_complaint
 
 pytestmark = [
     pytest.mark.prefect,
-    pytest.mark.xdist_group("one Prefect server"),
     pytest.mark.usefixtures("forgotten_sockets"),
     pytest.mark.asyncio(loop_scope="session"),
     # Prefect's own client leaves closing its sockets to the garbage collector.
@@ -69,8 +68,10 @@ class House:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
-    folder = tmp_path_factory.mktemp("prefect")
+async def house(
+    tmp_path_factory: pytest.TempPathFactory, prepared: Callable[[Path], Path]
+) -> AsyncIterator[House]:
+    folder = prepared(tmp_path_factory.mktemp("house"))
     server = PrefectServer(folder, free_port())
     await server.start()
     before = dict(os.environ)
@@ -482,8 +483,11 @@ class Counter:
     house: House
     clerk: Clerk
     verbs: Verbs
-    forms: dict[str, str]
     refreshed: list[bool]
+
+    @property
+    def forms(self) -> dict[str, str]:
+        return self.clerk._deployments
 
     async def ask(self, flow: str, **parameters: str | list[str]) -> dict[str, Any]:
         """Fill in a form, as the pages do, and wait for the outcome."""
@@ -495,8 +499,8 @@ class Counter:
         return await self.house.run(run_id)
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def counter(house: House) -> Counter:
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def open_counter(house: House) -> Counter:
     verbs, refreshed = Verbs(), []
 
     @asynccontextmanager
@@ -515,7 +519,16 @@ async def counter(house: House) -> Counter:
         send_synthetic=verbs.synthetic,
         report=verbs.report,
     )
-    return Counter(house, clerk, verbs, dict(await clerk.register()), refreshed)
+    await clerk.register()
+    return Counter(house, clerk, verbs, refreshed)
+
+
+@pytest.fixture
+def counter(open_counter: Counter) -> Counter:
+    """One for all tests, at which nobody has asked for anything: to make the forms takes seconds."""
+    open_counter.verbs.asked.clear()
+    open_counter.refreshed.clear()
+    return open_counter
 
 
 async def test_what_a_person_asks_for_is_done_in_their_name(counter: Counter) -> None:
@@ -840,14 +853,15 @@ async def test_what_a_killed_daemon_had_taken_is_done_after_all(counter: Counter
 
 
 async def test_forms_that_somebody_deleted_are_made_again(counter: Counter) -> None:
-    await counter.house.rest.delete(f"/deployments/{counter.forms['close-complaint']}")
+    lost = counter.forms["close-complaint"]
+    await counter.house.rest.delete(f"/deployments/{lost}")
     told: list[dict[str, str]] = []
 
     serving = asyncio.create_task(counter.clerk.serve(lambda ids: told.append(dict(ids))))
     await until(lambda: bool(told))
     serving.cancel()
 
-    assert told[0]["close-complaint"] != counter.forms["close-complaint"]
+    assert told[0]["close-complaint"] != lost
     assert await counter.house.api.has_deployments(list(told[0].values()))
 
 
@@ -1000,6 +1014,28 @@ async def test_final_words_count_in_plain_english() -> None:
         "Routed 12 complaints",
     ]
     assert told(None) == "Routed"
+
+
+@pytest.mark.parametrize("trouble", [StoreUnavailable("the database does not answer"), KeyError("anything")])
+async def test_what_befalls_the_window_once_does_not_end_it(
+    desk: FakeDesk, mirror: Mirror, trouble: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new = desk.has(fresh(), "received")
+    unmirrored, met = desk.unmirrored, asyncio.Event()
+
+    async def troubled(limit: int) -> Any:
+        if not met.is_set():
+            met.set()
+            mirror.poke()
+            raise trouble
+        return await unmirrored(limit)
+
+    monkeypatch.setattr(desk, "unmirrored", troubled)
+    follow = asyncio.create_task(mirror.keep_up())
+    await until(lambda: desk.runs.get(new.id, "") != "")
+    follow.cancel()
+    await asyncio.gather(follow, return_exceptions=True)
+    assert met.is_set()
 
 
 # --- the server again: last, since it stops it ---------------------------------------------------

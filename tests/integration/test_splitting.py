@@ -61,6 +61,9 @@ async def test_each_customer_of_a_letter_gets_a_complaint_of_its_own(work: DeskA
     assert "Swift" not in str(forwards[ADA].facts)
     assert "Acme" not in str(forwards[SUE].facts)
     assert Event.SPLIT in await work.events(letter.ref)
+    shown = [await work.records.show(one.ref) for one in (acme, swift)]
+    assert shown[0].arrivals
+    assert shown[0].arrivals == shown[1].arrivals
     assert (await work.events(swift.ref))[:2] == [Event.RECEIVED, Event.MATCHED]
     await nothing_differs(work)
 
