@@ -52,8 +52,8 @@ def worker(
 
     For many people at the forms: where prefect_work_pool names a pool, `forthwith up` leaves to its workers what
     forms ask for, and any number of them may run, each with the same settings of database and Prefect. One that
-    dies leaves nothing half done in the store; its run stays *Running* in Prefect, and the form can be sent
-    again. Ctrl-C ends it.
+    dies leaves nothing half done in the store; its run stays *Pending* or *Running* in Prefect, and the form can
+    be sent again. Ctrl-C ends it.
 
     Example: forthwith worker --limit 4
     """
