@@ -1,11 +1,7 @@
 """What the window leaves in Prefect goes again: by age, and when somebody takes the window away."""
 
 import asyncio
-import os
-import shutil
 import sqlite3
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import closing
 from datetime import timedelta
@@ -14,7 +10,6 @@ from pathlib import Path
 import httpx
 import pytest
 import pytest_asyncio
-from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from complaints.clock import system_clock
 from complaints.lifecycle import Status
@@ -26,7 +21,6 @@ from flows.mirror import FLOW, Mirror
 from flows.prefect_api import PrefectApi, RunState, StateType
 from flows.prefect_server import Keeps, PrefectServer
 from flows.removal import StillRunning, remove_window
-from flows.serve import Clerk
 from tests.desk_fake import FakeDesk, a_complaint
 from tests.integration.test_prefect_window import LONDON
 
@@ -156,62 +150,3 @@ async def test_the_folder_of_our_own_server_goes_once_it_has_stopped(
 
     assert gone.folder == str(tmp_path / "prefect")
     assert not (tmp_path / "prefect").exists()
-
-
-async def nothing() -> None:
-    """Where no board is written."""
-
-
-async def no_report(month: str, customer_id: str) -> str:
-    return f"{month} {customer_id}"
-
-
-async def test_a_worker_does_what_a_form_asks_for(
-    server: PrefectServer, api: PrefectApi, tmp_path: Path, sqlite_template: Path
-) -> None:
-    shutil.copy(sqlite_template, tmp_path / "store.db")
-    settings = {
-        "ORGANISATION": "Northgate",
-        "ADDRESS": "privacy@msp.example",
-        "DATA_DIR": str(tmp_path / "var"),
-        "DATABASE_URL": f"sqlite:///{tmp_path / 'store.db'}",
-        "PREFECT_API_URL": server.api_url,
-        "PREFECT_WORK_POOL": "forms",
-    }
-    clerk = Clerk(
-        api,
-        system_clock,
-        board_url=lambda: "http://board",
-        open_desk=lambda: None,
-        refresh=nothing,
-        send_synthetic=nothing,
-        report=no_report,
-        pool="forms",
-    )
-    with temporary_settings({PREFECT_API_URL: server.api_url}):
-        forms = await clerk.register()
-    with (tmp_path / "worker.log").open("w") as words:
-        worker = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "flows.cli", "worker"),
-            env=os.environ | {f"FORTHWITH_{name}": value for name, value in settings.items()},
-            stdout=words,
-            stderr=subprocess.STDOUT,
-        )
-    asked = {
-        "parameters": {"ref": "FW-1001", "customer_id": "acme", "who": "AB"},
-        "state": {"type": "SCHEDULED"},
-    }
-    try:
-        async with httpx.AsyncClient(base_url=server.api_url) as rest:
-            path = f"/deployments/{forms['assign-complaint']}/create_flow_run"
-            run_id = (await rest.post(path, json=asked)).json()["id"]
-            for _ in range(5 * _TRIES):
-                run = (await rest.get(f"/flow_runs/{run_id}")).json()
-                if run["state_type"] in ("COMPLETED", "FAILED", "CRASHED"):
-                    break
-                await asyncio.sleep(_BETWEEN)
-    finally:
-        worker.terminate()
-        await worker.wait()
-    assert run["state_name"] == "Refused", (tmp_path / "worker.log").read_text()[-3000:]
-    assert await clerk.serve_once() == 0
