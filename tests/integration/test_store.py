@@ -231,6 +231,23 @@ async def test_what_stays_as_it_is_stays_on_file_since_the_same_instant(database
     assert [(one.customer, one.recorded_at) for one in filed["acme"]] == [(acme, NOW)]
 
 
+async def test_two_daemons_that_start_together_put_the_register_on_file_once(database: Database) -> None:
+    acme = Customer(id="acme", name="Acme", supplier_manager_email="m@a.example")
+
+    async def another() -> tuple[int, int]:
+        async with database.writing() as repository:
+            return await repository.customers.replace([acme], LATER)
+
+    async with database.writing() as repository:
+        await repository.customers.replace([acme], NOW)
+        second = asyncio.create_task(another())
+        # It may not read before this one is done; a second that did would add what it cannot see.
+        await asyncio.wait({second}, timeout=0.5)
+    assert await second == (0, 0)
+    async with database.reading() as repository:
+        assert await repository.customers.all() == [acme]
+
+
 async def test_a_store_that_is_not_there_is_said_to_be_so() -> None:
     store = Database("postgresql://nobody@127.0.0.1:1/none")
     with pytest.raises(StoreUnavailable, match="does not answer"):
