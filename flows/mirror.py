@@ -18,7 +18,6 @@ import structlog
 
 from complaints.case import DESK
 from complaints.clock import Clock
-from complaints.errors import ForthwithError
 from complaints.lifecycle import Event, Status
 from complaints.model import Complaint, LoggedEvent
 from complaints.reports import figures
@@ -194,13 +193,6 @@ def _payload(complaint: Complaint, event: LoggedEvent) -> dict[str, str | int]:
     }
 
 
-def _note(error: Exception) -> None:
-    if isinstance(error, ForthwithError):
-        _log.warning("mirror_waits", why=str(error))
-    else:
-        _log.exception("mirror_failed")
-
-
 class Mirror:
     """Keeps Prefect up to date.
 
@@ -366,9 +358,9 @@ class Mirror:
                 if away:
                     _log.info("mirror_caught_up")
                 away = False
-            except Exception as error:  # noqa: BLE001 - the window outlives whatever befalls it, the store's absence too
+            except Exception:  # noqa: BLE001 - the window outlives whatever befalls it, the store's absence too
                 if not away:
-                    _note(error)
+                    _log.warning("mirror_waits", exc_info=True)
                 away = self._behind = True
                 self._tables.clear()
                 self._checks_whole = False

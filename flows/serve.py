@@ -14,7 +14,6 @@ from uuid import UUID
 import structlog
 
 from complaints.clock import Clock
-from complaints.errors import ForthwithError
 from flows.pool import make_pool
 from flows.prefect_api import PrefectApi, PrefectUnavailable, RunState, StateType
 
@@ -131,10 +130,9 @@ class Clerk:
                     away = False
                 await self.serve_once()
                 wait = self._seconds
-            except Exception as error:  # noqa: BLE001 - one look that failed must not be the last
+            except Exception:  # noqa: BLE001 - one look that failed must not be the last
                 if not away:
-                    why = str(error) if isinstance(error, ForthwithError) else type(error).__name__
-                    _log.warning("forms_wait", why=why)
+                    _log.warning("forms_wait", exc_info=True)
                 away, wait = True, min(wait * 2, _LONGEST_WAIT_SECONDS)
             await asyncio.sleep(wait)
 

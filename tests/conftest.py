@@ -119,22 +119,11 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_server: str) -> str:
-    """The name of a database at the newest schema, to be copied: that is quicker than to make it anew."""
-    name = f"template{uuid4().hex[:12]}"
-
-    async def make() -> None:
-        await ask_postgres(postgres_server, f"CREATE DATABASE {name}")
-        await migrated(named(postgres_server, name))
-
-    in_a_thread(make())
-    return name
-
-
-@pytest.fixture(scope="session")
-def postgres_store(postgres_server: str, postgres_template: str) -> str:
-    """A database that test after test finds empty: to make one each was a quarter of all computing."""
-    return in_a_thread(new_postgres_database(postgres_server, postgres_template))
+def postgres_store(postgres_server: str) -> str:
+    """A database at the newest schema that test after test finds empty: one each was a quarter of all computing."""
+    url = in_a_thread(new_postgres_database(postgres_server))
+    in_a_thread(migrated(url))
+    return url
 
 
 @pytest.fixture(scope="session")
@@ -212,11 +201,6 @@ async def ask_postgres(server: str, statement: str) -> None:
         await connection.close()
 
 
-def named(server: str, name: str) -> str:
-    """The URL of a database on the server."""
-    return server.replace("/postgres?", f"/{name}?")
-
-
 async def emptied(url: str) -> None:
     """End whatever an earlier test left at a database, and take all rows out of it."""
     import asyncpg  # noqa: PLC0415
@@ -236,19 +220,11 @@ async def emptied(url: str) -> None:
         await connection.close()
 
 
-async def new_postgres_database(server: str, template: str = "template1") -> str:
-    """A fresh database on the server, a copy of another; its URL."""
+async def new_postgres_database(server: str) -> str:
+    """A fresh database on the server; its URL."""
     name = f"t{uuid4().hex[:12]}"
-    await ask_postgres(server, f"CREATE DATABASE {name} TEMPLATE {template}")
-    return named(server, name)
-
-
-def a_postgres_database(server: str, template: str = "template1") -> Iterator[str]:
-    """The same for as long as a test lasts."""
-    url = in_a_thread(new_postgres_database(server, template))
-    yield url
-    name = url.partition("?")[0].rpartition("/")[2]
-    in_a_thread(ask_postgres(server, f"DROP DATABASE {name} WITH (FORCE)"))
+    await ask_postgres(server, f"CREATE DATABASE {name}")
+    return server.replace("/postgres?", f"/{name}?")
 
 
 _BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
@@ -272,7 +248,11 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'empty.db'}"
         return
-    yield from a_postgres_database(request.getfixturevalue("postgres_server"))
+    server = request.getfixturevalue("postgres_server")
+    url = in_a_thread(new_postgres_database(server))
+    yield url
+    name = url.partition("?")[0].rpartition("/")[2]
+    in_a_thread(ask_postgres(server, f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Row, bindparam, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, insert, or_, select, update
 
 from complaints.contracts import FiledRow
 from complaints.model import Customer
@@ -14,7 +14,7 @@ from complaints.store.rows import Rows, chunks
 from complaints.store.tables import customer, register
 
 _NAME = "customers"
-_LOCK = 7305043  # of PostgreSQL, for whoever changes the register
+_LOCK = 7305043  # whoever changes the register; the schema has the number before
 # Asked for each decision, composed once.
 _FILED = (
     select(customer).where(customer.c.id.in_(bindparam("ids", expanding=True))).order_by(customer.c.serial)
@@ -78,7 +78,8 @@ class CustomerRows(Rows):
         Returns:
             How many rows were added, and how many retired.
         """
-        await self._wait_for_others()
+        # Two daemons that start together must not both add what neither sees yet.
+        await self._alone([_LOCK])
         wanted = dict.fromkeys(customers)
         gone = []
         for serial, row in await self._on_file():
@@ -94,11 +95,6 @@ class CustomerRows(Rows):
             rows = [asdict(one) | {"recorded_at": now, "retired_at": None} for one in wanted]
             await self.connection.execute(insert(customer), rows)
         return len(wanted), len(gone)
-
-    async def _wait_for_others(self) -> None:
-        """Two daemons that start together must not both add what neither sees yet; a writer of SQLite is alone anyway."""
-        if self._postgres:
-            await self.connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
 
     async def climb(self, source_sha256: str) -> None:
         """Say that the register changed."""

@@ -1,11 +1,22 @@
 """What every kind of row needs: insert-or-leave for both databases, locks where there are any."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ClauseElement, ColumnElement, Insert, Select, Table
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ClauseElement,
+    ColumnElement,
+    Insert,
+    Select,
+    Table,
+    cast,
+    func,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.ext.compiler import compiles
@@ -63,6 +74,20 @@ class Rows:
     def _insert(self, table: Table) -> Any:
         """An INSERT that can change what is there already, in the database's own dialect."""
         return postgresql.insert(table) if self._postgres else sqlite.insert(table)
+
+    async def _alone(self, numbers: Iterable[int]) -> None:
+        """Let whoever else names one of these numbers wait until this transaction ends.
+
+        For what is added because it is not there yet, so that there is no row to lock. SQLite's write lock, taken at the
+        transaction's begin, does the same for all.
+        """
+        if not self._postgres:
+            return
+        # In one order for everybody, so that no two wait for each other.
+        if wanted := sorted(set(numbers)):
+            each = func.unnest(cast(wanted, ARRAY(BigInteger))).label("number")
+            ordered = select(each).order_by("number").subquery()
+            await self.connection.execute(select(func.pg_advisory_xact_lock(ordered.c.number)))
 
     def _locked(self, query: Select[Any], *, skip: bool = False) -> Select[Any]:
         """Lock the rows for this transaction; SQLite's write lock, taken at its begin, covers all."""

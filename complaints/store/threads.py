@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Row, cast, func, literal, select
+from sqlalchemy import Row, literal, select
 
 from complaints.lifecycle import Status
 from complaints.model import Precedent
@@ -40,16 +40,9 @@ class ThreadRows(Rows):
         """Keep every other desk from settling mail of these cases until this transaction ends.
 
         Two copies of one letter that two desks read at the same moment would otherwise both find that
-        there is none yet. SQLite's write lock, taken at the transaction's begin, does the same for all.
+        there is none yet.
         """
-        if not self._postgres:
-            return
-        # In one order for everybody, so that no two desks wait for each other.
-        numbers = sorted({_number_of(key) for key in keys})
-        if numbers:
-            each = func.unnest(cast(numbers, ARRAY(BigInteger))).label("number")
-            ordered = select(each).order_by("number").subquery()
-            await self.connection.execute(select(func.pg_advisory_xact_lock(ordered.c.number)))
+        await self._alone(_number_of(key) for key in keys)
 
     async def enter(self, marks: Mapping[int, Sequence[tuple[Key, bool]]]) -> None:
         """Give complaints their marks; each says whether it is the letter's own or merely named in it."""

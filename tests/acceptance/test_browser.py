@@ -31,7 +31,7 @@ HOSTILE = (
     "<img src=//evil.example/p.png onerror=alert(1)> [pay](javascript:alert(1)) https://evil.example/x Retail"
 )
 ADA = "ada@acme-retail.example"
-PATIENCE = 60_000
+PATIENCE = 30_000
 LOOKS = 60
 WIDE = 1280
 
@@ -40,7 +40,7 @@ expect.set_options(timeout=PATIENCE)
 pytestmark = [
     pytest.mark.prefect,
     pytest.mark.skipif(not CHROMIUM.exists(), reason="Debian's chromium is not installed"),
-    pytest.mark.timeout(300),
+    pytest.mark.timeout(240),
     pytest.mark.asyncio(loop_scope="module"),
 ]
 

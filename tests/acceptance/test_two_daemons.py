@@ -94,7 +94,6 @@ async def settled(records: Records) -> None:
 
 
 @pytest.mark.postgres
-@pytest.mark.timeout(240)
 async def test_i6_i7_two_daemons_forward_500_letters_once_each(
     street: Street, database_url: str, tmp_path: Path
 ) -> None:
@@ -106,7 +105,7 @@ async def test_i6_i7_two_daemons_forward_500_letters_once_each(
         a_daemon(street.settings, tmp_path / "two") as second,
     ):
         records = await _migrated(database)
-        async with asyncio.timeout(170):
+        async with asyncio.timeout(90):
             await settled(records)
         seconds = (system_clock() - began).total_seconds()
         complaints = await records.open_complaints(LETTERS * 2, everything=True)
