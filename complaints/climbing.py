@@ -11,6 +11,7 @@ from complaints.lifecycle import Event, Status
 from complaints.model import Complaint, Kind
 from complaints.outbox import MAY_WAIT, NoticeKind
 from complaints.policy import Policy
+from complaints.reasons import cause_of_waiting
 from complaints.sequences import FORWARD, Sequence, sequences_of
 
 log = structlog.get_logger()
@@ -115,5 +116,5 @@ def cause_of(complaint: Complaint, *, blind: bool) -> str:
             else "forwarded, but not delivered yet"
         )
     if complaint.review_reason:
-        return f"waiting for a person: {complaint.review_reason}"
+        return cause_of_waiting(complaint.review_reason)
     return "the inbox could not be read" if blind else "not decided yet"

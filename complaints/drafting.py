@@ -15,6 +15,7 @@ from complaints.lifecycle import Status
 from complaints.model import Complaint, Kind
 from complaints.outbox import NewNotice, Notice, NoticeKind
 from complaints.policy import Policy
+from complaints.reasons import cause_in_words
 from complaints.sequences import FORWARD, Sequence
 
 _LONGEST_IN_A_KEY = 200
@@ -141,7 +142,11 @@ def alarm(
     not_before: datetime | None = None,
 ) -> NewNotice:
     """A rung of a ladder, to one person; its key makes it fire once (I7)."""
-    said: dict[str, Any] = {"rung": reached.name, "rung_due_at": reached.at.isoformat(), "cause": cause}
+    said: dict[str, Any] = {
+        "rung": reached.name,
+        "rung_due_at": reached.at.isoformat(),
+        "cause": cause_in_words(cause),
+    }
     theirs = (complaint.recipient_email, complaint.manager_email, complaint.deputy_email)
     if person.lower() in {one.lower() for one in theirs if one}:
         said |= facts_for_customer(complaint) | _sealing(complaint)

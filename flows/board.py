@@ -196,7 +196,7 @@ def _status(c: Complaint, now: datetime, zone: ZoneInfo) -> str:
     if c.status is Status.NEEDS_REVIEW and c.review_reason:
         words = reason(c.review_reason)
     if c.held_at is not None:
-        words = "**legal hold**" if words == ON_HOLD else f"**legal hold**, {words}"
+        words = "**legal hold**" if c.review_reason == ON_HOLD else f"**legal hold**, {words}"
     if c.paused_until is not None and c.paused_until > now:
         words = f"{words}, paused until {short(c.paused_until, zone)}"
     if c.status is Status.FORWARDED:

@@ -18,6 +18,7 @@ from complaints.holds import ON_HOLD
 from complaints.lessons import Lesson
 from complaints.lifecycle import Status
 from complaints.model import Assessment, Complaint, Customer, Matched
+from complaints.reasons import in_words
 from complaints.store.mails import StoredMail
 from config.doctor import Finding
 from config.settings import Described
@@ -136,7 +137,7 @@ def _block(row: Sequence[Cell]) -> None:
 
 def _row(one: Complaint, now: datetime, zone: ZoneInfo) -> tuple[Cell, ...]:
     waits = one.status is Status.NEEDS_REVIEW and one.review_reason
-    status = f"{one.status.value}: {one.review_reason}" if waits else one.status.value
+    status = f"{one.status.value}: {in_words(one.review_reason)}" if waits else one.status.value
     if one.held_at is not None and one.review_reason != ON_HOLD:
         status = f"{status}, legal hold"
     if held := paused(one, now, zone):

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from complaints.model import Complaint
 from complaints.outbox import Notice, NoticeState
 from complaints.proof import ForwardProof, ladders_of
+from complaints.reasons import cause_in_words, in_words
 from complaints.records import Dossier
 from flows import show
 
@@ -53,14 +54,19 @@ def _outline(one: Complaint, now: datetime, zone: ZoneInfo) -> Iterator[tuple[st
     if one.standing_in:
         yield "forwarded to", f"{one.recipient_email or 'nobody'}: {one.standing_in}"
     yield "encryption", one.encryption if one.encryption != "none" else ""
-    yield "waits for a person", one.review_reason
+    yield "waits for a person", in_words(one.review_reason)
     yield "legal hold", one.hold_reason
     yield "due", f"{show.instant(one.due_at, zone)} ({one.terms}, version {one.deadline_version})"
     yield "  counted", one.reckoned
     yield "  until", one.until if one.until != "sent" else ""
     yield "next alarm", show.instant(one.next_rung_at, zone)
     yield "alarms", show.paused(one, now, zone)
-    yield "breached", f"{show.instant(one.breached_at, zone)}: {one.breach_cause}" if one.breached_at else ""
+    yield (
+        "breached",
+        f"{show.instant(one.breached_at, zone)}: {cause_in_words(one.breach_cause)}"
+        if one.breached_at
+        else "",
+    )
     yield "forwarded", show.instant(one.forwarded_at, zone)
     yield "acknowledged", show.instant(one.acknowledged_at, zone)
     yield "answered", show.instant(one.answered_at, zone)

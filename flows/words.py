@@ -7,19 +7,13 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from complaints.model import Complaint
+from complaints.reasons import cause_in_words, in_words
 
 _WORD_JOINER = "\N{WORD JOINER}"
 # A browser's page or a markdown reader finds an address by these; a joiner inside breaks it up.
 _LINKS = re.compile(r"(?i)(?<=\w)([.@:])(?=[\w/])|(?<=:)(/)(?=/)")
 _MARKUP = re.compile(r"[\\`*_{}\[\]()<>#!|~$&\"'^]")
 _READ_BY_MARKDOWN = re.compile(r"[\\`*_\[\]<>|]")
-
-_REASONS = {
-    "unmatched": "no customer fits",
-    "ambiguous": "several customers fit",
-    "bounced": "the forward came back",
-    "refused": "the relay refused it",
-}
 
 
 def one_line(text: str, *, longest: int = 60) -> str:
@@ -69,12 +63,12 @@ def customer(complaint: Complaint) -> str:
 
 def reason(word: str) -> str:
     """Why something waits for a person, in words for people; those that a letter or a person gave are escaped."""
-    return _REASONS.get(word) or escaped(word)
+    return escaped(in_words(word))
 
 
 def plain_reason(word: str) -> str:
     """The same for a place that shows text as it is."""
-    return _REASONS.get(word) or defused(word)
+    return defused(in_words(word))
 
 
 def share(part: int, whole: int) -> str:
@@ -84,8 +78,7 @@ def share(part: int, whole: int) -> str:
 
 def cause(what: str) -> str:
     """Why a time was missed, in words for people: ``waiting for a person: no customer fits``."""
-    first, _, why = what.partition(": ")
-    return f"{escaped(first)}: {reason(why)}" if why else escaped(what, longest=100)
+    return escaped(cause_in_words(what), longest=100)
 
 
 def instant(when: datetime, zone: ZoneInfo) -> str:

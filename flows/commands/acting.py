@@ -9,6 +9,7 @@ import typer
 from complaints.clock import system_clock
 from complaints.lifecycle import Status
 from complaints.model import Complaint
+from complaints.reasons import in_words
 from complaints.refs import id_of
 from complaints.service import ComplaintDesk
 from complaints.teaching import Teaching
@@ -226,5 +227,5 @@ def _what_follows(complaint: Complaint) -> str:
     if complaint.status is Status.FORWARDING:
         return "A running `forthwith up` sends it at once."
     if complaint.status is Status.NEEDS_REVIEW:
-        return f"It waits for a person: {complaint.review_reason}."
+        return f"It waits for a person: {in_words(complaint.review_reason)}."
     return ""

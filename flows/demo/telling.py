@@ -9,16 +9,11 @@ from complaints.case import DESK
 from complaints.lifecycle import Event
 from complaints.model import Complaint, Kind, LoggedEvent
 from complaints.outbox import Notice, NoticeKind, NoticeState
+from complaints.reasons import cause_in_words, in_words
 from complaints.store.mails import StoredMail
 from flows.words import customer, one_line, short
 
 _WHY, _REPLY, _NAME = 400, 160, 100  # characters
-_REASONS = {
-    "ambiguous": "several customers fit",
-    "unmatched": "no customer of the register is named",
-    "suspicious": "it may be forged",
-    "bounced": "the forward came back",
-}
 _TOLD: Mapping[NoticeKind, str] = {
     NoticeKind.REVIEW: "is asked to decide",
     NoticeKind.WARNING: "is warned: {rung}",
@@ -69,7 +64,7 @@ def _words(complaint: Complaint, event: LoggedEvent, zone: ZoneInfo) -> tuple[st
             "yellow",
         ),
         Event.BREACHED: (
-            f"BREACHED at {event.at.astimezone(zone):%H:%M:%S}; {complaint.breach_cause}",
+            f"BREACHED at {event.at.astimezone(zone):%H:%M:%S}; {cause_in_words(complaint.breach_cause)}",
             "bold red",
         ),
         Event.ASSIGNED: (f"given to {customer(complaint)}{by}", ""),
@@ -107,7 +102,7 @@ def _first(why: str) -> str:
 
 def _reason(complaint: Complaint) -> str:
     """Why a person is asked, and the sign or the names behind it."""
-    word = _REASONS.get(complaint.review_reason, complaint.review_reason)
+    word = in_words(complaint.review_reason)
     if complaint.review_reason == "ambiguous":
         behind = ", ".join(str(one["name"]) for one in complaint.evidence.get("candidates", ()))
     else:

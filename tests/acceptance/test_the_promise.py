@@ -121,6 +121,8 @@ async def test_the_ladder_is_climbed_rung_by_rung_and_each_fires_once(
     assert street.notices(MANAGER) == ["warning", "breach", "reminder", "reminder"]
     [breach] = [event for event in dossier.history if event.name == "breached"]
     assert breach.data["cause"] == "waiting for a person: unmatched"
+    alert = next(mail for mail in street.mailbox(MANAGER) if mail["X-Forthwith-Notice"] == "breach")
+    assert "Waiting for a person: no customer fits" in str(alert)
     assert breach.at - complaint.due_at < timedelta(seconds=1)
 
 

@@ -1,0 +1,33 @@
+"""Why a complaint waits for a person, in words for people; on record it is a mark of a word or two."""
+
+_WORDS = {
+    "unmatched": "no customer fits",
+    "ambiguous": "several customers fit",
+    "suspicious": "it may be forged",
+    "notice to processor": "a formal demand addressed to us",
+    "data subject": "an individual wrote",
+    "collect": "the message itself waits elsewhere",
+    "unreadable": "it cannot be read",
+    "bounce": "a mail of ours seems to have come back",
+    "bounced": "the forward came back",
+    "refused": "the relay refused the forward",
+    "sent back": "the customer says it is not theirs",
+    "on hold": "a legal hold lies on it",
+}
+_WAITS = "waiting for a person: "
+
+
+def in_words(mark: str) -> str:
+    """What the mark means; a mark that is plain already, or that a person gave, as it is."""
+    return _WORDS.get(mark, mark)
+
+
+def cause_of_waiting(mark: str) -> str:
+    """The cause on record of a delay whose complaint waits for a person."""
+    return f"{_WAITS}{mark}"
+
+
+def cause_in_words(cause: str) -> str:
+    """A cause on record, for people: ``waiting for a person: no customer fits``."""
+    mark = cause.removeprefix(_WAITS)
+    return cause if mark == cause else f"{_WAITS}{in_words(mark)}"
