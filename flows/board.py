@@ -34,9 +34,9 @@ _ACTIONS = {
 
 
 _DELIVERIES = {
-    "delayed": ", **delayed on its way**",
-    "delivered": ", delivered",
-    "relayed": ", handed on",
+    "delayed": "**delayed on its way**, ",
+    "delivered": "delivered, ",
+    "relayed": "handed on, ",
 }
 """How far a forward has come beyond the relay."""
 
@@ -111,9 +111,10 @@ def open_table(complaints: Sequence[Complaint], now: datetime, zone: ZoneInfo) -
         {
             "Due": sortable(c.due_at, zone),
             "Ref": c.ref,
+            # What stands last may need scrolling in a narrow window.
+            "Customer": defused(customer(c)),
             "Status": f"OVERDUE, {_status(c, now, zone)}" if _is_overdue(c, now) else _status(c, now, zone),
             "Authority": defused(authority(c)),
-            "Customer": defused(customer(c)),
         }
         for c in complaints
     ]
@@ -192,18 +193,23 @@ def _left(c: Complaint, now: datetime) -> str:
 
 
 def _status(c: Complaint, now: datetime, zone: ZoneInfo) -> str:
-    words = c.status.value.replace("_", " ")
-    if c.status is Status.NEEDS_REVIEW and c.review_reason:
-        words = reason(c.review_reason)
+    words = _stage(c)
     if c.held_at is not None:
         words = "**legal hold**" if c.review_reason == ON_HOLD else f"**legal hold**, {words}"
     if c.paused_until is not None and c.paused_until > now:
         words = f"{words}, paused until {short(c.paused_until, zone)}"
-    if c.status is Status.FORWARDED:
-        words = f"{words}{_DELIVERIES.get(c.delivery, '')}, not acknowledged"
-    elif c.status is Status.FORWARDING and c.delivery == "delayed":
-        words = f"{words}, not taken by the relay yet"
     return f"{words}, late" if c.breached_at and not c.clock_runs else words
+
+
+def _stage(c: Complaint) -> str:
+    """How far it has come; a table's column has room for two or three words."""
+    if c.status is Status.NEEDS_REVIEW and c.review_reason:
+        return reason(c.review_reason)
+    if c.status is Status.FORWARDED:
+        return f"{_DELIVERIES.get(c.delivery, '')}unacknowledged"
+    if c.status is Status.FORWARDING and c.delivery == "delayed":
+        return "forwarding, not taken by the relay yet"
+    return c.status.value.replace("_", " ")
 
 
 def _troubles(figures: Figures, sent: Sequence[Complaint], now: datetime) -> str:

@@ -42,7 +42,8 @@ _EVERY_SECONDS = 5.0
 _GLANCE_SECONDS = 0.25
 _GLANCES = 20
 _LONGEST_WORDS = 400
-_YEAR_EVERY = timedelta(minutes=10)
+_YEAR_RESTS_A_ROW = timedelta(milliseconds=15)
+"""A large table costs more to write and tells less by each change: one of 4,000 rows rests for a minute."""
 _BOARD_NOT_SOONER_SECONDS = 3.0
 _BOARD_NOT_LATER_SECONDS = 30.0
 
@@ -323,10 +324,12 @@ class Mirror:
         self.published.set()
 
     async def _put_year(self, now: datetime, began: datetime) -> None:
-        """The table of the year; it is large and changes little, so it is written seldom."""
-        if self._year_at is not None and now - self._year_at < _YEAR_EVERY:
+        """The table of the year; the larger it is, the less often it is written."""
+        received = self._standing.received_since(began)
+        rest = _YEAR_RESTS_A_ROW * min(len(received), YEAR_AT_MOST)
+        if self._year_at is not None and now - self._year_at < rest:
             return
-        table = year_table(self._standing.received_since(began), self._zone)
+        table = year_table(received, self._zone)
         about = f"Complaints received in {began:%Y}, the newest first, {YEAR_AT_MOST} at most"
         await self._put_table(YEAR_KEY, table, about)
         self._year_at = now

@@ -173,10 +173,10 @@ def test_a_blind_inbox_and_stuck_mail_are_told_at_the_top() -> None:
 @pytest.mark.parametrize(
     ("delivery", "words"),
     [
-        ("accepted", "forwarded, not acknowledged"),
-        ("delayed", "forwarded, **delayed on its way**, not acknowledged"),
-        ("delivered", "forwarded, delivered, not acknowledged"),
-        ("relayed", "forwarded, handed on, not acknowledged"),
+        ("accepted", "unacknowledged"),
+        ("delayed", "**delayed on its way**, unacknowledged"),
+        ("delivered", "delivered, unacknowledged"),
+        ("relayed", "handed on, unacknowledged"),
     ],
 )
 def test_how_far_a_forward_has_come_stands_beside_its_status(delivery: str, words: str) -> None:
