@@ -364,10 +364,10 @@ class PrefectApi:
         return int(await self._json("POST", "/deployments/count", body)) == len(deployments)
 
     async def begin_again(self, deployments: Sequence[str], before: datetime) -> int:
-        """Put runs that were taken before an instant and never begun back to be taken; how many."""
+        """Put runs that were taken or begun before an instant, and not ended since, back to be taken; how many."""
         body = {
             "deployments": {"id": {"any_": list(deployments)}},
-            "flow_runs": {"state": {"type": {"any_": [StateType.PENDING]}}},
+            "flow_runs": {"state": {"type": {"any_": [StateType.PENDING, StateType.RUNNING]}}},
             "limit": 20,
         }
         runs = await self._json("POST", "/flow_runs/filter", body)

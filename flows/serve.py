@@ -7,7 +7,7 @@ tenth of a second of CPU, and nothing needs watching over, since it lives and di
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -21,7 +21,10 @@ _log = structlog.get_logger(__name__)
 
 _REGISTERS_WITHIN_SECONDS = 60.0
 _LONGEST_WAIT_SECONDS = 10.0
-_TAKEN_FOR_DEAD = timedelta(minutes=1)
+_TAKEN_FOR_DEAD = timedelta(minutes=2)
+_LOOKS_FOR_THE_DEAD_EVERY = timedelta(seconds=30)
+_WORKERS_HAVE = timedelta(seconds=20)
+"""A worker looks every second; what none has taken by then is done here, so that no form waits for workers."""
 
 
 class Form(NamedTuple):
@@ -68,7 +71,7 @@ class Clerk:
         refresh: writes the board anew; also called after each action.
         send_synthetic: sends a made-up complaint.
         report: gives the report of a month, of one customer or all, as markdown.
-        pool: a work pool whose workers do what is asked for; empty: it is done here.
+        pool: a work pool whose workers do what is asked for; empty, and where none of them comes: it is done here.
         seconds: between two looks.
     """
 
@@ -95,7 +98,8 @@ class Clerk:
         self._pool = pool
         self._seconds = seconds
         self._deployments: dict[str, str] = {}  # all of them
-        self._served: dict[str, str] = {}  # those of which the runs are done here
+        self._workers: dict[str, str] = {}  # those of which workers do the runs
+        self._looked_for_dead: datetime | None = None
         self._running: set[asyncio.Task[None]] = set()
 
     async def register(self) -> Mapping[str, str]:
@@ -117,7 +121,7 @@ class Clerk:
         except Exception as error:
             raise PrefectUnavailable(f"the forms cannot be registered: {type(error).__name__}") from error
         self._deployments = ids
-        self._served = {name: made for name, made in ids.items() if not self._pool_of(name)}
+        self._workers = {name: made for name, made in ids.items() if self._pool_of(name)}
         return ids
 
     async def serve(self, on_registered: Callable[[Mapping[str, str]], None] = lambda _: None) -> None:
@@ -142,20 +146,33 @@ class Clerk:
             # The forms lead to the board, so it must be there first.
             await self._refresh()
             await self.register()
-        # Whoever took these was killed before they began; what they ask for can be done twice.
-        again = await self._api.begin_again(list(self._served.values()), self._clock() - _TAKEN_FOR_DEAD)
-        _log.info("forms_served", count=len(self._deployments), begun_again=again)
+        self._looked_for_dead = None
+        _log.info("forms_served", count=len(self._deployments))
         return self._deployments
 
     async def serve_once(self) -> int:
         """Begin all that was asked for since the last look; how many that were."""
-        runs = await self._api.due_runs(list(self._served.values()), self._clock())
+        now = self._clock()
+        await self._begin_again(now)
+        ours = [made for name, made in self._deployments.items() if name not in self._workers]
+        runs = await self._api.due_runs(ours, now)
+        if self._workers:
+            runs += await self._api.due_runs(list(self._workers.values()), now - _WORKERS_HAVE)
         taken = [run for run in runs if await self._take(run)]
         for run in taken:
             task = asyncio.create_task(self._do(run))
             self._running.add(task)
             task.add_done_callback(self._running.discard)
         return len(taken)
+
+    async def _begin_again(self, now: datetime) -> None:
+        """Put back what somebody took who was killed since; what a form asks for can be done twice."""
+        if self._looked_for_dead is not None and now - self._looked_for_dead < _LOOKS_FOR_THE_DEAD_EVERY:
+            return
+        again = await self._api.begin_again(list(self._deployments.values()), now - _TAKEN_FOR_DEAD)
+        self._looked_for_dead = now
+        if again:
+            _log.warning("forms_begun_again", count=again)
 
     async def finish(self) -> None:
         """Wait for what has begun."""

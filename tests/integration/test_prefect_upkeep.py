@@ -1,15 +1,21 @@
 """What the window leaves in Prefect goes again: by age, and when somebody takes the window away."""
 
 import asyncio
+import os
+import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import closing
+from contextlib import asynccontextmanager, closing
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 import pytest_asyncio
+from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from complaints.clock import system_clock
 from complaints.lifecycle import Status
@@ -21,8 +27,10 @@ from flows.mirror import FLOW, Mirror
 from flows.prefect_api import PrefectApi, RunState, StateType
 from flows.prefect_server import Keeps, PrefectServer
 from flows.removal import StillRunning, remove_window
+from flows.serve import Clerk
+from tests.conftest import SteppedClock
 from tests.desk_fake import FakeDesk, a_complaint
-from tests.integration.test_prefect_window import LONDON
+from tests.integration.test_prefect_window import LONDON, Verbs
 
 pytestmark = [
     pytest.mark.prefect,
@@ -150,3 +158,94 @@ async def test_the_folder_of_our_own_server_goes_once_it_has_stopped(
 
     assert gone.folder == str(tmp_path / "prefect")
     assert not (tmp_path / "prefect").exists()
+
+
+async def nothing() -> None:
+    """Where no board is written."""
+
+
+async def no_report(month: str, customer_id: str) -> str:
+    return f"{month} {customer_id}"
+
+
+@asynccontextmanager
+async def a_worker(server: PrefectServer, folder: Path) -> AsyncIterator[Path]:
+    """A real one; where it tells what it does."""
+    settings = {
+        "ORGANISATION": "Northgate",
+        "ADDRESS": "privacy@msp.example",
+        "DATA_DIR": str(folder / "var"),
+        "DATABASE_URL": f"sqlite:///{folder / 'store.db'}",
+        "PREFECT_API_URL": server.api_url,
+        "PREFECT_WORK_POOL": "forms",
+    }
+    with (folder / "worker.log").open("w") as words:
+        worker = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "flows.cli", "worker"),
+            env=os.environ | {f"FORTHWITH_{name}": value for name, value in settings.items()},
+            stdin=subprocess.DEVNULL,
+            stdout=words,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            yield folder / "worker.log"
+        finally:
+            worker.terminate()
+            try:
+                await asyncio.wait_for(worker.wait(), 30)
+            except TimeoutError:
+                worker.kill()
+                await worker.wait()
+
+
+# Prefect's own senders of logs and events forget sockets when the settings change under them.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+async def test_a_form_is_done_by_a_worker_and_by_the_desk_where_none_comes(
+    server: PrefectServer, api: PrefectApi, tmp_path: Path, sqlite_template: Path, clock: SteppedClock
+) -> None:
+    shutil.copy(sqlite_template, tmp_path / "store.db")
+    verbs = Verbs()
+
+    @asynccontextmanager
+    async def open_desk() -> AsyncIterator[Verbs]:
+        yield verbs
+
+    clerk = Clerk(
+        api,
+        clock,
+        board_url=lambda: "http://board",
+        open_desk=open_desk,
+        refresh=nothing,
+        send_synthetic=nothing,
+        report=no_report,
+        pool="forms",
+    )
+    with temporary_settings({PREFECT_API_URL: server.api_url}):
+        forms = await clerk.register()
+        async with httpx.AsyncClient(base_url=server.api_url) as rest:
+            path = f"/deployments/{forms['assign-complaint']}/create_flow_run"
+            parameters = {"ref": "FW-1001", "customer_id": "acme", "who": "AB"}
+            asked = {"parameters": parameters, "state": {"type": "SCHEDULED"}}
+
+            async def ended(run_id: str) -> dict[str, Any]:
+                for _ in range(5 * _TRIES):
+                    run: dict[str, Any] = (await rest.get(f"/flow_runs/{run_id}")).json()
+                    if run["state_type"] in ("COMPLETED", "FAILED", "CRASHED"):
+                        break
+                    await asyncio.sleep(_BETWEEN)
+                return run
+
+            first = (await rest.post(path, json=asked)).json()["id"]
+            clock.now = system_clock()
+            assert await clerk.serve_once() == 0
+            clock.step(seconds=25)
+            assert await clerk.serve_once() == 1
+            await clerk.finish()
+            assert (await ended(first))["state_name"] == "Assigned"
+            assert verbs.asked == [("FW-1001", "acme", "AB")]
+
+            async with a_worker(server, tmp_path) as told:
+                second = (await rest.post(path, json=asked)).json()["id"]
+                # The worker opens the store of the settings, which holds no such complaint.
+                assert (await ended(second))["state_name"] == "Refused", told.read_text()[-3000:]
+            assert len(verbs.asked) == 1

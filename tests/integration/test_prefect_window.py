@@ -850,12 +850,13 @@ async def test_a_run_that_broke_off_is_made_anew(waiting: Waiting, state: str, m
     assert len(await waiting.runs(one, "PAUSED")) == 1
 
 
-async def test_what_a_killed_daemon_had_taken_is_done_after_all(counter: Counter) -> None:
+@pytest.mark.parametrize("state", ["Pending", "Running"])
+async def test_what_a_killed_daemon_had_taken_is_done_after_all(counter: Counter, state: str) -> None:
     path = f"/deployments/{counter.forms['assign-complaint']}/create_flow_run"
     parameters = {"ref": "FW-1001", "customer_id": "acme", "who": "AB"}
     asked = await counter.house.rest.post(path, json={"parameters": parameters})
-    pending = {"type": "PENDING", "name": "Pending"}
-    await counter.house.rest.post(f"/flow_runs/{asked.json()['id']}/set_state", json={"state": pending})
+    taken = {"state": {"type": state.upper(), "name": state}, "force": True}
+    await counter.house.rest.post(f"/flow_runs/{asked.json()['id']}/set_state", json=taken)
     ids = list(counter.forms.values())
 
     too_early = await counter.house.api.begin_again(ids, system_clock() - HOUR)
