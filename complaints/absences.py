@@ -117,7 +117,7 @@ def check(new: Absence, known: Sequence[Absence], rows: Sequence[Customer], toda
         raise NotAllowed(f"the last day, {new.last_day}, lies before the first, {new.first_day}")
     if new.last_day < today:
         raise NotAllowed(f"{new.last_day} is over already; name the last day of the absence with --until")
-    served = [row for row in rows if new.email in _people(row)]
+    served = [row for row in rows if new.email in people_of(row)]
     if not served:
         raise NotAllowed(
             f"nobody in the register has the address {new.email}; `forthwith customers list` shows who there is"
@@ -134,7 +134,8 @@ def check(new: Absence, known: Sequence[Absence], rows: Sequence[Customer], toda
         raise NotAllowed(f"nobody would be left: {' -> '.join(circle)}; name somebody who is there")
 
 
-def _people(row: Customer) -> set[str]:
+def people_of(row: Customer) -> set[str]:
+    """Who reads a customer's letters by the register, lower case."""
     people = (row.supplier_manager_email, *row.deputies, row.fallback_email)
     return {person.lower() for person in people if person}
 
@@ -142,8 +143,8 @@ def _people(row: Customer) -> set[str]:
 def _is_of(row: Customer, person: str) -> bool:
     """Whether an address is the customer's own: one on file, or at a domain that is theirs."""
     domain = person.rpartition("@")[2]
-    own = {*row.domains, *(known.rpartition("@")[2] for known in _people(row))} - FREEMAIL
-    return person in _people(row) or any(is_within(domain, one) for one in own)
+    own = {*row.domains, *(known.rpartition("@")[2] for known in people_of(row))} - FREEMAIL
+    return person in people_of(row) or any(is_within(domain, one) for one in own)
 
 
 def _circle(new: Absence, known: Sequence[Absence]) -> list[str]:

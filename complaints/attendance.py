@@ -5,7 +5,7 @@ from datetime import date
 
 import structlog
 
-from complaints.absences import Absence, Recipient, check, recipient
+from complaints.absences import Absence, Recipient, check, people_of, recipient
 from complaints.clock import Clock
 from complaints.errors import NotAllowed
 from complaints.model import Customer
@@ -84,6 +84,23 @@ class Attendance:
             (row, reader)
             for row, reader in read
             if row.supplier_manager_email and (reader is None or reader.standing_in)
+        ]
+
+    async def stand_ins(self, email: str = "") -> list[tuple[Customer, str]]:
+        """The customers, each with somebody named as a stand-in there, today or in days to come.
+
+        Args:
+            email: for whom they stand in, lower case; empty: for anybody.
+        """
+        today = self._policy.day(self._clock())
+        async with self._database.reading() as repository:
+            named = [one for one in await repository.absences.since(today) if one.stand_in]
+            rows = await repository.customers.all() if named else []
+        return [
+            (row, one.stand_in)
+            for one in named
+            for row in rows
+            if email in ("", one.email) and row.in_force_on(today) and one.email in people_of(row)
         ]
 
     async def absences(self) -> Sequence[Absence]:

@@ -13,6 +13,7 @@ import structlog
 
 from complaints.agreed import Facts, Urgency
 from complaints.assessor import Assessor
+from complaints.attendance import Attendance
 from complaints.auditor.auditor import Auditor
 from complaints.clock import Clock, system_clock
 from complaints.customers import CustomerRegister
@@ -165,9 +166,11 @@ class App:
             return
         check = KeyCheck(self.settings, now)
         rows = [row for row in await self.customers.all() if (row.valid_until or today) >= today]
+        stand_ins = Attendance(self.desk.database, self.policy, self.clock)
         words = [
             *(one.words for one in (*check.of_folder(), *check.of_ours())),
             *(line for row in rows for line in check.lines(row)),
+            *(one.words for pair in await stand_ins.stand_ins() if (one := check.of_person(*pair))),
         ]
         self.keys_looked_at = today
         if words:

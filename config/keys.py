@@ -68,13 +68,14 @@ class KeyCheck:
 
     def of_customer(self, row: Customer) -> Iterator[KeyRemark]:
         """The same, telling what is wrong from what will be."""
-        if row.encryption == Encryption.NONE:
-            return
         for person in (row.supplier_manager_email, *row.deputies, row.fallback_email):
-            if person and (remark := self._of_person(row, person)) is not None:
+            if person and (remark := self.of_person(row, person)) is not None:
                 yield remark
 
-    def _of_person(self, row: Customer, person: str) -> KeyRemark | None:
+    def of_person(self, row: Customer, person: str) -> KeyRemark | None:
+        """What is wrong, or will be, with the key of one who reads this customer's letters."""
+        if row.encryption == Encryption.NONE:
+            return None
         fault, required = self._keyring.fault(person, self._now), row.encryption == Encryption.REQUIRED
         if fault is not None:
             # Who has none is written to as ever where that is allowed; a key that is held and fails is a mistake.

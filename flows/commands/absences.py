@@ -8,6 +8,8 @@ import typer
 
 from complaints.absences import Absence
 from complaints.attendance import Attendance
+from complaints.clock import system_clock
+from config.keys import KeyCheck
 from flows import show
 from flows.commands.at_desk import at_desk
 from flows.commands.common import Actor, AsJson, acting, put_all_json, ready
@@ -61,6 +63,11 @@ def away(
         return [await book.away(email, first_day=first, last_day=until.date(), stand_in=stand_in, actor=who)]
 
     _tell(note, as_json=as_json)
+    if stand_in and not as_json:
+        check = KeyCheck(ready(), system_clock())
+        for pair in _work(lambda book: book.stand_ins(email.strip().lower())):
+            if remark := check.of_person(*pair):
+                show.line(f"warning: {remark.words}", style="yellow")
 
 
 def back(email: Email, as_json: AsJson = False) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from complaints.attendance import Attendance
 from complaints.lifecycle import Status
 from complaints.records import Dossier
 from tests.conftest import SteppedClock
@@ -211,3 +212,19 @@ async def test_the_managers_hear_once_a_day_of_keys_that_end_soon(
         await app.watch_keys()
         await app.tick()
     assert len(street.mailbox(MANAGER)) == 2
+
+
+async def test_a_stand_in_without_the_key_that_the_contract_asks_for_is_told_before_a_letter_comes(
+    street: Street, clock: SteppedClock, keys: Path
+) -> None:
+    for person in (ADA, DAN, "sue@swift-logistics.example", "bo@borealis.example"):
+        (keys / f"{person}.pem").write_bytes(pair(person, ends=clock() + timedelta(days=400)).certificate)
+    async with street.desk(clock) as app:
+        book = Attendance(app.desk.database, app.desk.policy, clock)
+        last = clock().date() + timedelta(days=9)
+        await book.away(ADA, first_day=None, last_day=last, stand_in="eve@acme-retail.example", actor="pat")
+        await app.watch_keys()
+        await app.tick()
+    [told] = street.mailbox(MANAGER)
+    text = " ".join(told.get_body(("plain",)).get_content().split())
+    assert "encryption key missing, for eve@acme-retail.example: nothing is sent there" in text

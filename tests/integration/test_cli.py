@@ -862,6 +862,19 @@ def test_leave_is_noted_listed_and_forgotten(desk: Path) -> None:
     assert well("customers", "absences").out == "Nobody is away.\n"
 
 
+def test_a_stand_in_without_the_key_that_is_required_is_warned_of_at_once(desk: Path) -> None:
+    header, *rows = REGISTER.strip().splitlines()
+    required = "\n".join([f"{header},encryption", *(f"{row},required" for row in rows)])
+    (desk / "customers.csv").write_text(required)
+    well("customers", "import", str(desk / "customers.csv"))
+    away = ("customers", "away", "ann@brightwater.example", "--until", days_ahead(5))
+    told = well(*away, "--stand-in", "eve@brightwater.example").out
+    assert (
+        "warning: C1 Brightwater Utilities Ltd: encryption key missing, for eve@brightwater.example" in told
+    )
+    assert "warning" not in well(*away, "--stand-in", "eve@brightwater.example", "--json").out
+
+
 def test_leave_that_would_do_harm_is_refused_in_a_line(desk: Path) -> None:
     answer = forthwith(
         "customers",
