@@ -134,7 +134,7 @@ class Correspondence:
         until = absent_until(mail, self._clock().date())
         ref = await self._answers.replied_by_machine(notice, mail.sender.email, until)
         if says_absent(mail) and not reading.recognition.forged:
-            await self._desk.away(notice.message_id, until)
+            await self._desk.outbox.away(notice.message_id, until)
         return Settled(outcome="automatic reply", refs=(ref,))
 
     async def _person(self, reading: Reading, notice: Notice, said: Says) -> Settled | None:
@@ -170,8 +170,8 @@ class Correspondence:
     async def _tell(self, reading: Reading, notice: Notice) -> list[str]:
         report = read_report(reading.mail, reading.failures, recipient=notice.recipient.lower())
         if report.fate is Fate.FAILED:
-            return await self._desk.bounced([notice.message_id], report.words, status=report.status)
-        return await self._desk.reported([notice.message_id], report)
+            return await self._desk.outbox.bounced([notice.message_id], report.words, status=report.status)
+        return await self._desk.outbox.reported([notice.message_id], report)
 
     async def _unproved(self, reading: Reading, said: str) -> Settled:
         """A report without our Message-ID or return path: whoever can guess could have written it."""

@@ -8,6 +8,7 @@ from datetime import timedelta
 from complaints.auditor.auditor import Auditor
 from complaints.clock import Clock, system_clock
 from complaints.outbox import Notice, Outcome
+from complaints.outbox_desk import OutboxDesk
 from complaints.service import ComplaintDesk
 from complaints.signs import LifeSign
 from complaints.synthetic import SyntheticDesk
@@ -23,32 +24,32 @@ CLOCK = "clock"
 class AlarmsAlone:
     """The outbox as somebody sees it who leaves the letters to others."""
 
-    def __init__(self, desk: ComplaintDesk) -> None:
-        """Look at this desk's outbox."""
-        self._desk = desk
+    def __init__(self, outbox: OutboxDesk) -> None:
+        """Look at this one."""
+        self._outbox = outbox
 
     async def claim(self, limit: int, *, alarms_alone: bool = True) -> list[Notice]:  # noqa: ARG002  it is always so
         """Take alarms that are due to be sent."""
-        return await self._desk.claim(limit, alarms_alone=True)
+        return await self._outbox.claim(limit, alarms_alone=True)
 
     async def put_off(self, letters: Sequence[Notice]) -> None:
         """Nothing: there are no letters here."""
 
     async def original(self, mail_id: int) -> bytes:
         """The stored letter verbatim."""
-        return await self._desk.original(mail_id)
+        return await self._outbox.original(mail_id)
 
     async def settle(self, outcomes: Sequence[Outcome]) -> None:
         """Write down what became of them."""
-        await self._desk.settle(outcomes)
+        await self._outbox.settle(outcomes)
 
     async def raise_alarm(self, key: str, problem: str) -> None:
         """Tell the managers that something of the house's own is amiss."""
-        await self._desk.raise_alarm(key, problem)
+        await self._outbox.raise_alarm(key, problem)
 
     async def relay_in_trouble(self, relay: str, words: str) -> None:
         """Tell the managers, once a day."""
-        await self._desk.relay_in_trouble(relay, words)
+        await self._outbox.relay_in_trouble(relay, words)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,13 +83,13 @@ async def open_alarms(settings: Settings, clock: Clock = system_clock) -> AsyncI
     name = f"{instance_of(settings)}:{CLOCK}"
     try:
         async with open_desk(settings, clock, name=name) as desk:
-            await desk.release_claims()
+            await desk.outbox.release_claims()
             yield Alarms(
                 desk=desk,
                 synthetic=synthetic_of(settings, desk),
                 sign=LifeSign(desk.database, f"{CLOCK} {instance_of(settings)}", clock),
                 dispatcher=Dispatcher(
-                    AlarmsAlone(desk),
+                    AlarmsAlone(desk.outbox),
                     relay,
                     channels,
                     voice_of(settings),

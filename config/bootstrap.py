@@ -144,7 +144,7 @@ class App:
     async def deliver(self) -> int:
         """Send all that can be sent now, what waited for a key among it."""
         if self.settings.keys_dir is not None:
-            await self.desk.take_up_keys()
+            await self.desk.outbox.take_up_keys()
         return await self.dispatcher.drain()
 
     async def refresh_rosters(self) -> None:
@@ -154,7 +154,7 @@ class App:
                 await roster.refresh(self.clock())
             except RosterUnavailable as error:
                 log.warning("roster_unavailable", group=roster.name)
-                await self.desk.raise_alarm(
+                await self.desk.outbox.raise_alarm(
                     f"roster:{roster.name}", f"{error}; what was read last is used on"
                 )
 
@@ -176,7 +176,7 @@ class App:
         if words:
             log.warning("keys_to_see_to", keys=len(words))
             more = f"; and {len(words) - 1} more" if len(words) > 1 else ""
-            await self.desk.raise_alarm("keys", f"{words[0]}{more}")
+            await self.desk.outbox.raise_alarm("keys", f"{words[0]}{more}")
 
     async def escalate(self) -> list[str]:
         """Fire the rungs that are due; returns the complaints concerned."""
@@ -237,7 +237,7 @@ async def open_app(
             customers=customers,
             records=Records(database),
             dispatcher=Dispatcher(
-                desk,
+                desk.outbox,
                 relay,
                 channels,
                 voice,

@@ -115,7 +115,7 @@ class Daemon:
     async def __aenter__(self) -> Self:
         """Start every duty."""
         self.app.router.read_apart()
-        await self.app.desk.release_claims()
+        await self.app.desk.outbox.release_claims()
         await self.app.desk.take_up_ladders()
         duties = (self._routing, self._delivering, self._escalating, self._arming)
         self._tasks = [asyncio.create_task(duty.run(), name=duty.name) for duty in duties]
@@ -145,7 +145,7 @@ class Daemon:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         with suppress(StoreUnavailable):
             # Another daemon, or our next start, need not wait for claims to end.
-            await self.app.desk.release_claims()
+            await self.app.desk.outbox.release_claims()
         log.info("daemon_stopped")
 
     def wake(self) -> None:

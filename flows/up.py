@@ -105,7 +105,7 @@ async def _tell_of_templates(app: App, say: Say) -> None:
     """Of broken ones the person at the terminal and the managers hear before a letter needs them."""
     for problem in app.voice.templates.problems:
         say(f"Template not used, ours stands in for it: {problem}")
-        await app.desk.raise_alarm(alarm_key(problem), problem)
+        await app.desk.outbox.raise_alarm(alarm_key(problem), problem)
 
 
 def _use_prefect(settings: Settings, api_url: str) -> None:

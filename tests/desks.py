@@ -108,8 +108,8 @@ class DeskAtWork:
         self, verdict: Verdict = Verdict.SENT, reply: str = "250 2.0.0 Ok: queued as Q1"
     ) -> list[Notice]:
         """Send everything that is due now, each with this outcome."""
-        notices = await self.desk.claim(1000)
-        await self.desk.settle(
+        notices = await self.desk.outbox.claim(1000)
+        await self.desk.outbox.settle(
             [Outcome(notice=n, verdict=verdict, reply=reply, queue_id="Q1") for n in notices]
         )
         return notices

@@ -189,22 +189,22 @@ async def _taken_in(desk: DeskAtWork, due: Sequence[Plan]) -> list[tuple[Plan, C
 async def _sent(desk: DeskAtWork, *, relay_is_up: bool) -> None:
     """As the dispatcher does it: while the relay is out of order one letter is tried, and the alarms."""
     if not relay_is_up:
-        notices = await desk.desk.claim(_AT_ONCE)
+        notices = await desk.desk.outbox.claim(_AT_ONCE)
         letters = [one for one in notices if one.kind in LETTERS]
         tried = [one for one in notices if one.kind not in LETTERS] + letters[:1]
-        await desk.desk.settle(
+        await desk.desk.outbox.settle(
             [
                 Outcome(notice=one, verdict=Verdict.TEMPORARY, reply="451 4.3.0 later", relay_down=True)
                 for one in tried
             ]
         )
-        await desk.desk.put_off(letters[1:])
+        await desk.desk.outbox.put_off(letters[1:])
         return
     claimed = _AT_ONCE
     while claimed == _AT_ONCE:
-        notices = await desk.desk.claim(_AT_ONCE)
+        notices = await desk.desk.outbox.claim(_AT_ONCE)
         claimed = len(notices)
-        await desk.desk.settle(
+        await desk.desk.outbox.settle(
             [Outcome(notice=one, verdict=Verdict.SENT, reply="250 2.0.0 Ok") for one in notices]
         )
 

@@ -93,7 +93,7 @@ def show_(
         async with _records(settings) as (records, desk):
             found = await records.show(ref)
             if original:
-                _write(original, await desk.original(found.mail.id))
+                _write(original, await desk.outbox.original(found.mail.id))
             elif as_json:
                 put_json(dossier_json(found, now))
             else:

@@ -147,7 +147,7 @@ async def tell(order: Order, points: Points) -> None:
     clock = SetClock(datetime.fromisoformat(order.instants[0]))
     async with open_app(settings, clock) as app:
         await take_register(app)
-        await app.desk.release_claims()
+        await app.desk.outbox.release_claims()
         for instant in order.instants:
             clock.now = datetime.fromisoformat(instant)
             points.note(f"instant {instant}")

@@ -44,7 +44,7 @@ async def test_i6_after_two_days_without_a_relay_all_go_once_by_their_deadlines(
         await work.letter(matched(customer), number=number + 1)
     port = free_port()
     relay = Relays([SmtpRelay("127.0.0.1", port, tls="none", timeout=5)], clock)
-    dispatcher = Dispatcher(work.desk, relay, Channels(), VOICE, concurrency=8)
+    dispatcher = Dispatcher(work.desk.outbox, relay, Channels(), VOICE, concurrency=8)
     back = clock() + OUTAGE
     while clock() < back:
         await work.desk.escalate(COUNT)

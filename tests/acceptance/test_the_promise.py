@@ -280,9 +280,9 @@ async def test_a_restart_in_the_middle_goes_on_where_it_was(street: Street, cloc
         await app.ingest()
     async with street.desk(clock) as app:
         await app.route()
-        assert len(await app.desk.claim(10)) == 1  # claimed, and then the power fails
+        assert len(await app.desk.outbox.claim(10)) == 1  # claimed, and then the power fails
     async with street.desk(clock) as app:
-        await app.desk.release_claims()
+        await app.desk.outbox.release_claims()
         await app.tick()
         [complaint] = await app.records.open_complaints()
     assert complaint.status is Status.FORWARDED

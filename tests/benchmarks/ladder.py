@@ -162,7 +162,7 @@ async def _alarm_beside_letters(folder: Path) -> None:
     relay = _SlowRelay(10)
     desk = ComplaintDesk(database, a_policy(), lambda: datetime.now(UTC))
     voice = Voice(organisation="Northgate", address="privacy@msp.example", timezone="Europe/London")
-    draining = asyncio.create_task(Dispatcher(desk, relay, Channels(), voice, concurrency=8).drain())
+    draining = asyncio.create_task(Dispatcher(desk.outbox, relay, Channels(), voice, concurrency=8).drain())
     late = []
     for number in range(5):
         await asyncio.sleep(3.3)
@@ -188,7 +188,7 @@ async def _write(database: Database, raw: bytes) -> None:
         for n in range(_LETTERS)
     ]
     async with database.writing() as repository:
-        await repository.connection.execute(insert(mail), [_mail(1)])
+        await repository.connection.execute(insert(mail), [_mail(1, datetime.now(UTC))])
         await repository.connection.execute(insert(mail_raw), [{"mail_id": 1, "raw": raw}])
         await repository.notices.write(
             [Draft(notice=one) for one in forwards], datetime.now(UTC), "msp.example"

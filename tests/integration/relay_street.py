@@ -72,7 +72,7 @@ async def street(
         work.clock,
     )
     channels = Channels()
-    dispatcher = Dispatcher(work.desk, relays, channels, VOICE, concurrency=1)
+    dispatcher = Dispatcher(work.desk.outbox, relays, channels, VOICE, concurrency=1)
     try:
         yield Street(work, work.clock, relays, dispatcher)
     finally:

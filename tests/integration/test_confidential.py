@@ -85,7 +85,7 @@ class Scene:
         return found.ref
 
     async def tick(self) -> None:
-        await self.at_work.desk.take_up_keys()
+        await self.at_work.desk.outbox.take_up_keys()
         await self.dispatcher.drain()
         await self.at_work.desk.escalate()
         await self.dispatcher.drain()
@@ -117,7 +117,7 @@ async def scene(database: Database, clock: SteppedClock, tmp_path: Path) -> Scen
     relay = RecordingRelay()
     voice = Voice(organisation="Northgate", address="privacy@msp.example", timezone="Europe/London")
     sealer = Sealer(ring, OurKeys(), clock)
-    dispatcher = Dispatcher(at_work.desk, relay, Channels(), voice, concurrency=2, sealer=sealer)
+    dispatcher = Dispatcher(at_work.desk.outbox, relay, Channels(), voice, concurrency=2, sealer=sealer)
     return Scene(at_work, relay, dispatcher, folder)
 
 
@@ -221,7 +221,7 @@ async def test_the_deputys_turn_obeys_it_too_when_the_managers_mail_comes_back(s
     ref = await scene.letter()
     await scene.tick()
     forward = await the_forward(scene, ref)
-    await scene.at_work.desk.bounced([forward.message_id], "550 5.1.1 no such mailbox")
+    await scene.at_work.desk.outbox.bounced([forward.message_id], "550 5.1.1 no such mailbox")
     await scene.tick()
     assert scene.relay.forwards(DAN) == []
     assert (await scene.shown(ref)).review_reason == "encryption key missing"
@@ -242,14 +242,14 @@ async def test_the_deputys_turn_obeys_it_too_when_the_manager_is_away(scene: Sce
     ref = await scene.letter()
     await scene.tick()
     forward = await the_forward(scene, ref)
-    await scene.at_work.desk.away(forward.message_id, date(2026, 12, 24))
+    await scene.at_work.desk.outbox.away(forward.message_id, date(2026, 12, 24))
     await scene.tick()
     assert scene.relay.forwards(DAN) == []
     assert (await scene.shown(ref)).status is Status.FORWARDED
     assert "key_lacking" in await scene.at_work.events(ref)
     assert scene.told() == TOLD
     await the_forward(scene, ref)  # there is still the one
-    await scene.at_work.desk.bounced([forward.message_id], "550 5.1.1 no such mailbox")
+    await scene.at_work.desk.outbox.bounced([forward.message_id], "550 5.1.1 no such mailbox")
     scene.hold(DAN)
     await scene.tick()
     assert len(scene.relay.forwards(DAN)) == 1
@@ -382,9 +382,9 @@ async def by_the_customer(scene: Scene, ref: str, chance: random.Random) -> None
     forwards = [n for n in (await scene.at_work.records.show(ref)).notices if n.kind is NoticeKind.FORWARD]
     for one in forwards[-1:]:
         if chance.random() < 0.5:
-            await scene.at_work.desk.bounced([one.message_id], "550 5.1.1 no such mailbox")
+            await scene.at_work.desk.outbox.bounced([one.message_id], "550 5.1.1 no such mailbox")
         else:
-            await scene.at_work.desk.away(one.message_id, None)
+            await scene.at_work.desk.outbox.away(one.message_id, None)
 
 
 async def the_forward(scene: Scene, ref: str) -> Notice:

@@ -89,7 +89,11 @@ async def test_alerts_speak_the_customer_s_language_to_theirs_and_english_to_our
     await at_work.letter(named(GERMAN))
     clock.step(hours=5)
     await at_work.desk.escalate()
-    told = {one.recipient: one for one in await at_work.desk.claim(100) if one.kind is not NoticeKind.FORWARD}
+    told = {
+        one.recipient: one
+        for one in await at_work.desk.outbox.claim(100)
+        if one.kind is not NoticeKind.FORWARD
+    }
     assert {one.split("@")[0] for one in told} == {"boss", "triage", "dora"}
     texts = {who.split("@")[0]: flat(body(compose(one, VOICE, None))) for who, one in told.items()}
     assert "Die vereinbarte Zeit endete:" in texts["dora"]
@@ -127,7 +131,7 @@ async def test_i2_who_gets_what_another_sent_back_does_not_learn_of_them(
     await at_work.desk.assign(complaint.ref, "swift", actor="ann")
     at_work.clock.step(hours=30)
     await at_work.desk.escalate()
-    theirs = [one for one in await at_work.desk.claim(100) if "@swift.example" in one.recipient]
+    theirs = [one for one in await at_work.desk.outbox.claim(100) if "@swift.example" in one.recipient]
     assert {one.kind for one in theirs} > {NoticeKind.FORWARD}
     for notice in theirs:
         _names_acme_nowhere(notice)
@@ -161,7 +165,7 @@ async def test_a_broken_template_is_told_at_start_to_who_starts_it_and_once_to_t
     async with open_app(settings, clock) as app:
         for _ in range(2):
             await _tell_of_templates(app, said.append)
-        [alarm] = await app.desk.claim(10)
+        [alarm] = await app.desk.outbox.claim(10)
     assert said[0].startswith("Template not used, ours stands in for it: ")
     assert f"{broken}, line 2: there is no 'custmer'; did you mean customer?" in said[0]
     assert (alarm.kind, alarm.recipient) == (NoticeKind.ARRANGEMENTS, "boss@msp.example")

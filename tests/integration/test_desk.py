@@ -136,10 +136,10 @@ async def test_a_letter_that_goes_out_late_breaches_though_no_tick_had_noticed(a
 
 async def test_forwarding_takes_back_the_warnings_that_have_not_gone_out(at_work: DeskAtWork) -> None:
     complaint = await at_work.letter(matched(ACME))
-    [forward] = await at_work.desk.claim(10)
+    [forward] = await at_work.desk.outbox.claim(10)
     at_work.clock.step(hours=13)
     await at_work.desk.escalate()
-    await at_work.desk.settle([Outcome(notice=forward, verdict=Verdict.SENT, reply="250 ok")])
+    await at_work.desk.outbox.settle([Outcome(notice=forward, verdict=Verdict.SENT, reply="250 ok")])
     assert await at_work.sent() == []
     states = {n.kind: n.state for n in (await at_work.records.show(complaint.ref)).notices}
     assert states[WARNING] is NoticeState.CANCELLED
@@ -149,8 +149,8 @@ async def test_a_breach_is_never_taken_back(at_work: DeskAtWork) -> None:
     complaint = await at_work.letter(matched(ACME))
     at_work.clock.step(hours=25)
     await at_work.desk.escalate()
-    notices = await at_work.desk.claim(1000)
-    await at_work.desk.settle(
+    notices = await at_work.desk.outbox.claim(1000)
+    await at_work.desk.outbox.settle(
         [Outcome(notice=n, verdict=Verdict.TEMPORARY, reply="451 later") for n in notices if n.kind is BREACH]
         + [Outcome(notice=n, verdict=Verdict.SENT, reply="250 ok") for n in notices if n.kind is FORWARD]
     )
@@ -185,10 +185,10 @@ async def test_a_claim_that_ended_with_its_holder_is_taken_again_with_the_same_m
     at_work: DeskAtWork,
 ) -> None:
     await at_work.letter(matched(ACME))
-    [lost] = await at_work.desk.claim(10)
-    assert await at_work.desk.claim(10) == []
-    await at_work.desk.release_claims()
-    [again] = await at_work.desk.claim(10)
+    [lost] = await at_work.desk.outbox.claim(10)
+    assert await at_work.desk.outbox.claim(10) == []
+    await at_work.desk.outbox.release_claims()
+    [again] = await at_work.desk.outbox.claim(10)
     assert again.message_id == lost.message_id
 
 
@@ -212,8 +212,8 @@ async def test_i5_a_bounce_undoes_forwarded_and_the_clock_runs_on(at_work: DeskA
     await at_work.take_customers(replace(ACME, deputies=()))
     complaint = await at_work.letter(matched(ACME))
     [forward] = await at_work.sent()
-    assert await at_work.desk.bounced([forward.message_id], "550 mailbox unknown") == [complaint.ref]
-    assert await at_work.desk.bounced([forward.message_id], "550 mailbox unknown") == [complaint.ref]
+    assert await at_work.desk.outbox.bounced([forward.message_id], "550 mailbox unknown") == [complaint.ref]
+    assert await at_work.desk.outbox.bounced([forward.message_id], "550 mailbox unknown") == [complaint.ref]
     shown = (await at_work.records.show(complaint.ref)).complaint
     assert (shown.status, shown.due_at, shown.forwarded_at) == (Status.NEEDS_REVIEW, complaint.due_at, None)
     assert shown.next_rung_at is not None
@@ -226,7 +226,7 @@ async def test_resending_after_a_bounce_is_a_message_of_its_own_to_the_manager_o
 ) -> None:
     complaint = await at_work.letter(matched(ACME))
     [first] = await at_work.sent()
-    await at_work.desk.bounced([first.message_id], "550 unknown")
+    await at_work.desk.outbox.bounced([first.message_id], "550 unknown")
     await at_work.sent()
     await at_work.take_customers(replace(ACME, supplier_manager_email="new@acme.example"))
     await at_work.desk.resend(complaint.ref, actor="pat")

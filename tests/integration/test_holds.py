@@ -87,9 +87,11 @@ async def test_a_forward_that_is_with_the_relay_already_is_told_and_not_tried_ag
     work: DeskAtWork, verdict: Verdict
 ) -> None:
     ref = (await work.letter(matched(ACME))).ref
-    claimed = await work.desk.claim(10)
+    claimed = await work.desk.outbox.claim(10)
     await work.desk.hold(ref, "an order", actor="ann")
-    await work.desk.settle([Outcome(notice=one, verdict=verdict, reply="250 or 451") for one in claimed])
+    await work.desk.outbox.settle(
+        [Outcome(notice=one, verdict=verdict, reply="250 or 451") for one in claimed]
+    )
     one = (await work.records.show(ref)).complaint
     assert one.status is Status.NEEDS_REVIEW
     [forward] = [n for n in (await work.records.show(ref)).notices if n.kind is NoticeKind.FORWARD]
@@ -102,10 +104,10 @@ async def test_a_forward_that_is_with_the_relay_already_is_told_and_not_tried_ag
 
 async def test_a_claim_that_ran_out_is_not_taken_again(work: DeskAtWork, clock: SteppedClock) -> None:
     ref = (await work.letter(matched(ACME))).ref
-    await work.desk.claim(10)
+    await work.desk.outbox.claim(10)
     await work.desk.hold(ref, "an order", actor="ann")
     clock.step(minutes=10)
-    await work.desk.release_claims()
+    await work.desk.outbox.release_claims()
     assert await to_customers(work) == []
 
 
@@ -122,9 +124,9 @@ async def test_who_has_it_is_not_reminded_and_no_deputy_gets_it(work: DeskAtWork
     ref = (await work.letter(matched(ACME))).ref
     [forward] = await work.sent()
     await work.desk.hold(ref, "an order came later", actor="ann")
-    await work.desk.away(forward.message_id, None)
+    await work.desk.outbox.away(forward.message_id, None)
     assert await a_long_time(work) == []
-    await work.desk.bounced([forward.message_id], "550 5.1.1 no such user")
+    await work.desk.outbox.bounced([forward.message_id], "550 5.1.1 no such user")
     assert await a_long_time(work) == []
 
 

@@ -112,7 +112,7 @@ async def test_i10_notices_hold_nothing_that_the_mail_injects(
     clock.step(hours=30)
     while await desk.desk.escalate():
         pass
-    notices = await desk.desk.claim(100)
+    notices = await desk.desk.outbox.claim(100)
     await database.close()
 
     assert NoticeKind.FORWARD in {notice.kind for notice in notices}

@@ -35,7 +35,7 @@ async def test_i7_two_clocks_that_ring_at_the_same_instant_raise_each_breach_onc
     assert sorted(ref for one in moved for ref in one) == sorted(refs)
     for ref in refs:
         assert (await work.events(ref)).count(Event.BREACHED) == 1
-    alarms = await asyncio.gather(second.claim(500, alarms_alone=True), work.desk.claim(500))
+    alarms = await asyncio.gather(second.outbox.claim(500, alarms_alone=True), work.desk.outbox.claim(500))
     ids = [notice.id for lot in alarms for notice in lot]
     assert len(ids) == len(set(ids)) == 24
 
@@ -55,9 +55,12 @@ async def test_only_the_complaint_that_is_meant_is_raised_and_not_before_its_tim
 async def test_whoever_sends_alarms_alone_leaves_the_letters(work: DeskAtWork) -> None:
     await work.letter(matched(ACME), number=1)
     await work.letter(NOBODY, number=2, age=A_DAY)
-    claimed = await work.desk.claim(100, alarms_alone=True)
+    claimed = await work.desk.outbox.claim(100, alarms_alone=True)
     assert {notice.kind for notice in claimed} == {NoticeKind.BREACH}
-    assert {notice.kind for notice in await work.desk.claim(100)} == {NoticeKind.FORWARD, NoticeKind.REVIEW}
+    assert {notice.kind for notice in await work.desk.outbox.claim(100)} == {
+        NoticeKind.FORWARD,
+        NoticeKind.REVIEW,
+    }
 
 
 async def test_a_part_learns_that_another_one_of_its_name_has_taken_over(work: DeskAtWork) -> None:

@@ -235,7 +235,7 @@ async def test_no_more_letters_a_minute_than_the_relay_takes_and_alarms_besides(
         more = [await work.letter(matched(SWIFT), number=n) for n in range(30, 45)]
         await here.tick()
         server.took.clear()
-        await work.desk.relay_in_trouble("another", "554 no")
+        await work.desk.outbox.relay_in_trouble("another", "554 no")
         await here.tick()
         assert {one.recipient for one in server.took} == {MANAGER}
         assert len([one for one in more if await here.status(one.ref) is Status.FORWARDED]) == 10

@@ -127,10 +127,10 @@ async def test_a_request_to_decide_is_taken_back_when_the_letter_is_gone_though_
 ) -> None:
     complaint = await at_work.letter(ambiguous(THOROUGH, CAREFUL))
     await at_work.desk.assign(complaint.ref, "thorough", actor="pat")
-    waiting = await at_work.desk.claim(1000)
-    await at_work.desk.release_claims()
+    waiting = await at_work.desk.outbox.claim(1000)
+    await at_work.desk.outbox.release_claims()
     [forward] = [n for n in waiting if n.kind is NoticeKind.FORWARD]
-    await at_work.desk.settle([Outcome(notice=forward, verdict=Verdict.SENT, reply="250 Ok")])
+    await at_work.desk.outbox.settle([Outcome(notice=forward, verdict=Verdict.SENT, reply="250 Ok")])
     found = await at_work.records.show(complaint.ref)
     assert found.complaint.clock_runs
     assert {n.state for n in found.notices if n.kind is NoticeKind.REVIEW} == {NoticeState.CANCELLED}
@@ -140,14 +140,14 @@ async def test_delivered_is_sent_unless_a_report_says_that_it_is_still_under_way
     complaint = await at_work.letter(matched(CAREFUL))
     [forward] = await at_work.sent()
     assert not (await at_work.records.show(complaint.ref)).complaint.clock_runs
-    await at_work.desk.reported([forward.message_id], DELAYED)
+    await at_work.desk.outbox.reported([forward.message_id], DELAYED)
     held_up = (await at_work.records.show(complaint.ref)).complaint
     assert (held_up.clock_runs, held_up.held_up) == (True, True)
     at_work.clock.step(hours=4)
     await at_work.desk.escalate()
     late = (await at_work.records.show(complaint.ref)).complaint
     assert late.breach_cause == "forwarded, but not delivered yet"
-    await at_work.desk.reported([forward.message_id], ARRIVED)
+    await at_work.desk.outbox.reported([forward.message_id], ARRIVED)
     there = (await at_work.records.show(complaint.ref)).complaint
     assert (there.clock_runs, there.next_rung_at, there.breached_at) == (False, None, late.due_at)
 
@@ -155,7 +155,7 @@ async def test_delivered_is_sent_unless_a_report_says_that_it_is_still_under_way
 async def test_a_delay_says_nothing_where_the_time_ends_with_sending(at_work: DeskAtWork) -> None:
     complaint = await at_work.letter(matched(OFFICIAL))
     [forward] = await at_work.sent()
-    await at_work.desk.reported([forward.message_id], DELAYED)
+    await at_work.desk.outbox.reported([forward.message_id], DELAYED)
     assert not (await at_work.records.show(complaint.ref)).complaint.clock_runs
 
 

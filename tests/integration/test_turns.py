@@ -59,7 +59,7 @@ async def test_i5_a_bounce_goes_down_the_chain_to_the_fallback_and_then_to_peopl
     complaint, forward = await forwarded(at_work)
     for reader in (DAN, EVE, FRONT):
         at_work.clock.step(minutes=1)
-        assert await at_work.desk.bounced([forward.message_id], "550 5.1.1 unknown") == [complaint.ref]
+        assert await at_work.desk.outbox.bounced([forward.message_id], "550 5.1.1 unknown") == [complaint.ref]
         now = await shown(at_work, complaint.ref)
         assert (now.status, now.recipient_email, now.due_at) == (Status.FORWARDING, reader, complaint.due_at)
         sent = await at_work.sent()
@@ -69,7 +69,7 @@ async def test_i5_a_bounce_goes_down_the_chain_to_the_fallback_and_then_to_peopl
         assert {n.facts["goes_on"] for n in sent if n.kind is NoticeKind.DELIVERY_FAILED} == {reader}
         [forward] = [n for n in sent if n.kind is NoticeKind.FORWARD]
         assert (await shown(at_work, complaint.ref)).forwarded_at == at_work.clock()
-    await at_work.desk.bounced([forward.message_id], "550 5.1.1 unknown")
+    await at_work.desk.outbox.bounced([forward.message_id], "550 5.1.1 unknown")
     left = await shown(at_work, complaint.ref)
     assert (left.status, left.review_reason, left.forwarded_at) == (Status.NEEDS_REVIEW, "bounced", None)
     assert kinds(await at_work.sent()) == TOLD
@@ -96,7 +96,7 @@ async def test_a_refusal_for_good_goes_to_the_deputy_at_once(at_work: DeskAtWork
 async def test_the_deputys_turn_may_come_after_the_time_and_is_told_as_late(at_work: DeskAtWork) -> None:
     complaint, forward = await forwarded(at_work)
     at_work.clock.step(hours=25)
-    await at_work.desk.bounced([forward.message_id], "550 unknown")
+    await at_work.desk.outbox.bounced([forward.message_id], "550 unknown")
     late = await shown(at_work, complaint.ref)
     assert (late.breached_at, late.status) == (complaint.due_at, Status.FORWARDING)
 
@@ -104,12 +104,12 @@ async def test_the_deputys_turn_may_come_after_the_time_and_is_told_as_late(at_w
 async def test_one_bad_recipient_holds_up_no_other(at_work: DeskAtWork) -> None:
     one = await at_work.letter(matched(CHAIN))
     other = await at_work.letter(matched(CHAIN), number=2)
-    claimed = await at_work.desk.claim(10)
+    claimed = await at_work.desk.outbox.claim(10)
     outcomes = [
         Outcome(notice=claimed[0], verdict=Verdict.PERMANENT, reply="550 no"),
         Outcome(notice=claimed[1], verdict=Verdict.SENT, reply="250 ok"),
     ]
-    await at_work.desk.settle(outcomes)
+    await at_work.desk.outbox.settle(outcomes)
     found = {ref: (await shown(at_work, ref)).status for ref in (one.ref, other.ref)}
     assert found == {one.ref: Status.FORWARDING, other.ref: Status.FORWARDED}
 
@@ -117,7 +117,7 @@ async def test_one_bad_recipient_holds_up_no_other(at_work: DeskAtWork) -> None:
 async def test_a_bounce_after_the_acknowledgement_is_evidence_alone(at_work: DeskAtWork) -> None:
     complaint, forward = await forwarded(at_work)
     await at_work.desk.acknowledge(complaint.ref, actor="pat")
-    await at_work.desk.bounced([forward.message_id], "550 unknown")
+    await at_work.desk.outbox.bounced([forward.message_id], "550 unknown")
     assert (await shown(at_work, complaint.ref)).status is Status.ACKNOWLEDGED
     assert (await at_work.events(complaint.ref))[-1] == "undelivered"
     assert await at_work.sent() == []
@@ -127,11 +127,11 @@ async def test_a_bounce_after_the_acknowledgement_is_evidence_alone(at_work: Des
 
 async def test_a_person_who_sends_it_again_begins_the_chain_anew(at_work: DeskAtWork) -> None:
     complaint, forward = await forwarded(at_work)
-    await at_work.desk.bounced([forward.message_id], "550 unknown")
+    await at_work.desk.outbox.bounced([forward.message_id], "550 unknown")
     await at_work.sent()
     await at_work.desk.resend(complaint.ref, actor="pat")
     [again] = await at_work.sent()
-    await at_work.desk.bounced([again.message_id], "550 unknown")
+    await at_work.desk.outbox.bounced([again.message_id], "550 unknown")
     assert to_customer(await at_work.sent()) == [DAN]
 
 
@@ -140,8 +140,8 @@ async def test_a_person_who_sends_it_again_begins_the_chain_anew(at_work: DeskAt
 
 async def test_an_absence_gives_the_deputy_the_turn_and_the_manager_keeps_theirs(at_work: DeskAtWork) -> None:
     complaint, forward = await forwarded(at_work)
-    await at_work.desk.away(forward.message_id, date(2026, 12, 14))
-    await at_work.desk.away(forward.message_id, date(2026, 12, 14))
+    await at_work.desk.outbox.away(forward.message_id, date(2026, 12, 14))
+    await at_work.desk.outbox.away(forward.message_id, date(2026, 12, 14))
     sent = await at_work.sent()
     assert kinds(sent) == sorted([(NoticeKind.ANSWER, TRIAGE), (NoticeKind.FORWARD, DAN)])
     now = await shown(at_work, complaint.ref)
@@ -160,7 +160,7 @@ async def test_mailboxes_that_all_answer_by_themselves_get_one_forward_each(at_w
     written = [forward]
     for _ in range(6):
         for one in written:
-            await at_work.desk.away(one.message_id, None)
+            await at_work.desk.outbox.away(one.message_id, None)
         written += [n for n in await at_work.sent() if n.kind is NoticeKind.FORWARD]
     assert to_customer(written) == [ADA, DAN, EVE, FRONT]
     assert (await shown(at_work, complaint.ref)).status is Status.FORWARDED
@@ -170,9 +170,9 @@ async def test_the_deputys_copy_that_bounces_undoes_nothing_and_the_next_is_writ
     at_work: DeskAtWork,
 ) -> None:
     complaint, forward = await forwarded(at_work)
-    await at_work.desk.away(forward.message_id, None)
+    await at_work.desk.outbox.away(forward.message_id, None)
     [copy] = [n for n in await at_work.sent() if n.kind is NoticeKind.FORWARD]
-    await at_work.desk.bounced([copy.message_id], "550 unknown")
+    await at_work.desk.outbox.bounced([copy.message_id], "550 unknown")
     now = await shown(at_work, complaint.ref)
     assert (now.status, now.forwarded_at) == (Status.FORWARDED, forward.created_at)
     assert to_customer(await at_work.sent()) == [EVE]
@@ -182,11 +182,11 @@ async def test_where_the_managers_own_comes_back_the_deputys_is_the_one_that_cou
     at_work: DeskAtWork,
 ) -> None:
     complaint, forward = await forwarded(at_work)
-    await at_work.desk.away(forward.message_id, None)
+    await at_work.desk.outbox.away(forward.message_id, None)
     at_work.clock.step(minutes=5)
     await at_work.sent()
     at_work.clock.step(minutes=5)
-    await at_work.desk.bounced([forward.message_id], "550 unknown")
+    await at_work.desk.outbox.bounced([forward.message_id], "550 unknown")
     now = await shown(at_work, complaint.ref)
     assert now.status is Status.FORWARDED
     assert now.forwarded_at == at_work.clock() - timedelta(minutes=5)
@@ -202,7 +202,7 @@ async def test_i2_who_was_not_written_to_yet_is_not_once_the_customer_has_sent_i
     at_work: DeskAtWork,
 ) -> None:
     complaint, forward = await forwarded(at_work)
-    await at_work.desk.away(forward.message_id, None)
+    await at_work.desk.outbox.away(forward.message_id, None)
     answers = AnswerDesk(at_work.database, at_work.policy, at_work.clock, frozenset())
     await answers.replied(forward, ADA, Says.NOT_THEIRS)
     assert to_customer(await at_work.sent()) == []
@@ -227,7 +227,7 @@ async def test_an_absence_that_answers_a_reminder_gives_the_deputy_the_turn_and_
     await at_work.desk.escalate()
     [reminder] = await at_work.sent()
     assert (reminder.kind, reminder.recipient) == (NoticeKind.UNACKNOWLEDGED, ADA)
-    await at_work.desk.away(reminder.message_id, None)
+    await at_work.desk.outbox.away(reminder.message_id, None)
     assert to_customer(await at_work.sent()) == [DAN]
     clock.step(days=1)
     await at_work.desk.escalate()
@@ -275,7 +275,7 @@ async def test_reports_are_steps_of_the_ladder_and_undo_nothing(
 ) -> None:
     complaint, forward = await forwarded(at_work)
     report = Report(fate=fate, words="said", status="2.0.0", reporting_mta="mx.acme.example")
-    assert await at_work.desk.reported([forward.message_id], report) == [complaint.ref]
+    assert await at_work.desk.outbox.reported([forward.message_id], report) == [complaint.ref]
     now = await shown(at_work, complaint.ref)
     assert (now.status, now.delivery) == (Status.FORWARDED, delivery)
     [ladder] = await ladders(at_work, complaint.ref)
@@ -289,11 +289,11 @@ async def test_an_outcome_nobody_knows_is_shown_and_settled_by_what_arrives_for_
     complaint = await at_work.letter(matched(CHAIN))
     [forward] = await at_work.sent(Verdict.TEMPORARY, "outcome unknown: the connection broke")
     report = Report(fate=Fate.DELIVERED, words="250 delivered")
-    await at_work.desk.reported([forward.message_id], report)
+    await at_work.desk.outbox.reported([forward.message_id], report)
     found = await at_work.records.show(complaint.ref)
     assert (found.complaint.status, found.notices[0].state) == (Status.FORWARDED, NoticeState.SENT)
     at_work.clock.step(hours=1)
-    assert await at_work.desk.claim(10) == []
+    assert await at_work.desk.outbox.claim(10) == []
     [ladder] = await ladders(at_work, complaint.ref)
     assert [one.step for one in ladder.steps] == [Step.QUEUED, Step.UNKNOWN, Step.ACCEPTED, Step.DELIVERED]
 
@@ -302,7 +302,7 @@ async def test_a_try_that_a_stop_cut_off_is_sent_again_under_the_same_message_id
     at_work: DeskAtWork,
 ) -> None:
     complaint = await at_work.letter(matched(CHAIN))
-    [first] = await at_work.desk.claim(10)
+    [first] = await at_work.desk.outbox.claim(10)
     at_work.clock.step(minutes=3)
     [again] = await at_work.sent()
     assert again.message_id == first.message_id
@@ -325,10 +325,10 @@ async def test_what_the_relay_says_of_a_forward_settled_meanwhile_is_kept_and_ch
     at_work: DeskAtWork,
 ) -> None:
     complaint = await at_work.letter(matched(CHAIN))
-    [claimed] = await at_work.desk.claim(10)
-    await at_work.desk.reported([claimed.message_id], Report(fate=Fate.DELIVERED, words="250"))
+    [claimed] = await at_work.desk.outbox.claim(10)
+    await at_work.desk.outbox.reported([claimed.message_id], Report(fate=Fate.DELIVERED, words="250"))
     for verdict in (Verdict.SENT, Verdict.TEMPORARY):
-        await at_work.desk.settle(
+        await at_work.desk.outbox.settle(
             [Outcome(notice=claimed, verdict=verdict, reply="250 2.0.0 Ok", queue_id="Q")]
         )
     found = await at_work.records.show(complaint.ref)
