@@ -19,6 +19,7 @@ from complaints.model import Complaint
 from complaints.outbox import CANCELLED_BY_FORWARD, RUNGS, NewNotice, Notice, NoticeKind
 from complaints.pauses import pause
 from complaints.policy import Policy
+from complaints.reasons import SENT_BACK
 from complaints.refs import ref_of
 from complaints.store.database import Database
 from complaints.store.notices import Draft
@@ -29,9 +30,6 @@ log = structlog.get_logger()
 
 _MACHINES_MOST = 10
 """Automatic replies that one complaint's history takes in; what answers a hundred times has said it by then."""
-
-SENT_BACK = "sent back"
-"""Why a person is asked when a customer says that a complaint is not theirs."""
 
 _ASKS_THEM = frozenset({NoticeKind.FORWARD, NoticeKind.UNACKNOWLEDGED, NoticeKind.ANSWER_DUE})
 """What goes to the customer's people: their answers to an alert say of the forward what they say."""

@@ -15,11 +15,10 @@ from complaints.lessons import offers
 from complaints.lifecycle import Event, Status
 from complaints.model import Complaint
 from complaints.policy import Policy
+from complaints.reasons import SENT_BACK
 from complaints.recalculation import change_deadline
 from complaints.store.database import Database
 from complaints.store.repository import Repository
-
-_WAITS = (Status.NEEDS_REVIEW, Status.DISMISSED)
 
 
 class Assigning:
@@ -74,7 +73,8 @@ class Assigning:
     ) -> list[Complaint]:
         """Say that the letter concerns all of these: whoever has no complaint by it gets one.
 
-        The complaint itself goes to the first of them if it waits for a person and is nobody's; each of the
+        The complaint itself goes to the first of them if it waits for a person and is nobody's, or was sent back
+        by a customer who is not among them; each of the
         others gets a complaint of its own, received when the letter was, on that customer's terms. What lies
         under a hold is held for all. Safe to repeat.
 
@@ -96,7 +96,7 @@ class Assigning:
             handovers = await Handovers.read(repository, missing, self._policy, now)
             for customer_id in missing:
                 _known(handovers, customer_id, asked.complaint.received_at)
-            if missing and _is_nobodys(asked.complaint):
+            if missing and _is_nobodys(asked.complaint, customer_ids):
                 await self.assign(repository, asked, missing.pop(0), now, actor=actor)
             last = max(case.complaint.part for case in family)
             parts = [
@@ -177,5 +177,9 @@ def _without(customer_ids: Sequence[str], family: Sequence[Case]) -> list[str]:
     return [one for one in dict.fromkeys(customer_ids) if one not in served]
 
 
-def _is_nobodys(complaint: Complaint) -> bool:
-    return complaint.status in _WAITS and (not complaint.customer_id or complaint.status is Status.DISMISSED)
+def _is_nobodys(complaint: Complaint, customer_ids: Sequence[str]) -> bool:
+    """Whether it waits and is no customer's, or one's who sent it back and is not among those it concerns."""
+    if complaint.status is not Status.NEEDS_REVIEW:
+        return complaint.status is Status.DISMISSED
+    owner = complaint.customer_id
+    return not owner or (complaint.review_reason == SENT_BACK and owner not in customer_ids)

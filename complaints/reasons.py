@@ -1,5 +1,8 @@
 """Why a complaint waits for a person, in words for people; on record it is a mark of a word or two."""
 
+SENT_BACK = "sent back"
+"""Why a person is asked when a customer says that a complaint is not theirs."""
+
 _WORDS = {
     "unmatched": "no customer fits",
     "ambiguous": "several customers fit",
@@ -11,7 +14,7 @@ _WORDS = {
     "bounce": "a mail of ours seems to have come back",
     "bounced": "the forward came back",
     "refused": "the relay refused the forward",
-    "sent back": "the customer says it is not theirs",
+    SENT_BACK: "the customer says it is not theirs",
     "on hold": "a legal hold lies on it",
 }
 _WAITS = "waiting for a person: "

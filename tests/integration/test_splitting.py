@@ -2,11 +2,14 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from complaints.answering import AnswerDesk
+from complaints.answers import Says
 from complaints.auditor.auditor import Auditor
 from complaints.errors import NotAllowed, UnknownCustomer
 from complaints.escalation import Ladder, Ladders, Rung
@@ -86,6 +89,36 @@ async def test_a_letter_that_has_gone_to_one_customer_may_concern_another_too(wo
     assert swift.breached_at is not None, "its time ran from the receipt of the letter"
     assert [r for k, r in kinds(await work.sent()) if k is NoticeKind.FORWARD] == [SUE]
     await nothing_differs(work)
+
+
+async def test_what_a_customer_sent_back_goes_to_those_whom_it_concerns_instead(work: DeskAtWork) -> None:
+    third = replace(SWIFT, id="third", name="Third Ltd", supplier_manager_email="tim@third.example")
+    await work.take_customers(ACME, SWIFT, third)
+    letter = await work.letter(matched(ACME))
+    [forward] = [one for one in await work.sent() if one.kind is NoticeKind.FORWARD]
+    answers = AnswerDesk(work.database, work.policy, work.clock, frozenset())
+    await answers.replied(forward, ADA, Says.NOT_THEIRS)
+
+    swift, other = await work.desk.split(letter.ref, ["swift", "third"], actor="ann")
+
+    assert (swift.ref, swift.customer_id, swift.status) == (letter.ref, "swift", Status.FORWARDING)
+    assert (other.customer_id, other.status) == ("third", Status.FORWARDING)
+    sent = [one for one in await work.sent() if one.kind is NoticeKind.FORWARD]
+    assert {one.recipient for one in sent} == {SUE, "tim@third.example"}
+    assert all("acme" not in str(one.facts).lower() for one in sent)
+    await nothing_differs(work)
+
+
+async def test_what_a_customer_sent_back_stays_theirs_where_a_person_says_so(work: DeskAtWork) -> None:
+    letter = await work.letter(matched(ACME))
+    [forward] = [one for one in await work.sent() if one.kind is NoticeKind.FORWARD]
+    answers = AnswerDesk(work.database, work.policy, work.clock, frozenset())
+    await answers.replied(forward, ADA, Says.NOT_THEIRS)
+
+    acme, swift = await work.desk.split(letter.ref, ["acme", "swift"], actor="ann")
+
+    assert (acme.ref, acme.customer_id, acme.status) == (letter.ref, "acme", Status.NEEDS_REVIEW)
+    assert (swift.customer_id, swift.status) == ("swift", Status.FORWARDING)
 
 
 async def test_what_was_split_off_by_mistake_is_dismissed_and_can_be_had_again(work: DeskAtWork) -> None:
