@@ -170,9 +170,7 @@ def _headers(notice: Notice, voice: Voice, values: Mapping[str, Any]) -> list[by
         plain_header("Date", format_datetime(notice.created_at.astimezone(UTC))),
         plain_header("Message-ID", _message_id(notice)),
         *_thread(notice),
-        # RFC 3834: no machine shall answer; the X header says the same to Exchange.
-        plain_header("Auto-Submitted", "auto-generated"),
-        plain_header("X-Auto-Response-Suppress", "All"),
+        *_asks_machines(notice),
         *([text_header("X-Forthwith-Ref", notice.ref)] if notice.ref else []),
         plain_header("X-Forthwith-Notice", notice.kind.value),
         plain_header("MIME-Version", "1.0"),
@@ -180,6 +178,20 @@ def _headers(notice: Notice, voice: Voice, values: Mapping[str, Any]) -> list[by
     if notice.kind in URGENT:
         headers += [plain_header("Importance", "high"), plain_header("X-Priority", "1")]
     return headers
+
+
+def _asks_machines(notice: Notice) -> list[bytes]:
+    """No machine shall answer an alert (RFC 3834; MS-OXCMAIL 2.1.3.2.20 for Exchange), and every one may a customer's.
+
+    That a manager is away is the deputy's turn, so nothing may keep their mailbox from saying so. Reports of
+    delivery and of failure are wanted of every mail: Exchange would leave them out for ``All``.
+    """
+    if is_for_customer(notice):
+        return []
+    return [
+        plain_header("Auto-Submitted", "auto-generated"),
+        plain_header("X-Auto-Response-Suppress", "RN, NRN, OOF, AutoReply"),
+    ]
 
 
 def _message_id(notice: Notice) -> str:

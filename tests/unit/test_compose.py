@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from complaints.outbox import Notice, NoticeKind
 from notifiers.addresses import UnsendableAddress
 from notifiers.compose import URGENT, MissingOriginal, OriginalChanged, Voice, brief, compose
+from notifiers.customer_note import is_for_customer
 from notifiers.replies import Stage, judge, queue_id, quoted
 from notifiers.wording import span
 
@@ -134,7 +135,17 @@ def test_every_kind_can_be_written_however_little_is_known(kind: NoticeKind) -> 
 
 
 @pytest.mark.parametrize("kind", NoticeKind)
-def test_every_mail_is_marked_as_a_machines_and_leads_back_to_us(kind: NoticeKind) -> None:
+def test_a_machine_may_say_that_a_customers_person_is_away_and_answers_no_alert(kind: NoticeKind) -> None:
+    asked = notice(kind)
+    message = read(compose(asked, VOICE, LETTER))
+    suppressed = {word.strip() for word in str(message["X-Auto-Response-Suppress"] or "").split(",")} - {""}
+    # All, DR and NDR would keep Exchange from telling what became of it.
+    assert not suppressed & {"All", "DR", "NDR"}
+    assert (message["Auto-Submitted"] is None) is (not suppressed) is is_for_customer(asked)
+
+
+@pytest.mark.parametrize("kind", NoticeKind)
+def test_every_mail_leads_back_to_us(kind: NoticeKind) -> None:
     message = read(compose(notice(kind), VOICE, LETTER))
     assert message["From"].addresses[0].addr_spec == "complaints@msp.example"
     assert message["From"].addresses[0].display_name == "Northwind Managed Services"
@@ -142,8 +153,6 @@ def test_every_mail_is_marked_as_a_machines_and_leads_back_to_us(kind: NoticeKin
     assert message["To"] == "aoife@hibernia.example"
     assert message["Message-ID"] == "<n7.ab12@msp.example>"
     assert message["Date"].datetime == notice(kind).created_at
-    assert message["Auto-Submitted"] == "auto-generated"
-    assert message["X-Auto-Response-Suppress"] == "All"
     assert message["X-Forthwith-Notice"] == kind.value
     assert (message["Importance"] == "high") is (kind in URGENT)
     if notice(kind).ref:
