@@ -93,7 +93,7 @@ class Forwarding:
         elif case.complaint.held_at is not None:
             # It was with the relay already when the hold came, and cannot be called back.
             data = {**evidence, "despite": ON_HOLD}
-            case.happen(Event.ALSO_FORWARDED, now, data=data, review_reason="sent before the hold")
+            case.happen(Event.ALSO_FORWARDED, now, data=data, review_reason="on its way when held")
             case.notices += drafting.reviews(self._policy, case.complaint)
         elif notice.facts.get("turn"):
             case.happen(Event.ALSO_FORWARDED, now, data=dict(evidence))

@@ -96,6 +96,11 @@ class OutboxDesk:
         async with self._database.reading() as repository:
             return (await repository.mails.raw([mail_id]))[mail_id]
 
+    async def may_go(self, notice: Notice) -> bool:
+        """Whether nothing has taken it back since it was claimed: a legal hold does."""
+        async with self._database.reading() as repository:
+            return await repository.notices.state(notice.id) is NoticeState.SENDING
+
     async def settle(self, outcomes: Sequence[Outcome]) -> None:
         """Write what became of tries to send: notices and complaints in one transaction (I5, I7)."""
         if not outcomes:
@@ -134,7 +139,7 @@ class OutboxDesk:
             state, again = NoticeState.PENDING, retry_at(notice.attempts, now, deadline)
             if outcome.relay_down:
                 again = sooner(again, shifted(now, RELAY_LOOKED_AT))
-            if case is not None and case.complaint.held_at is not None and notice.kind is NoticeKind.FORWARD:
+            if notice.state is NoticeState.CANCELLED:
                 state = NoticeState.CANCELLED
         elif outcome.verdict is Verdict.PERMANENT:
             state = NoticeState.FAILED

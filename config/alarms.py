@@ -39,6 +39,10 @@ class AlarmsAlone:
         """The stored letter verbatim."""
         return await self._outbox.original(mail_id)
 
+    async def may_go(self, notice: Notice) -> bool:
+        """Whether nothing has taken it back."""
+        return await self._outbox.may_go(notice)
+
     async def settle(self, outcomes: Sequence[Outcome]) -> None:
         """Write down what became of them."""
         await self._outbox.settle(outcomes)

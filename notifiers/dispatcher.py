@@ -61,6 +61,10 @@ class Outbox(Protocol):
         """The stored letter verbatim."""
         ...
 
+    async def may_go(self, notice: Notice) -> bool:
+        """Whether nothing has taken it back since it was claimed."""
+        ...
+
     async def settle(self, outcomes: Sequence[Outcome]) -> None:
         """Write down what became of them, in one transaction."""
         ...
@@ -153,12 +157,24 @@ class Dispatcher:
             return Receipt(verdict=Verdict.PERMANENT, reply=words, withheld=stop.fault.value)
         except Exception as error:  # noqa: BLE001  whatever one notice holds, the others go on
             return Receipt(verdict=Verdict.PERMANENT, reply=_without_personal_data(error))
+        if stopped := await self._stopped(notice):
+            send.close()
+            return Receipt(verdict=Verdict.TEMPORARY, reply=stopped)
         try:
             return replace(await send, sealed=sealed)
         except Exception as error:  # noqa: BLE001  see above; nobody knows how far the sending came
             return Receipt(
                 verdict=Verdict.TEMPORARY, reply=f"outcome unknown: {type(error).__name__} while sending"
             )
+
+    async def _stopped(self, notice: Notice) -> str:
+        """Why it does not go after all: a hold may have come since it was claimed; empty: it goes."""
+        if not notice.goes_to_a_customer:
+            return ""
+        try:
+            return "" if await self._outbox.may_go(notice) else "not sent: it was taken back before"
+        except Exception as error:  # noqa: BLE001  who cannot be asked has not allowed it
+            return f"not sent: whether it may go could not be read: {type(error).__name__}"
 
     async def _prepared(self, notice: Notice) -> tuple[Coroutine[Any, Any, Receipt], str]:
         """What sends it, and how it is sealed."""

@@ -187,15 +187,22 @@ class NoticeRows(Rows):
             await self.connection.execute(_CANCEL, {"complaint_ids": part, "kinds": names})
 
     async def withhold(self, complaint_id: int, people: Sequence[str]) -> None:
-        """Take back what has not gone out yet to a customer: its forward, and alerts to these people."""
+        """Take back what has not gone out yet to a customer: its forward, and alerts to these people.
+
+        What is claimed is taken back too: whoever claimed it asks once more before it goes.
+        """
         theirs = or_(
             notice.c.kind == NoticeKind.FORWARD.value,
             func.lower(notice.c.recipient).in_([one.lower() for one in people]),
         )
-        pending = and_(
-            notice.c.complaint_id == complaint_id, notice.c.state == NoticeState.PENDING.value, theirs
-        )
-        await self.connection.execute(update(notice).where(pending).values(state=NoticeState.CANCELLED.value))
+        unsent = notice.c.state.in_([NoticeState.PENDING.value, NoticeState.SENDING.value])
+        those = and_(notice.c.complaint_id == complaint_id, unsent, theirs)
+        await self.connection.execute(update(notice).where(those).values(state=NoticeState.CANCELLED.value))
+
+    async def state(self, notice_id: int) -> NoticeState:
+        """Where one stands now."""
+        query = select(notice.c.state).where(notice.c.id == notice_id)
+        return NoticeState((await self.connection.execute(query)).scalar_one())
 
     async def supersede(
         self, complaint_id: int, kind: NoticeKind, recipients: Sequence[str], now: datetime

@@ -53,6 +53,7 @@ class ListOutbox:
         self.put_back: list[Notice] = []
         self.originals: dict[int, bytes] = {}
         self.claims = 0
+        self.taken_back: set[int] = set()
         self.alarms: list[tuple[str, str]] = []
         self.failing_settles = 0
         self.told = asyncio.Event()
@@ -69,6 +70,9 @@ class ListOutbox:
         if mail_id < 0:
             raise StoreUnavailable
         return self.originals.get(mail_id, LETTER)
+
+    async def may_go(self, notice: Notice) -> bool:
+        return notice.id not in self.taken_back
 
     async def put_off(self, letters: Sequence[Notice]) -> None:
         self.put_back += letters
@@ -219,6 +223,18 @@ async def test_a_letter_that_the_store_cannot_hand_out_just_now_is_tried_again(s
     await drain(outbox, server)
     assert outbox.outcomes[1].verdict is Verdict.TEMPORARY
     assert outbox.outcomes[2].verdict is Verdict.SENT
+
+
+async def test_what_a_hold_takes_back_between_claim_and_sending_does_not_go(server: ScriptedSmtp) -> None:
+    outbox = ListOutbox([notice(number) for number in (1, 2, 3)])
+    outbox.taken_back = {2}
+    await drain(outbox, server)
+    assert sorted(taken.recipient for taken in server.taken) == [
+        "manager1@customer.example",
+        "manager3@customer.example",
+    ]
+    assert outbox.outcomes[2].verdict is Verdict.TEMPORARY
+    assert "taken back" in outbox.outcomes[2].reply
 
 
 async def test_a_relay_that_is_down_costs_one_round_of_tries_while_chats_still_go(

@@ -96,10 +96,22 @@ async def test_a_forward_that_is_with_the_relay_already_is_told_and_not_tried_ag
     assert one.status is Status.NEEDS_REVIEW
     [forward] = [n for n in (await work.records.show(ref)).notices if n.kind is NoticeKind.FORWARD]
     if verdict is Verdict.SENT:
-        assert one.review_reason == "sent before the hold"
+        assert one.review_reason == "on its way when held"
     else:
         assert forward.state is NoticeState.CANCELLED
     assert await a_long_time(work) == []
+
+
+async def test_a_forward_that_is_claimed_and_not_tried_yet_may_not_go(work: DeskAtWork) -> None:
+    ref = (await work.letter(matched(ACME))).ref
+    [forward] = await work.desk.outbox.claim(10)
+    assert await work.desk.outbox.may_go(forward)
+    await work.desk.hold(ref, "an order", actor="ann")
+    assert not await work.desk.outbox.may_go(forward)
+    await work.desk.release(ref, "lifted", actor="ann")
+    await work.desk.outbox.settle([Outcome(notice=forward, verdict=Verdict.TEMPORARY, reply="taken back")])
+    work.clock.step(hours=1)
+    assert "ada@acme.example" not in await to_customers(work), "neither a release nor a stopped try sends it"
 
 
 async def test_a_claim_that_ran_out_is_not_taken_again(work: DeskAtWork, clock: SteppedClock) -> None:
