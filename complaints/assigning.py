@@ -17,6 +17,7 @@ from complaints.model import Complaint
 from complaints.policy import Policy
 from complaints.reasons import SENT_BACK
 from complaints.recalculation import change_deadline
+from complaints.refs import id_of
 from complaints.store.database import Database
 from complaints.store.repository import Repository
 
@@ -87,7 +88,7 @@ class Assigning:
         """
         async with self._database.writing() as repository:
             family = await self._family(repository, ref)
-            asked = next(case for case in family if case.complaint.ref == ref)
+            asked = next(case for case in family if case.complaint.id == id_of(ref))
             if asked.complaint.status is Status.CLOSED or not customer_ids:
                 raise NotAllowed(
                     "it is closed" if customer_ids else "it is split between customers; name each of them"

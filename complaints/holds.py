@@ -10,7 +10,7 @@ from complaints.case import DESK, Case
 from complaints.climbing import climb
 from complaints.confidential import KEY_FAULTS
 from complaints.errors import NotAllowed
-from complaints.lifecycle import Event, Status
+from complaints.lifecycle import TRANSITIONS, Event, Status
 from complaints.model import Assessment, Complaint, Kind
 from complaints.policy import Policy
 
@@ -27,6 +27,16 @@ def by_rule(assessment: Assessment) -> str:
     if recognition.kind is Kind.NOTICE_TO_PROCESSOR:
         return "a formal demand addressed to us"
     return f"the letter forbids telling the customer: {recognition.forbids}" if recognition.forbids else ""
+
+
+def by_precedent(ref: str) -> str:
+    """Why a letter is held that goes on with a case on which a hold lies."""
+    return f"a hold lies on the case that it follows, {ref}"
+
+
+def may_be_put(case: Case) -> bool:
+    """Whether a hold can lie on it: it is not settled."""
+    return (case.complaint.status, Event.HELD) in TRANSITIONS
 
 
 def put(case: Case, why: str, now: datetime, *, actor: str = DESK) -> None:

@@ -1,7 +1,7 @@
 """The desk: its verbs, each one transaction, each safe to repeat. With its outbox the only writer of a status."""
 
 import hashlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -27,6 +27,7 @@ from complaints.pauses import pause, resume
 from complaints.policy import Policy
 from complaints.precedents import CaseKey, own_keys
 from complaints.recalculation import change_deadline
+from complaints.refs import id_of
 from complaints.sameness import print_of
 from complaints.store.database import Database
 from complaints.store.mails import StoredMail
@@ -69,13 +70,15 @@ class ComplaintDesk:
         now = self.clock()
         ids = {customer_id for _, assessment, _ in judged if (customer_id := _assigned(assessment))}
         handovers = await Handovers.read(repository, ids, self.policy, now)
+        held = await self._held(repository, {follows for _, _, follows in judged if follows})
         cases: list[Case] = []
         for stored, assessment, follows in judged:
             handover = handovers.of(_assigned(assessment), stored.received_at)
             deadline = self._deadline(stored.received_at, assessment, handover)
             case = Case(self._draft(stored, assessment, follows, deadline))
             case.calendars[deadline.calendar_version] = deadline.content
-            self._begin(case, assessment, handover, now)
+            why = holds.by_rule(assessment) or (follows in held and holds.by_precedent(follows))
+            self._begin(case, assessment, handover, now, held=why or "")
             cases.append(case)
         await open_cases(repository, cases)
         for case in cases:
@@ -169,10 +172,17 @@ class ComplaintDesk:
             evidence=evidence_of(assessment, stored),
         )
 
-    def _begin(self, case: Case, assessment: Assessment, handover: Handover | None, now: datetime) -> None:
+    async def _held(self, repository: Repository, refs: Collection[str]) -> set[str]:
+        """Those of these complaints on which a hold lies."""
+        found = await repository.complaints.by_id([id_of(ref) for ref in refs])
+        return {one.ref for one in found if one.held_at is not None}
+
+    def _begin(
+        self, case: Case, assessment: Assessment, handover: Handover | None, now: datetime, *, held: str
+    ) -> None:
         case.happen(Event.RECEIVED, now, data=receipt(case.complaint))
-        if why := holds.by_rule(assessment):
-            holds.put(case, why, now)
+        if held:
+            holds.put(case, held, now)
         if handover is None:
             reason = "no longer a customer" if _assigned(assessment) else _reason(assessment)
             case.happen(Event.NEEDS_REVIEW, now, review_reason=reason)
@@ -271,7 +281,9 @@ class ComplaintDesk:
         return case.complaint
 
     async def hold(self, ref: str, why: str, *, actor: str) -> Complaint:
-        """Lay a legal hold on it; what waits in the outbox for the customer's people is taken back.
+        """Lay a legal hold on it, and on every other complaint by the same letter.
+
+        What waits in the outbox for the customers' people is taken back.
 
         Raises:
             UnknownComplaint: when there is no such one.
@@ -279,15 +291,20 @@ class ComplaintDesk:
         """
         now = self.clock()
         async with self.database.writing() as repository:
-            case = Case(await repository.complaints.lock(ref))
-            climb(case, self.policy, now)
-            holds.put(case, why, now, actor=actor)
-            if case.complaint.status is not case.before.status:
-                case.notices += drafting.reviews(self.policy, case.complaint)
-            climb(case, self.policy, now)
-            await write_cases(repository, [case], now, self.policy.mail_domain)
-            await repository.notices.withhold(case.complaint.id, holds.people_of(case.complaint))
-        return case.complaint
+            meant = await repository.complaints.lock(ref)
+            family = [Case(one) for one in await repository.complaints.by_mail(meant.mail_id)]
+            asked = next(case for case in family if case.complaint.id == meant.id)
+            cases = [asked, *(case for case in family if case is not asked and holds.may_be_put(case))]
+            for case in cases:
+                climb(case, self.policy, now)
+                holds.put(case, why, now, actor=actor)
+                if case.complaint.status is not case.before.status:
+                    case.notices += drafting.reviews(self.policy, case.complaint)
+                climb(case, self.policy, now)
+            await write_cases(repository, cases, now, self.policy.mail_domain)
+            for case in cases:
+                await repository.notices.withhold(case.complaint.id, holds.people_of(case.complaint))
+        return asked.complaint
 
     async def release(self, ref: str, why: str, *, actor: str) -> Complaint:
         """Lift a legal hold; nothing goes out by that, a person decides.

@@ -88,6 +88,7 @@ class DeskAtWork:
         number: int = 1,
         age: timedelta = timedelta(0),
         raw: bytes = b"",
+        follows: str = "",
         **recognition: Any,
     ) -> Complaint:
         """Let a letter from the ICO come in that was received ``age`` ago."""
@@ -100,7 +101,7 @@ class DeskAtWork:
         judged = replace(judged, mail=replace(judged.mail, sha256=hashlib.sha256(raw).hexdigest()))
         async with self.database.writing() as repository:
             stored = await repository.mails.get(receipt.mail_id)
-            [complaint] = await self.desk.open(repository, [(stored, judged, "")])
+            [complaint] = await self.desk.open(repository, [(stored, judged, follows)])
             await repository.mails.conclude(stored.id, {"state": "complaint"})
         return complaint
 

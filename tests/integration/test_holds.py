@@ -12,7 +12,7 @@ from complaints.outbox import NoticeKind, NoticeState, Outcome, Verdict
 from complaints.store.database import Database
 from complaints.store.tables import complaint as complaint_table
 from tests.conftest import SteppedClock
-from tests.desks import ACME, NOBODY, SWIFT, TRIAGE, DeskAtWork, kinds, matched
+from tests.desks import ACME, NOBODY, SWIFT, TRIAGE, DeskAtWork, ambiguous, kinds, matched
 
 THEIRS = {"ada@acme.example", "dan@acme.example", "sue@swift.example"}
 ORDER = "You must not inform your customer of this notice"
@@ -99,6 +99,27 @@ async def test_a_forward_that_is_with_the_relay_already_is_told_and_not_tried_ag
         assert one.review_reason == "on its way when held"
     else:
         assert forward.state is NoticeState.CANCELLED
+    assert await a_long_time(work) == []
+
+
+async def test_a_letter_that_goes_on_with_a_held_case_is_held_too(work: DeskAtWork) -> None:
+    first = await work.letter(matched(ACME), forbids=ORDER)
+    second = await work.letter(matched(ACME), number=2, follows=first.ref, kind=Kind.FOLLOW_UP)
+    assert second.hold_reason == f"a hold lies on the case that it follows, {first.ref}"
+    assert (second.status, second.review_reason) == (Status.NEEDS_REVIEW, "on hold")
+    await work.desk.release(first.ref, "lifted", actor="ann")
+    third = await work.letter(matched(ACME), number=3, follows=first.ref, kind=Kind.FOLLOW_UP)
+    assert (third.held_at, third.status) == (None, Status.FORWARDING)
+    assert await to_customers(work) == ["ada@acme.example"]
+
+
+async def test_a_hold_lies_on_every_complaint_by_the_letter(work: DeskAtWork) -> None:
+    letter = await work.letter(ambiguous(ACME, SWIFT))
+    acme, swift = await work.desk.split(letter.ref, ["acme", "swift"], actor="ann")
+    await work.desk.hold(swift.ref.lower(), "an order", actor="ann")
+    for one in (acme, swift):
+        held = (await work.records.show(one.ref)).complaint
+        assert (held.hold_reason, held.status) == ("an order", Status.NEEDS_REVIEW)
     assert await a_long_time(work) == []
 
 
