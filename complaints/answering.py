@@ -6,10 +6,10 @@ from datetime import date, datetime
 import structlog
 
 from complaints import drafting
-from complaints.answers import Says
 from complaints.case import Case, write_cases
 from complaints.climbing import climb
 from complaints.clock import Clock
+from complaints.confirmation import Says
 from complaints.contacts import Contacts, mailbox
 from complaints.contracts import on_file
 from complaints.errors import UnknownComplaint
@@ -82,10 +82,10 @@ class AnswerDesk:
             contacts = await self._contacts(repository, case.complaint, now)
             counts = notice.kind in _ASKS_THEM and mailbox(sender) in contacts.known
             if counts:
-                if notice.kind is NoticeKind.FORWARD and said is Says.HAS_IT:
+                if notice.kind is NoticeKind.FORWARD and said.confirms:
                     await self._forwarding.known_to_be_there(repository, case, notice, "an answer to it", now)
                 self._answer_to_forward(case, notice, sender, said, now)
-                if notice.kind is NoticeKind.ANSWER_DUE and said is Says.HAS_IT:
+                if notice.kind is NoticeKind.ANSWER_DUE and said.confirms:
                     # Whether the body has its answer, a person must read.
                     self._remark(case, notice, sender, now)
                 if case.complaint.review_reason == SENT_BACK:
@@ -139,10 +139,12 @@ class AnswerDesk:
         status = case.complaint.status
         if said is Says.NOT_THEIRS and (status, Event.SENT_BACK) in TRANSITIONS:
             self._send_back(case, sender, now)
-        elif said is not Says.HAS_IT:
+            return
+        if said is not Says.HAS_IT:
             case.happen(Event.REPLIED, now, actor=sender, data={"says": said.value})
-            case.notices += self._ask(case.complaint, notice, "question", sender)
-        elif status is Status.FORWARDED:
+            what = "more" if said.confirms else "question"
+            case.notices += self._ask(case.complaint, notice, what, sender)
+        if said.confirms and status is Status.FORWARDED:
             climb(case, self._policy, now)  # where this ends the time, it may come late
             data = {"by": "reply", "message_id": notice.message_id}
             case.happen(Event.ACKNOWLEDGED, now, actor=sender, data=data, acknowledged_at=now)
@@ -171,7 +173,7 @@ class AnswerDesk:
         """
         if notice.kind is NoticeKind.ANSWER:
             return
-        if notice.kind in RUNGS and said is Says.HAS_IT and case.complaint.status not in SETTLED:
+        if notice.kind in RUNGS and said.confirms and case.complaint.status not in SETTLED:
             length = self._policy.pause_after_reply
             pause(case, self._policy, length, now, actor=sender, data={"by": "reply"})
         self._remark(case, notice, sender, now)

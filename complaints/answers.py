@@ -3,38 +3,15 @@
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
-from enum import StrEnum
 
 from complaints.model import InboundMail, Kind
 from complaints.recognition.dates import days_in
 from complaints.recognition.words import Cue, cues_in
 
-# Our note lists what the letter asks; where an answer repeats it unmarked, nothing is asked of us.
-_QUOTED_QUESTION = re.compile(r"[“„«][^“”„«»]{1,400}\?\s?[”“»]")
-_QUESTION = re.compile(r"\?(?=[\s\"'”’)\]]|\Z)")
-_LINK = re.compile(r"\S+://\S+")
 _LONGEST_ABSENCE = timedelta(days=200)
 _BULK = frozenset({"bulk", "junk", "list", "auto_reply"})
 _MACHINE_HEADERS = ("X-Autoreply", "X-Autorespond", "X-Auto-Reply", "List-Id", "X-Auto-Response-From")
 _TEXT_BOUND = 24_000
-
-
-class Says(StrEnum):
-    """What somebody answers."""
-
-    HAS_IT = "has it"  # any answer of a person who neither objects nor asks
-    NOT_THEIRS = "not theirs"  # sends it back
-    ASKS = "asks"  # wants to know something, or cannot be read: a person must look
-
-
-def says(mail: InboundMail) -> Says:
-    """What a person answers, in their own words; what they quote was ours."""
-    text = own_words(mail)
-    if Cue.DISAGREES in cues_in(text):
-        return Says.NOT_THEIRS
-    if mail.encrypted or _QUESTION.search(_LINK.sub(" ", _QUOTED_QUESTION.sub(" ", text))):
-        return Says.ASKS
-    return Says.HAS_IT
 
 
 def own_words(mail: InboundMail) -> str:

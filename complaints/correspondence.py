@@ -7,16 +7,15 @@ from datetime import timedelta
 from complaints import delivery_report
 from complaints.answering import AnswerDesk
 from complaints.answers import (
-    Says,
     absent_until,
     disposition,
     is_machine_s,
-    says,
     says_absent,
     tells_of_failure,
 )
 from complaints.assessor import Assessor, Reading
 from complaints.clock import Clock
+from complaints.confirmation import Says, says
 from complaints.delivery_report import Fate, read_report, refs_in
 from complaints.model import InboundMail, Kind
 from complaints.outbox import Notice
@@ -142,7 +141,7 @@ class Correspondence:
         ref, counted = await self._answers.replied(notice, sender, said, outsiders=files)
         if not ref:
             return None
-        has_it = counted and said is Says.HAS_IT
+        has_it = counted and said.confirms
         return Settled(outcome="acknowledgement" if has_it else "reply", refs=(ref,))
 
     async def _unthreaded(self, reading: Reading) -> Settled | None:

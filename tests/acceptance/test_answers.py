@@ -381,7 +381,9 @@ async def test_a_person_who_speaks_of_a_failure_has_not_bounced_anything(
             f"> Message-ID: {forward['Message-ID']}\n> Subject: {forward['Subject']}\n"
         )
         dossier = await settled(app, street, answer(forward, ADA, words, subject="Re: Undeliverable"))
-    assert (dossier.complaint.status, names(dossier)) == (Status.ACKNOWLEDGED, ["acknowledged"])
+    # That something could not be delivered is for a person to read.
+    assert (dossier.complaint.status, names(dossier)) == (Status.FORWARDED, ["replied"])
+    assert street.notices(TRIAGE) == ["answer"]
 
 
 @pytest.mark.parametrize(
@@ -482,7 +484,7 @@ async def test_what_the_customer_says_of_the_day_to_answer_by_is_read_by_a_perso
         street.deliver(answer(reminder, ADA, "We have answered them last week."))
         await app.tick()
         shown = (await app.records.show("FW-1001")).complaint
-    assert shown.status is Status.ACKNOWLEDGED
+    assert shown.status is Status.FORWARDED
     assert street.notices(TRIAGE) == ["answer"]
 
 
@@ -533,3 +535,15 @@ async def test_whoever_answers_an_alert_has_taken_it_up_for_an_hour(
         await app.tick()
         shown = (await app.records.show("FW-1001")).complaint
     assert (shown.paused_until == clock() + timedelta(hours=1)) is paused
+
+
+async def test_who_confirms_and_asks_for_something_has_it_and_a_person_reads_what_they_ask(
+    street: Street, clock: SteppedClock
+) -> None:
+    async with forwarded(street, clock) as (app, forward):
+        words = "Received, thank you. Please keep all data of this person until we say otherwise."
+        dossier = await settled(app, street, answer(forward, ADA, words))
+        await app.tick()
+    assert (dossier.complaint.status, names(dossier)) == (Status.ACKNOWLEDGED, ["replied", "acknowledged"])
+    [told] = [mail for mail in street.mailbox(TRIAGE) if mail["X-Forthwith-Notice"] == "answer"]
+    assert "says more" in str(told["Subject"])

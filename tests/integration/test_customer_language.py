@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from complaints.answering import AnswerDesk
-from complaints.answers import Says
+from complaints.confirmation import Says
 from complaints.customer_place import LANGUAGES
 from complaints.model import Candidate, Customer, Evidence, Matched
 from complaints.outbox import Notice, NoticeKind

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from complaints.answering import AnswerDesk
-from complaints.answers import Says
 from complaints.auditor.auditor import Auditor
+from complaints.confirmation import Says
 from complaints.errors import NotAllowed, UnknownCustomer
 from complaints.escalation import Ladder, Ladders, Rung
 from complaints.lifecycle import Event, Status

@@ -6,7 +6,7 @@ import pytest
 
 from complaints.agreed import Facts
 from complaints.answering import AnswerDesk
-from complaints.answers import Says
+from complaints.confirmation import Says
 from complaints.deadlines import Calendar
 from complaints.delivery_report import Fate, Report
 from complaints.errors import UnknownComplaint

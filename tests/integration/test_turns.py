@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from complaints.answering import AnswerDesk
-from complaints.answers import Says
+from complaints.confirmation import Says
 from complaints.delivery_report import Fate, Report
 from complaints.lifecycle import Status
 from complaints.model import Complaint
