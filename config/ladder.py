@@ -49,13 +49,14 @@ def load_ladder(path: Path | None, names: Collection[str] = ()) -> Ladders:
 def unreachable(ladders: Ladders, groups: Groups) -> tuple[str, ...]:
     """The names of rungs that reach nobody with these members of each group.
 
-    Deputy and supplier manager are a customer's own; leave them out to find rungs that count on them alone.
+    The deputy is a customer's own; leave them out to find rungs that count on them alone. The supplier manager
+    of a reminder is whoever has the letter, so there is always one.
     """
     return tuple(
         f"{rung.name} ({name})" if name else rung.name
         for name, ladder in ladders.every_one
         for rung in ladder.rungs
-        if not people(rung.tells, groups)
+        if "manager" not in rung.tells and not people(rung.tells, groups)
     )
 
 

@@ -25,7 +25,12 @@ def test_the_delivered_ladder_is_the_promised_one() -> None:
         (1.0, None, True, ("triage", "managers")),
         (four_hours, four_hours, False, ("managers", "triage")),
     ]
-    assert ladders.every_one == (("", ladders.default),)
+    assert ladders.acknowledgement is not None
+    assert [(rung.at, rung.every, rung.tells) for rung in ladders.acknowledgement.rungs] == [
+        (timedelta(days=1), None, ("manager",)),
+        (timedelta(days=3), timedelta(days=7), ("manager", "triage")),
+    ]
+    assert (ladders.special, ladders.answer) == ((), None)
 
 
 def written(folder: Path, text: str) -> Path:
