@@ -42,7 +42,7 @@ class Receipt:
     sealed: str = ""  # with what it was encrypted, as of Outcome
     withheld: str = ""  # why it was not handed over, as of Outcome
     reachable: bool = True  # False: the relay itself is in trouble, so further tries now are pointless
-    elsewhere: bool = False  # nothing was taken, and the trouble is the relay's: another one may do
+    elsewhere: bool = False  # nothing was taken, and that is the relay's doing: another one may do
     too_big: bool = False  # refused for its size alone
     evidence: Mapping[str, Any] = field(default_factory=dict)
 

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from complaints.clock import Clock, system_clock
+from complaints.outbox import Verdict
 from notifiers.receipt import NONE, Receipt, Wishes
 from notifiers.smtp import SmtpRelay
 
@@ -48,16 +49,16 @@ class Relays:
         resting = [relay for relay in self._relays if relay not in in_use]
         refusals: list[Receipt] = []
         for relay in (*in_use, *resting):
-            # What is too big for those in use one that rests might take.
-            if relay in resting and not all(one.too_big for one in refusals):
+            # What those in use can never carry, since it is too big for them say, one that rests might take.
+            if relay in resting and not all(map(_is_final, refusals)):
                 break
             receipt = await relay.send(message, sender, recipient, wishes)
             self._note(relay, receipt)
             if not (receipt.elsewhere or receipt.too_big):
                 return self._of_all(receipt)
             refusals.append(receipt)
-        # Nor is it refused for its size while one that might take it is merely down.
-        waiting = [one for one in refusals if not one.too_big]
+        # Nor is it refused while one that might take it is merely down.
+        waiting = [one for one in refusals if not _is_final(one)]
         return self._of_all((waiting or refusals)[-1])
 
     def take_turn(self) -> bool:
@@ -102,3 +103,8 @@ class Relays:
         if receipt.reachable or all(self._rests(relay) for relay in self._relays):
             return receipt
         return replace(receipt, reachable=True)
+
+
+def _is_final(refusal: Receipt) -> bool:
+    """Whether that relay will never take this message."""
+    return refusal.too_big or refusal.verdict is Verdict.PERMANENT

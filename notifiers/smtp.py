@@ -164,7 +164,7 @@ class SmtpRelay:
                 "not tried: the mail address has letters beyond ASCII before the @, and the relay cannot carry "
                 "those (SMTPUTF8); put an address in plain letters into the register"
             )
-            return Receipt(verdict=Verdict.PERMANENT, reply=words)
+            return Receipt(verdict=Verdict.PERMANENT, reply=words, elsewhere=True)
         return None
 
     @asynccontextmanager

@@ -90,6 +90,20 @@ async def test_a_name_beyond_ascii_needs_smtputf8_and_is_else_put_before_a_perso
             assert (NoticeKind.DELIVERY_FAILED, TRIAGE) in await here.told(complaint.ref)
 
 
+async def test_a_name_beyond_ascii_goes_by_the_relay_that_can_carry_it(work: DeskAtWork) -> None:
+    beyond = replace(ACME, supplier_manager_email="jörg@bücher.example", deputies=())
+    await work.take_customers(beyond)
+    async with (
+        HostileSmtp(extensions=("8BITMIME",)).running() as plain,
+        HostileSmtp(extensions=("8BITMIME", "SMTPUTF8")).running() as able,
+        street(work, plain, able) as here,
+    ):
+        complaint = await work.letter(matched(beyond))
+        await here.tick()
+        assert await here.status(complaint.ref) is Status.FORWARDED
+        assert (len(plain.took), len(able.took)) == (0, 1)
+
+
 # --- several relays -----------------------------------------------------------------------------
 
 
