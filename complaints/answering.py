@@ -6,7 +6,7 @@ from datetime import date, datetime
 import structlog
 
 from complaints import drafting
-from complaints.case import Case, write_cases
+from complaints.case import NOBODY_HAS_IT, Case, write_cases
 from complaints.climbing import climb
 from complaints.clock import Clock
 from complaints.confirmation import Says
@@ -160,8 +160,7 @@ class AnswerDesk:
             data={"customer": case.complaint.customer_id},
             review_reason=SENT_BACK,
             why=why,
-            forwarded_at=None,
-            acknowledged_at=None,
+            **NOBODY_HAS_IT,
         )
         case.notices += drafting.reviews(self._policy, case.complaint)
         climb(case, self._policy, now)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from complaints.agreed import Facts
-from complaints.case import Case, open_cases, write_cases
+from complaints.case import NOBODY_HAS_IT, Case, open_cases, write_cases
 from complaints.climbing import climb
 from complaints.errors import NotAllowed, UnknownCustomer
 from complaints.facts import receipt
@@ -54,6 +54,7 @@ class Assigning:
             data={"customer": customer_id},
             **handover.given(),
             closed_at=None,
+            **(NOBODY_HAS_IT if customer_id != case.complaint.customer_id else {}),
         )
         change_deadline(case, self._policy.deadline(handover.contract, Facts.of(case.complaint)), now)
         await self._learn(repository, case.complaint, handover, now, actor)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from complaints.audit import FIRST, chained
@@ -31,6 +32,10 @@ class Happening:
     event: Event
     actor: str
     data: dict[str, Any]
+
+
+NOBODY_HAS_IT: Mapping[str, Any] = MappingProxyType({"forwarded_at": None, "acknowledged_at": None})
+"""Fields of a complaint whose promise is yet to be met."""
 
 
 class Case:

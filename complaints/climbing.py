@@ -1,6 +1,7 @@
 """Bringing a complaint's ladders up to now: events, breach and alarms, gathered on its case."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import structlog
 
@@ -72,10 +73,13 @@ class _Climber:
             self._case.happen(Event.RUNG_REACHED, self._now, data=data)
             return
         cause = self._cause(sequence)
-        first = self._case.complaint.breached_at or rung.at
-        self._case.happen(
-            Event.BREACHED, self._now, data=data | {"cause": cause}, breached_at=first, breach_cause=cause
-        )
+        # On the record stand the first instant and its cause; a later deadline may be missed for another one.
+        before = self._case.complaint
+        first: dict[str, Any] = {
+            "breached_at": before.breached_at or rung.at,
+            "breach_cause": before.breach_cause or cause,
+        }
+        self._case.happen(Event.BREACHED, self._now, data=data | {"cause": cause}, **first)
 
     def _tell(self, sequence: Sequence, rung: ReachedRung, person: str) -> None:
         directory, kind = self._policy.people, sequence.kind or rung.kind

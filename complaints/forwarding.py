@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from complaints import drafting
-from complaints.case import DESK, Case
+from complaints.case import DESK, NOBODY_HAS_IT, Case
 from complaints.climbing import climb
 from complaints.confidential import KEY_FAULTS, Encryption, KeyFault
 from complaints.handover import Handover
@@ -89,7 +89,7 @@ class Forwarding:
                 kept = {} if status is Status.FORWARDING else {"delivery": case.complaint.delivery}
                 case.happen(Event.DELIVERY_DELAYED, now, data=data, **kept)
         elif status is Status.FORWARDING:
-            self._accepted(case, evidence, now)
+            self._accepted(case, evidence, now, since=case.complaint.forwarded_at)
         elif case.complaint.held_at is not None:
             # It was with the relay already when the hold came, and cannot be called back.
             data = {**evidence, "despite": ON_HOLD}
@@ -103,7 +103,7 @@ class Forwarding:
         if case.complaint.status is Status.FORWARDING:
             # What the contract came to ask since counts from now on, or it would go on at once and stop again.
             changes = {"review_reason": fault.value, "encryption": Encryption.REQUIRED.value}
-            case.happen(Event.DELIVERY_FAILED, now, data=dict(evidence), forwarded_at=None, **changes)
+            case.happen(Event.DELIVERY_FAILED, now, data=dict(evidence), **NOBODY_HAS_IT, **changes)
         else:
             case.happen(Event.KEY_LACKING, now, data={**evidence, "fault": fault.value})
         case.notices += drafting.key_lacking(self._policy, case.complaint, fault)
@@ -150,8 +150,12 @@ class Forwarding:
                 self._write_to_another(case, following, notice, now)
             return
         reason = "bounced" if how is Event.BOUNCED else TOO_BIG if octets else "refused"
+        undone: Mapping[str, Any] = NOBODY_HAS_IT
         data = dict(evidence)
-        case.happen(how, now, actor=_ACTORS[how], data=data, review_reason=reason, forwarded_at=None)
+        if about.forwarded_at is not None and about.forwarded_at < notice.created_at:
+            # It was sent once more: what the first forward proved stands.
+            undone, data["stands"] = {}, about.forwarded_at.isoformat()
+        case.happen(how, now, actor=_ACTORS[how], data=data, review_reason=reason, **undone)
         self._tell_of_loss(case, notice, evidence, following, now, octets=octets)
         climb(case, self._policy, now)
         if following is not None:
@@ -238,7 +242,8 @@ class Forwarding:
         if case.complaint.status is not Status.FORWARDING or not tried:
             return
         words = f"{OUTCOME_UNKNOWN} before; settled by {by}"
-        self._accepted(case, {"reply": words, "message_id": notice.message_id}, now)
+        evidence = {"reply": words, "message_id": notice.message_id}
+        self._accepted(case, evidence, now, since=case.complaint.forwarded_at)
         settled = Try(
             id=notice.id,
             state=NoticeState.SENT,

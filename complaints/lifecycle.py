@@ -144,20 +144,21 @@ NOTES = frozenset(
 """Events that are written down and move nothing."""
 
 CLOCK_RUNS = frozenset({Status.RECEIVED, Status.NEEDS_REVIEW, Status.MATCHED, Status.FORWARDING})
-"""Not yet sent to the supplier manager: the ladder climbs, whatever the contract says."""
+"""Not yet sent to the supplier manager, or being sent once more: the ladder climbs until the promise is met."""
 
 
-def clock_runs(status: Status, until: str, *, held_up: bool) -> bool:
+def clock_runs(status: Status, until: str, *, held_up: bool, met: bool) -> bool:
     """Whether the contract's time still runs: until it was sent, or beyond that where the contract says so.
 
     Args:
         status: where the complaint stands.
         until: what ends the time: ``sent``, ``delivered`` or ``acknowledged``.
         held_up: the newest delivery report says that the forward is still under way.
+        met: what the contract promises has happened once and was not undone: to send it again breaks no promise.
     """
-    if status is not Status.FORWARDED:
-        return status in CLOCK_RUNS
-    return until == "acknowledged" or (until == "delivered" and held_up)
+    if status is Status.FORWARDED and until == "delivered":
+        return held_up
+    return not met and (status in CLOCK_RUNS or (status is Status.FORWARDED and until == "acknowledged"))
 
 
 SETTLED = frozenset({Status.CLOSED, Status.DISMISSED})

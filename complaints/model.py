@@ -431,7 +431,7 @@ class Complaint:
     @property
     def clock_runs(self) -> bool:
         """What the contract promises has not happened yet."""
-        return clock_runs(self.status, self.until, held_up=self.held_up)
+        return clock_runs(self.status, self.until, held_up=self.held_up, met=self.met_at is not None)
 
     @property
     def met_at(self) -> datetime | None:

@@ -115,7 +115,9 @@ def forward_findings(file: File) -> Iterator[Finding]:
             words = "it is to be forwarded, and nothing is in the outbox for it"
             yield _finding(complaint, What.UNPROVED, f"nothing:{complaint.version}", words)
     elif complaint.forwarded_at is not None:
-        sent = [one for one in forwards if one.state is NoticeState.SENT]
+        # Where one that was sent once more was lost, what the first one proved stands.
+        meant = forwards if complaint.status is not Status.NEEDS_REVIEW else file.notices
+        sent = [one for one in meant if one.kind is NoticeKind.FORWARD and one.state is NoticeState.SENT]
         if not sent:
             words = "it counts as forwarded, and the relay has taken no forward of it"
             yield _finding(complaint, What.UNPROVED, f"unsent:{complaint.forwarded_at.isoformat()}", words)

@@ -35,6 +35,7 @@ class Stand:
     until: str = "sent"
     version: int = 1  # of the deadline
     forwarded_at: datetime | None = None
+    acknowledged: bool = False
     breached_at: datetime | None = None
     pause: Pause | None = None
     held: bool = False  # a legal hold lay on it
@@ -43,7 +44,10 @@ class Stand:
     @property
     def runs(self) -> bool | None:
         """Whether the contract's time ran; None: the history alone does not tell."""
-        held_up, arrived = (clock_runs(self.status, self.until, held_up=held) for held in (True, False))
+        met = self.acknowledged if self.until == "acknowledged" else self.forwarded_at is not None
+        held_up, arrived = (
+            clock_runs(self.status, self.until, held_up=held, met=met) for held in (True, False)
+        )
         return arrived if held_up == arrived else None
 
 
@@ -113,12 +117,20 @@ def _after(stand: Stand, event: LoggedEvent) -> Stand:
     return replace(stand, **({"status": status, "pause": pause} | changed))
 
 
+_NOBODY_HAS_IT: dict[str, Any] = {"forwarded_at": None, "acknowledged": False}
+
+
 def _nothing(stand: Stand, event: LoggedEvent) -> dict[str, Any]:  # noqa: ARG001  one of many alike
     return {}
 
 
-def _customer(stand: Stand, event: LoggedEvent) -> dict[str, Any]:  # noqa: ARG001
-    return {"customer_id": str(event.data["customer"])}
+def _customer(stand: Stand, event: LoggedEvent) -> dict[str, Any]:
+    customer_id = str(event.data["customer"])
+    return {"customer_id": customer_id} | (_NOBODY_HAS_IT if customer_id != stand.customer_id else {})
+
+
+def _acknowledged(stand: Stand, event: LoggedEvent) -> dict[str, Any]:  # noqa: ARG001
+    return {"acknowledged": True}
 
 
 def _copy(stand: Stand, event: LoggedEvent) -> dict[str, Any]:
@@ -143,7 +155,7 @@ def _forwarded(stand: Stand, event: LoggedEvent) -> dict[str, Any]:  # noqa: ARG
 
 
 def _undone(stand: Stand, event: LoggedEvent) -> dict[str, Any]:  # noqa: ARG001
-    return {"forwarded_at": None}
+    return {} if "stands" in event.data else _NOBODY_HAS_IT
 
 
 def _breached(stand: Stand, event: LoggedEvent) -> dict[str, Any]:
@@ -176,6 +188,7 @@ _CHANGES: dict[Event, Callable[[Stand, LoggedEvent], dict[str, Any]]] = {
     Event.ARRIVED_AGAIN: _copy,
     Event.DEADLINE_CHANGED: _deadline,
     Event.FORWARDED: _forwarded,
+    Event.ACKNOWLEDGED: _acknowledged,
     Event.BOUNCED: _undone,
     Event.DELIVERY_FAILED: _undone,
     Event.SENT_BACK: _undone,

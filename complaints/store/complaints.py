@@ -170,7 +170,11 @@ class ComplaintRows(Rows):
 
     async def clocks_running(self) -> int:
         """How many wait for their deadline, not late yet."""
-        waiting = complaint.c.status.in_([s.value for s in CLOCK_RUNS]) & complaint.c.breached_at.is_(None)
+        waiting = and_(
+            complaint.c.status.in_([s.value for s in CLOCK_RUNS]),
+            complaint.c.forwarded_at.is_(None),
+            complaint.c.breached_at.is_(None),
+        )
         query = select(func.count()).where(waiting, _REAL)
         return (await self.connection.execute(query)).scalar_one()
 
