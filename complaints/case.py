@@ -107,6 +107,7 @@ _DELIVERY = {
     Event.DELIVERY_FAILED: "refused",
     Event.BOUNCED: "bounced",
     Event.SENT_BACK: "",
+    Event.HANDED_OVER: "by hand",
 }
 """How far the forward has come, for lists and boards; the whole of it is told by :mod:`complaints.proof`."""
 

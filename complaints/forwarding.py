@@ -95,7 +95,7 @@ class Forwarding:
             data = {**evidence, "despite": ON_HOLD}
             case.happen(Event.ALSO_FORWARDED, now, data=data, review_reason="on its way when held")
             case.notices += drafting.reviews(self._policy, case.complaint)
-        elif notice.facts.get("turn"):
+        else:
             case.happen(Event.ALSO_FORWARDED, now, data=dict(evidence))
 
     def _withheld(self, case: Case, fault: KeyFault, evidence: Mapping[str, Any], now: datetime) -> None:

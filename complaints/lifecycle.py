@@ -54,6 +54,7 @@ class Event(StrEnum):
     )
     RESENT = "resent"  # forwarded or acknowledged -> forwarding, by a person
     ACKNOWLEDGED = "acknowledged"  # forwarded -> acknowledged
+    HANDED_OVER = "handed_over"  # needs_review or forwarding -> acknowledged, by hand, by a person
     ANSWERED = "answered"  # forwarded or acknowledged -> answered
     CLOSED = "closed"  # forwarded, acknowledged or answered -> closed
     DISMISSED = "dismissed"  # needs_review -> dismissed, with a reason
@@ -113,6 +114,8 @@ TRANSITIONS: dict[tuple[Status, Event], Status] = {
         for status in (Status.RECEIVED, Status.MATCHED, Status.NEEDS_REVIEW, *_SENT)
     },
     (Status.FORWARDED, Event.ACKNOWLEDGED): Status.ACKNOWLEDGED,
+    # Who has it in their hand need not confirm that it is there.
+    **{(waits, Event.HANDED_OVER): Status.ACKNOWLEDGED for waits in (Status.NEEDS_REVIEW, Status.FORWARDING)},
     (Status.FORWARDED, Event.ANSWERED): Status.ANSWERED,
     (Status.ACKNOWLEDGED, Event.ANSWERED): Status.ANSWERED,
 }

@@ -11,6 +11,7 @@ import structlog
 from complaints import drafting, holds
 from complaints.agreed import Deadline, Facts
 from complaints.assigning import Assigning
+from complaints.by_hand import hand_over
 from complaints.case import DESK, Case, open_cases, write_cases
 from complaints.climbing import climb
 from complaints.clock import Clock
@@ -22,6 +23,7 @@ from complaints.forwarding import Forwarding
 from complaints.handover import Handover, Handovers
 from complaints.lifecycle import Event, Status
 from complaints.model import Assessment, Complaint, Decision, Kind, Matched
+from complaints.outbox import NoticeKind
 from complaints.outbox_desk import OutboxDesk
 from complaints.pauses import pause, resume
 from complaints.policy import Policy
@@ -232,6 +234,21 @@ class ComplaintDesk:
             NotAllowed: when it was not forwarded, or is acknowledged already.
         """
         return await self._settle_by_hand(ref, Event.ACKNOWLEDGED, actor, stops="acknowledged_at")
+
+    async def hand_over(self, ref: str, how: str, *, actor: str) -> Complaint:
+        """Note that somebody brought it to the supplier manager; see :func:`complaints.by_hand.hand_over`.
+
+        What waits in the outbox to be forwarded is taken back.
+
+        Raises:
+            UnknownComplaint: when there is no such one.
+            NotAllowed: when it is nobody's, held, sent already, or it is not told how.
+        """
+        now = self.clock()
+        async with self._of(ref, now) as (repository, case):
+            hand_over(case, self.policy, how, now, actor=actor)
+            await repository.notices.cancel([case.complaint.id], {NoticeKind.FORWARD})
+        return case.complaint
 
     async def answered(self, ref: str, *, actor: str) -> Complaint:
         """Note that the body has its answer.

@@ -114,7 +114,7 @@ def forward_findings(file: File) -> Iterator[Finding]:
         if not any(one.state in _UNSENT for one in forwards):
             words = "it is to be forwarded, and nothing is in the outbox for it"
             yield _finding(complaint, What.UNPROVED, f"nothing:{complaint.version}", words)
-    elif complaint.forwarded_at is not None:
+    elif complaint.forwarded_at is not None and not _was_handed_over(file.history):
         # Where one that was sent once more was lost, what the first one proved stands.
         meant = forwards if complaint.status is not Status.NEEDS_REVIEW else file.notices
         sent = [one for one in meant if one.kind is NoticeKind.FORWARD and one.state is NoticeState.SENT]
@@ -124,6 +124,16 @@ def forward_findings(file: File) -> Iterator[Finding]:
         elif any(one.sha256 != file.sha256 for one in sent):
             words = "the letter that was forwarded is not the one that is stored: their SHA-256 differ"
             yield _finding(complaint, What.UNPROVED, f"sha256:{sent[-1].id}", words)
+
+
+def _was_handed_over(history: Sequence[LoggedEvent]) -> bool:
+    """Whether a person brought it last: no relay can prove that, and none need have taken it."""
+    moved = [
+        e.name
+        for e in history
+        if e.name in (Event.FORWARDED, Event.HANDED_OVER, Event.SENT_BACK, Event.ASSIGNED)
+    ]
+    return moved[-1:] == [Event.HANDED_OVER]
 
 
 def _handing_over(notices: Sequence[Outline]) -> Sequence[Outline]:

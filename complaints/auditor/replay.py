@@ -154,6 +154,10 @@ def _forwarded(stand: Stand, event: LoggedEvent) -> dict[str, Any]:  # noqa: ARG
     return {"forwarded_at": datetime.fromisoformat(since) if since else event.at}
 
 
+def _handed_over(stand: Stand, event: LoggedEvent) -> dict[str, Any]:
+    return {"forwarded_at": stand.forwarded_at or event.at, "acknowledged": True}
+
+
 def _undone(stand: Stand, event: LoggedEvent) -> dict[str, Any]:  # noqa: ARG001
     return {} if "stands" in event.data else _NOBODY_HAS_IT
 
@@ -189,6 +193,7 @@ _CHANGES: dict[Event, Callable[[Stand, LoggedEvent], dict[str, Any]]] = {
     Event.DEADLINE_CHANGED: _deadline,
     Event.FORWARDED: _forwarded,
     Event.ACKNOWLEDGED: _acknowledged,
+    Event.HANDED_OVER: _handed_over,
     Event.BOUNCED: _undone,
     Event.DELIVERY_FAILED: _undone,
     Event.SENT_BACK: _undone,

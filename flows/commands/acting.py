@@ -93,6 +93,25 @@ def acknowledge(ref: Ref, actor: Actor = "", as_json: AsJson = False) -> None:
     _act(lambda desk: desk.acknowledge(ref, actor=acting(actor)), as_json=as_json)
 
 
+@app.command("handed-over")
+def handed_over(
+    ref: Ref,
+    how: Annotated[
+        str, typer.Option("--how", help="By which way, and what shows it; it is kept in the history.")
+    ] = "",
+    actor: Actor = "",
+    as_json: AsJson = False,
+) -> None:
+    """Note that somebody brought it to the supplier manager by another way than mail.
+
+    For what is too big to be mailed, may not go unencrypted, or must not wait until mail goes out again. Its
+    time to forward ends with that, and a forward that waits in the outbox is taken back.
+
+    Example: forthwith handed-over FW-1001 --how "on a USB stick, signed for by Ann Able" --as "Pat"
+    """
+    _act(lambda desk: desk.hand_over(ref, how, actor=acting(actor)), as_json=as_json)
+
+
 @app.command()
 def resend(ref: Ref, actor: Actor = "", as_json: AsJson = False) -> None:
     """Forward once more to the supplier manager on file today.
