@@ -213,6 +213,19 @@ class AnswerDesk:
             await write_cases(repository, [case], now, self._policy.mail_domain)
         return ref_of(notice.complaint_id)
 
+    async def challenged(self, notice: Notice, sender: str) -> str:
+        """A machine keeps a notice back until somebody proves to be a person: the team is asked to, once a notice."""
+        if notice.complaint_id is None:
+            return _DESK
+        now = self._clock()
+        async with self._database.writing() as repository:
+            [case] = await _locked(repository, [notice.complaint_id])
+            data = {"says": "keeps it back until somebody clicks or answers", "message_id": notice.message_id}
+            case.happen(Event.REPLIED, now, actor=sender or "a machine", data=data)
+            case.notices += self._ask(case.complaint, notice, "challenge", sender or notice.recipient)
+            await write_cases(repository, [case], now, self._policy.mail_domain)
+        return case.complaint.ref
+
     async def read(self, notice: Notice, sender: str, seen: str) -> str:
         """A read receipt came for a notice: evidence of what was done with it, and no acknowledgement."""
         if notice.complaint_id is None:

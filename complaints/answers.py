@@ -40,6 +40,24 @@ def says_absent(mail: InboundMail) -> bool:
     return any(not _OF_ANY_MACHINE.match(phrase) for phrase in found)
 
 
+_ASKS_FOR_PROOF = re.compile(
+    r"(?:click|follow|visit|use) (?:on )?(?:the|this) (?:link|button|address)[^.]{0,80}(?:deliver|confirm|verify|release|approve|reach)|"
+    r"(?:to|so that|before) (?:your|the) (?:message|e-?mail|mail)[^.]{0,60}(?:can be|is|be|will be|gets?) (?:delivered|released|read)|"
+    r"(?:message|e-?mail|mail) (?:is|has been|was) (?:being )?(?:held|quarantined|blocked|kept back)|(?:not|un)(?: on (?:my|our))?[- ]?(?:white|allow|safe)list|"
+    r"verify that you are (?:a )?human|confirm (?:that you are|your address|your message|you sent)|challenge[- /]response|approved senders?|"
+    r"(?:klicken|bestätigen) sie[^.]{0,80}(?:zugestellt|zustell|freigegeben|freigabe)|zurückgehalten|"
+    r"cliquez[^.]{0,80}(?:remis|délivr|livr|confirm|achemin)|message (?:est )?(?:retenu|bloqué)|"
+    r"haga clic[^.]{0,80}(?:entreg|confirm)|mensaje (?:está )?retenido|clicca[^.]{0,80}(?:consegn|conferm)|messaggio (?:è )?(?:trattenuto|bloccato)|"
+    r"klik[^.]{0,80}(?:afgeleverd|bezorgd|bevestig)|bericht (?:is|wordt) (?:vastgehouden|tegengehouden)",
+    re.IGNORECASE,
+)
+
+
+def asks_for_proof(mail: InboundMail) -> bool:
+    """Whether a machine keeps our mail back until somebody has clicked or answered: its person has nothing yet."""
+    return _ASKS_FOR_PROOF.search(f"{mail.subject}\n{own_words(mail)}"[:4_000]) is not None
+
+
 def tells_of_failure(mail: InboundMail) -> bool:
     """Whether what came to the return path of a notice speaks of its delivery, in whatever form."""
     text = f"{mail.subject}\n{own_words(mail)}"

@@ -8,6 +8,7 @@ from complaints import delivery_report
 from complaints.answering import AnswerDesk
 from complaints.answers import (
     absent_until,
+    asks_for_proof,
     disposition,
     is_machine_s,
     says_absent,
@@ -130,6 +131,9 @@ class Correspondence:
         if seen := disposition(mail):
             ref = await self._answers.read(notice, mail.sender.email, seen)
             return Settled(outcome="read receipt", refs=(ref,))
+        if asks_for_proof(mail) and not says_absent(mail):
+            ref = await self._answers.challenged(notice, mail.sender.email)
+            return Settled(outcome="kept back until somebody proves that we are people", refs=(ref,))
         until = absent_until(mail, self._clock().date())
         ref = await self._answers.replied_by_machine(notice, mail.sender.email, until)
         if says_absent(mail) and not reading.recognition.forged:

@@ -97,7 +97,7 @@ def answer(policy: Policy, complaint: Complaint, answered: Notice, what: str, **
         policy: who is told.
         complaint: what the notice was about.
         answered: the notice.
-        what: ``question``, ``more``, ``remark``, ``outsider``, ``absence`` or ``bounce``.
+        what: ``question``, ``more``, ``remark``, ``outsider``, ``absence``, ``challenge`` or ``bounce``.
         said: further facts: ``answered_by``, ``reply``, ``until``, ``goes_on``.
     """
     return _answers(

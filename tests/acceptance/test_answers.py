@@ -547,3 +547,15 @@ async def test_who_confirms_and_asks_for_something_has_it_and_a_person_reads_wha
     assert (dossier.complaint.status, names(dossier)) == (Status.ACKNOWLEDGED, ["replied", "acknowledged"])
     [told] = [mail for mail in street.mailbox(TRIAGE) if mail["X-Forthwith-Notice"] == "answer"]
     assert "says more" in str(told["Subject"])
+
+
+async def test_who_keeps_the_forward_back_until_somebody_clicks_is_told_of(
+    street: Street, clock: SteppedClock
+) -> None:
+    async with forwarded(street, clock) as (app, forward):
+        words = "Please click the link below to have your message delivered to Ada."
+        dossier = await settled(app, street, answer(forward, ADA, words, Auto_Submitted="auto-replied"))
+        await app.tick()
+    assert (dossier.complaint.status, names(dossier)) == (Status.FORWARDED, ["replied"])
+    [told] = [mail for mail in street.mailbox(TRIAGE) if mail["X-Forthwith-Notice"] == "answer"]
+    assert "kept back" in str(told["Subject"])

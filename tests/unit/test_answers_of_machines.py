@@ -2,7 +2,7 @@
 
 import pytest
 
-from complaints.answers import says_absent, tells_of_failure
+from complaints.answers import asks_for_proof, says_absent, tells_of_failure
 from complaints.model import Address, InboundMail, Passage
 
 ABSENT = [
@@ -33,6 +33,26 @@ def mail(subject: str, words: str) -> InboundMail:
         sender=Address(name="", email="ada@acme.example"),
         passages=(Passage(where="body", text=words),),
     )
+
+
+CHALLENGES = [
+    ("Please confirm your message", "Please click the link below to have your message delivered to Ada."),
+    ("Your message is being held", "I only accept mail from approved senders."),
+    ("Re: Complaint", "To prevent spam, verify that you are human before your message can be delivered."),
+    ("Ihre Nachricht", "Bitte bestätigen Sie Ihre Adresse, damit die Nachricht zugestellt wird."),
+    ("Votre message", "Cliquez sur le lien pour que votre message soit délivré."),
+    ("Uw bericht", "Klik op de link, dan wordt uw bericht afgeleverd."),
+]
+
+
+@pytest.mark.parametrize(("subject", "words"), CHALLENGES)
+def test_a_machine_that_keeps_our_mail_back_is_told_from_receipts(subject: str, words: str) -> None:
+    assert asks_for_proof(mail(subject, words))
+
+
+@pytest.mark.parametrize(("subject", "words"), [*ABSENT, *RECEIPTS])
+def test_other_machines_keep_nothing_back(subject: str, words: str) -> None:
+    assert not asks_for_proof(mail(subject, words))
 
 
 @pytest.mark.parametrize(("subject", "words"), ABSENT)
