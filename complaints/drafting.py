@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -204,7 +205,10 @@ def withheld(policy: Policy, complaint: Complaint, forward: Notice, octets: int)
     if complaint.encryption != Encryption.NONE:
         # A note that finds no key goes in the clear: of such a contract's letters it says nothing.
         said |= {"subject": "", "attachments": []}
-    return _to_each(NoticeKind.WITHHELD, [forward.recipient], f"withheld:{forward.id}", said)
+    else:
+        said["words"] = True
+    notices = _to_each(NoticeKind.WITHHELD, [forward.recipient], f"withheld:{forward.id}", said)
+    return [replace(one, mail_id=complaint.mail_id) for one in notices]
 
 
 def audit(policy: Policy, findings: Collection[Finding], now: datetime) -> list[NewNotice]:

@@ -16,8 +16,9 @@ from notifiers.appointment import appointment
 from notifiers.customer_note import customer_note, is_for_customer, language_of, telling
 from notifiers.headers import mailbox_header, one_line, plain_header, text_header
 from notifiers.instants import instant
+from notifiers.letter_text import letter_text
 from notifiers.own_templates import NO_OWN_TEMPLATES, OwnTemplates
-from notifiers.parts import Original, Pieces, attach, calendar_part, multipart, original_part, text_part
+from notifiers.parts import Original, Pieces, attach, file_part, multipart, original_part, text_part
 from notifiers.wording import render, shaped, span
 
 URGENT = frozenset(
@@ -75,7 +76,8 @@ def compose(notice: Notice, voice: Voice, original: bytes | None, opened: Sequen
     Args:
         notice: its facts may lack any key.
         voice: who writes.
-        original: of a forward, the letter verbatim as stored; of any other kind, not looked at.
+        original: of a forward, the letter verbatim as stored; of a note that it is too big, whose words go with
+            it; of any other kind, not looked at.
         opened: of a letter that came encrypted, what stood in it, for a reader who cannot open it.
 
     Raises:
@@ -91,6 +93,9 @@ def compose(notice: Notice, voice: Voice, original: bytes | None, opened: Sequen
     if letter is not None:
         entry = [*map(original_part, copies), *_calendar_entry(notice, values)]
         body = multipart("mixed", _boundary(notice, "mixed"), [body, original_part(letter), *entry])
+    elif text := _words_of_withheld(notice, original):
+        words = file_part("text/plain; charset=utf-8", text, f"{_in_a_filename(notice.ref)}-text.txt")
+        body = multipart("mixed", _boundary(notice, "mixed"), [body, words])
     return b"".join([*_headers(notice, voice, values), *body])
 
 
@@ -130,6 +135,13 @@ def _letter(notice: Notice, original: bytes | None) -> Original:
     if stored and hashlib.sha256(original).hexdigest() != stored:
         raise OriginalChanged
     return attach(original, _filename(notice.ref), _boundary(notice, "mixed"))
+
+
+def _words_of_withheld(notice: Notice, original: bytes | None) -> bytes:
+    """The letter's own words, with a note that the letter is too big; empty: they may not or cannot go with it."""
+    if notice.kind is not NoticeKind.WITHHELD or not original or not notice.facts.get("words"):
+        return b""
+    return letter_text(original).replace("\n", "\r\n").encode("utf-8", "replace")
 
 
 def _filename(ref: str) -> str:
@@ -237,7 +249,8 @@ def _calendar_entry(notice: Notice, values: Mapping[str, Any]) -> list[Pieces]:
         day=day,
         written_at=notice.created_at,
     )
-    return [calendar_part(written, f"{ref}-answer-by.ics")]
+    # RFC 5546: published, nobody is invited.
+    return [file_part("text/calendar; method=PUBLISH; charset=utf-8", written, f"{ref}-answer-by.ics")]
 
 
 def values_of(

@@ -39,6 +39,7 @@ _WORDS = {
     Verdict.TEMPORARY: "notice_delayed",
     Verdict.PERMANENT: "notice_refused",
 }
+_OF_A_LETTER = frozenset({NoticeKind.FORWARD, NoticeKind.WITHHELD})
 _CODE = re.compile(r"[2-5][0-9]{2}\b")
 
 log = structlog.get_logger()
@@ -213,7 +214,7 @@ class Dispatcher:
             return write(replace(self._voice, templates=NO_OWN_TEMPLATES))
 
     async def _original(self, notice: Notice) -> bytes | None:
-        if notice.kind is not NoticeKind.FORWARD or notice.mail_id is None:
+        if notice.kind not in _OF_A_LETTER or notice.mail_id is None:
             return None
         try:
             return await self._outbox.original(notice.mail_id)

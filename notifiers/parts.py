@@ -64,14 +64,14 @@ def original_part(original: Original) -> Pieces:
     return [head.encode("ascii"), original.raw if original.as_message else base64_lines(original.raw)]
 
 
-def calendar_part(entry: bytes, filename: str) -> Pieces:
-    """An entry for a calendar as an attachment (RFC 5546: published, nobody is invited), its headers first."""
+def file_part(content_type: str, data: bytes, filename: str) -> Pieces:
+    """A file of ours as an attachment, its headers first."""
     head = (
-        f'Content-Type: text/calendar; method=PUBLISH; charset=utf-8; name="{filename}"\r\n'
+        f'Content-Type: {content_type}; name="{filename}"\r\n'
         f'Content-Disposition: attachment; filename="{filename}"\r\n'
         "Content-Transfer-Encoding: base64\r\n\r\n"
     )
-    return [head.encode("ascii"), base64_lines(entry)]
+    return [head.encode("ascii"), base64_lines(data)]
 
 
 def text_part(subtype: str, text: str) -> Pieces:

@@ -4,6 +4,7 @@ import base64
 import email
 import email.policy
 import hashlib
+import quopri
 import random
 import re
 from dataclasses import replace
@@ -22,7 +23,16 @@ from tests.integration.relay_street import street
 
 ADA = "ada@acme.example"
 BODY = base64.encodebytes(random.Random(7).randbytes(600_000)).replace(b"\n", b"\r\n")
-LETTER = b"From: c@ico.org.uk\r\nSubject: many papers\r\n\r\n" + BODY
+ASKED = "Please tell us how the données were lost."
+LETTER = (
+    b"From: c@ico.org.uk\r\nSubject: many papers\r\nMIME-Version: 1.0\r\n"
+    b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; charset=utf-8\r\n"
+    b"Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+    + quopri.encodestring(ASKED.encode())
+    + b"\r\n--b\r\nContent-Type: application/pdf; name=papers.pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    + BODY
+    + b"--b--\r\n"
+)
 
 
 @pytest.fixture
@@ -64,7 +74,15 @@ async def test_what_no_relay_takes_is_kept_and_told_to_everybody(work: DeskAtWor
     assert "NOT attached" in words
     assert hashlib.sha256(LETTER).hexdigest() in words
     assert re.search(r"Size 8[0-9]{2} kB", words)
-    assert not list(note.iter_attachments())
+    [words_of_it] = note.iter_attachments()
+    assert words_of_it.get_filename() == f"{complaint.ref}-text.txt"
+    assert words_of_it.get_content_type() == "text/plain"
+    assert words_of_it.get_content().splitlines() == [
+        "From: c@ico.org.uk",
+        "Subject: many papers",
+        "",
+        ASKED,
+    ]
     told = team[0].get_body(("plain",))
     assert told is not None
     assert f"forthwith resend {complaint.ref}" in told.get_content()
