@@ -13,7 +13,8 @@ from complaints.handover import Handover, Handovers
 from complaints.holds import put
 from complaints.lessons import offers
 from complaints.lifecycle import Event, Status
-from complaints.model import Complaint
+from complaints.model import Complaint, Customer
+from complaints.other_customers import called
 from complaints.policy import Policy
 from complaints.reasons import SENT_BACK
 from complaints.recalculation import change_deadline
@@ -96,8 +97,10 @@ class Assigning:
                 )
             missing = _without(customer_ids, family)
             handovers = await Handovers.read(repository, missing, self._policy, now)
-            for customer_id in missing:
-                _known(handovers, customer_id, asked.complaint.received_at)
+            _name_each_other(
+                family,
+                [_known(handovers, one, asked.complaint.received_at).customer for one in missing],
+            )
             if missing and _is_nobodys(asked.complaint, customer_ids):
                 await self.assign(repository, asked, missing.pop(0), now, actor=actor)
             last = max(case.complaint.part for case in family)
@@ -117,7 +120,7 @@ class Assigning:
                 asked.happen(Event.SPLIT, now, actor=actor, data=about)
                 case.notices += self._forwarding.first_notices(case.complaint)
                 climb(case, self._policy, now)
-            await write_cases(repository, [asked, *parts], now, self._policy.mail_domain)
+            await write_cases(repository, [*family, *parts], now, self._policy.mail_domain)
         everybody = [case.complaint for case in (*family, *parts)]
         return [one for one in everybody if one.status is not Status.DISMISSED]
 
@@ -171,6 +174,16 @@ def _known(handovers: Handovers, customer_id: str, received_at: datetime) -> Han
     if handover is None:
         raise UnknownCustomer(f"no customer {customer_id}; `forthwith customers list` shows those there are")
     return handover
+
+
+def _name_each_other(family: Sequence[Case], customers: Sequence[Customer]) -> None:
+    """Note on each what the others of a letter are called, whom the engine may not have found in it (I2)."""
+    served = {case.complaint.customer_id: [case.complaint.customer_name] for case in family}
+    names = served | {one.id: called(one) for one in customers}
+    names.pop("", None)
+    for case in family:
+        before = case.complaint.evidence
+        case.change(evidence={**before, "called": names | before.get("called", {})})
 
 
 def _without(customer_ids: Sequence[str], family: Sequence[Case]) -> list[str]:

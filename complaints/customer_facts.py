@@ -1,8 +1,10 @@
 """What a notice to a customer's people says besides: in their language and time zone, and of nobody but them (I2)."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from complaints.model import Complaint
+from complaints.other_customers import OtherCustomers
 
 ENGINE, PERSON = "engine", "person"
 """Who has said that a complaint is this customer's."""
@@ -14,27 +16,22 @@ def facts_for_customer(complaint: Complaint) -> dict[str, Any]:
     Our reasons in free words (``why``, ``cause``) may name other customers, as may the evidence of a match that
     somebody has put right since: what is told is the evidence for this customer alone.
     """
-    letter = complaint.evidence.get("mail", {})
     place = {"timezone": complaint.customer_timezone} if complaint.customer_timezone else {}
-    return place | {
-        "to_customer": "yes",
-        "language": complaint.customer_language,
-        "letter_language": complaint.language,
-        "sender_name": letter.get("sender_name", ""),
-        "reply_to": letter.get("reply_to", ""),
-        "stamped_at": letter.get("stamped_at"),
-        "counts_until": complaint.until,
-        "why": "",
-        "cause": "",
-        "hold": "",
-        "references": [one["value"] for one in complaint.evidence.get("references", ()) if "value" in one],
-        "asked": _asked(complaint),
-        "chosen_by": _chosen_by(complaint),
-        "evidence": {
-            "recognition": complaint.evidence.get("recognition", []),
-            "match": _own_evidence(complaint),
-        },
-    }
+    return (
+        place
+        | {
+            "to_customer": "yes",
+            "language": complaint.customer_language,
+            "letter_language": complaint.language,
+            "stamped_at": complaint.evidence.get("mail", {}).get("stamped_at"),
+            "counts_until": complaint.until,
+            "why": "",
+            "cause": "",
+            "hold": "",
+            "chosen_by": _chosen_by(complaint),
+        }
+        | _quoted(complaint)
+    )
 
 
 def _chosen_by(complaint: Complaint) -> str:
@@ -44,18 +41,51 @@ def _chosen_by(complaint: Complaint) -> str:
     return ENGINE if complaint.evidence["matched"] == complaint.customer_id else PERSON
 
 
-def _asked(complaint: Complaint) -> list[str]:
-    """What the letter asks, but for what names another customer who came into question: that is asked of them."""
-    others = [
-        one for one in complaint.evidence.get("candidates", ()) if one.get("id") != complaint.customer_id
-    ]
-    pieces = (piece.get("found", "") for one in others for piece in one.get("evidence", ()))
-    names = {str(name).casefold() for name in (*(one.get("name") for one in others), *pieces) if name}
-    return [
-        quote
-        for quote in complaint.evidence.get("asked", ())
-        if not any(name in quote.casefold() for name in names)
-    ]
+def _quoted(complaint: Complaint) -> dict[str, Any]:
+    """What a note shows of the letter itself; what names another customer who came into question stays in the letter.
+
+    ``left_out`` tells what is missing, so that the note can say where it stands.
+    """
+    others = OtherCustomers.of(complaint)
+    letter = complaint.evidence.get("mail", {})
+    words = {
+        "subject": complaint.subject,
+        "respond_by_quote": complaint.respond_by_quote,
+        "sender": letter.get("sender", ""),
+        "sender_name": letter.get("sender_name", ""),
+        "reply_to": letter.get("reply_to", ""),
+        "problem": letter.get("problem", ""),
+    }
+    left_out = [name for name, said in words.items() if others.named_in(said)]
+    asked = complaint.evidence.get("asked", ())
+    shown = [quote for quote in asked if not others.named_in(quote)]
+    references = [one["value"] for one in complaint.evidence.get("references", ()) if "value" in one]
+    return (
+        words
+        | dict.fromkeys(left_out, "")
+        | {
+            "asked": shown,
+            "references": [one for one in references if not others.named_in(one)],
+            "attachments": [_attachment(one, others) for one in letter.get("attachments", ())],
+            "evidence": {
+                "recognition": [*_shown(complaint.evidence.get("recognition", ()), others)],
+                "match": [*_shown(_own_evidence(complaint), others)],
+            },
+            "left_out": [*left_out, *(["asked"] if len(shown) < len(asked) else [])],
+        }
+    )
+
+
+def _attachment(file: Mapping[str, Any], others: OtherCustomers) -> dict[str, Any]:
+    return {**file, "name": "", "left_out": True} if others.named_in_file(file.get("name")) else dict(file)
+
+
+def _shown(pieces: Iterable[Mapping[str, Any]], others: OtherCustomers) -> Iterator[dict[str, Any]]:
+    """The evidence that names nobody else; of a place that does, the piece alone."""
+    for piece in pieces:
+        if not others.named_in(piece.get("found")):
+            place = str(piece.get("where") or "")
+            yield {**piece, "where": "" if others.named_in_file(place) else place}
 
 
 def _own_evidence(complaint: Complaint) -> list[Any]:

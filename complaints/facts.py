@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from complaints.model import Assessment, Candidate, Complaint, Evidence, InboundMail, Matched
+from complaints.other_customers import called
 from complaints.store.mails import StoredMail
 
 
@@ -16,6 +17,8 @@ def evidence_of(assessment: Assessment, stored: StoredMail) -> dict[str, Any]:
         "candidates": [_candidate(one) for one in assessment.match.candidates],
         "matched": assessment.match.customer.id if isinstance(assessment.match, Matched) else "",
         "unknown": list(getattr(assessment.match, "unknown", ())),
+        # By what a note to one of them knows the others' names (I2).
+        "called": {one.customer.id: called(one.customer) for one in assessment.match.candidates},
         "asked": list(assessment.recognition.asked),
         "references": [asdict(one) for one in assessment.recognition.references],
         "score": assessment.recognition.score,

@@ -49,7 +49,7 @@ def _sections(tell: Telling) -> Iterator[Section]:
     yield Section(heading=tell.say("note.what_to_do"), steps=_steps(tell))
     if tell.values["respond_by"] or tell.values["respond_by_quote"]:
         yield _answer(tell)
-    if tell.values["asked"]:
+    if tell.values["asked"] or tell.leaves_out("asked"):
         yield _asked(tell)
     yield _did(tell)
     yield _letter(tell)
@@ -72,6 +72,7 @@ def _answer(tell: Telling) -> Section:
         lines=told(
             tell.answer_by if tell.respond_by else tell.say("answer.unknown"),
             tell.say("answer.own_words") if quote else "",
+            tell.say("answer.in_letter") if tell.leaves_out("respond_by_quote") else "",
         ),
         quote=tell.language.quoted(quote) if quote else "",
         after=told(tell.say("answer.check"), tell.say("answer.calendar") if tell.respond_by else ""),
@@ -80,7 +81,10 @@ def _answer(tell: Telling) -> Section:
 
 def _asked(tell: Telling) -> Section:
     quotes = tuple(tell.language.quoted(one) for one in tell.values["asked"])
-    return Section(heading=tell.say("asked.heading"), items=quotes, after=(tell.say("asked.check"),))
+    more = (tell.say("asked.more"),) if tell.leaves_out("asked") else ()
+    return Section(
+        heading=tell.say("asked.heading"), items=(*quotes, *more), after=(tell.say("asked.check"),)
+    )
 
 
 def _did(tell: Telling) -> Section:
@@ -104,10 +108,10 @@ def _letter(tell: Telling) -> Section:
         rows=there(
             tell.row("letter.authority", values["authority"] or tell.say("letter.not_established")),
             tell.row("letter.sender", _mailbox(tell)),
-            tell.row("letter.reply_to", values["reply_to"]),
+            tell.row("letter.reply_to", tell.quoted("reply_to")),
             tell.row("letter.reference", values["reference"] or tell.say("letter.no_reference")),
             tell.row("letter.references", ", ".join(dict.fromkeys(others[:_MOST_REFERENCES]))),
-            tell.row("letter.subject", values["subject"]),
+            tell.row("letter.subject", tell.quoted("subject")),
             tell.row("letter.language", _language(tell)),
             tell.row(
                 "letter.belongs",
@@ -119,6 +123,8 @@ def _letter(tell: Telling) -> Section:
 
 
 def _mailbox(tell: Telling) -> str:
+    if tell.leaves_out("sender") or tell.leaves_out("sender_name"):
+        return tell.say("letter.left_out")
     name, address = tell.values["sender_name"], tell.values["sender"]
     return f"{name} <{address}>" if name and address else address or name or tell.say("letter.sender_unknown")
 

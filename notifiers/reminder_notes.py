@@ -1,5 +1,6 @@
 """The notes that ladders send to a customer's people."""
 
+from collections.abc import Iterator
 from typing import Literal
 
 from notifiers.note import Note, Section
@@ -30,14 +31,7 @@ def answer_due_note(tell: Telling) -> Note:
     lead = tell.say(
         "answer_due.lead", authority=tell.authority, ref=values["ref"], reference=tell.reference, day=day
     )
-    quote = values["respond_by_quote"]
     steps = tuple(tell.say(f"answer_due.{step}") for step in ("do", "help"))
-    own_words = Section(
-        heading=tell.say("answer.heading"),
-        lines=(tell.answer_by, tell.say("answer.own_words")),
-        quote=tell.language.quoted(quote),
-        after=(tell.say("answer.check"),),
-    )
     return tell.note(
         tell.say("subject.answer_due", authority=tell.authority, day=day, about=tell.about),
         tone="doubt",
@@ -45,10 +39,22 @@ def answer_due_note(tell: Telling) -> Note:
         glance=there(tell.row("answer.label", tell.answer_by)),
         sections=(
             Section(heading=tell.say("note.what_to_do"), steps=steps),
-            *((own_words,) if quote else ()),
+            *_own_words(tell),
             _case(tell),
         ),
     )
+
+
+def _own_words(tell: Telling) -> Iterator[Section]:
+    """How the letter itself says by when an answer is wanted."""
+    quote = tell.values["respond_by_quote"]
+    if quote or tell.leaves_out("respond_by_quote"):
+        yield Section(
+            heading=tell.say("answer.heading"),
+            lines=(tell.answer_by, tell.say("answer.own_words" if quote else "answer.in_letter")),
+            quote=tell.language.quoted(quote) if quote else "",
+            after=(tell.say("answer.check"),),
+        )
 
 
 def pending_note(tell: Telling) -> Note:

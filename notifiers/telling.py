@@ -127,6 +127,14 @@ class Telling:
         """Who wrote the note, and how they are reached."""
         return self.say("note.foot", organisation=self.values["organisation"], ref=self.values["ref"])
 
+    def leaves_out(self, name: str) -> bool:
+        """Whether a fact is missing here because the letter names others in it besides this reader."""
+        return name in self.values["left_out"]
+
+    def quoted(self, name: str) -> str:
+        """A fact in the letter's own words, or where they stand."""
+        return self.say("letter.left_out") if self.leaves_out(name) else str(self.values[name])
+
     def row(self, key: str, value: str) -> Row:
         """A fact under the name that a phrase gives it."""
         return Row(label=self.say(key), value=value)
@@ -159,7 +167,7 @@ def attached(tell: Telling) -> list[Row]:
             label=tell.say("letter.attachment", number=number),
             value=", ".join(
                 (
-                    str(file["name"] or tell.say("letter.no_name")),
+                    _file_name(tell, file),
                     str(file["content_type"] or tell.say("letter.no_type")),
                     tell.language.size(file["size"]),
                 )
@@ -167,6 +175,12 @@ def attached(tell: Telling) -> list[Row]:
         )
         for number, file in enumerate(tell.values["attachments"], 1)
     ]
+
+
+def _file_name(tell: Telling, file: Mapping[str, Any]) -> str:
+    if file["left_out"]:
+        return tell.say("letter.left_out")
+    return str(file["name"] or tell.say("letter.no_name"))
 
 
 def there(*rows: Row) -> tuple[Row, ...]:

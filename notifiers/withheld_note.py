@@ -39,7 +39,7 @@ def _letter(tell: Telling) -> Section:
             tell.row("original.ref", values["ref"]),
             tell.row("letter.authority", values["authority"] or tell.say("letter.not_established")),
             tell.row("letter.reference", values["reference"] or tell.say("letter.no_reference")),
-            tell.row("letter.subject", values["subject"]),
+            tell.row("letter.subject", tell.quoted("subject")),
             tell.row("times.received", tell.when("received_at")),
             tell.row("withheld.size", tell.language.size(values["octets"]) if values["octets"] else ""),
             *attached(tell),

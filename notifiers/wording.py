@@ -74,7 +74,7 @@ _TROUBLE = ("cause", "reply", "recipient_failed", "problem", "relay")
 _OTHERS = ("why", "chosen_by", "hold", "sha256", "mailbox", "organisation", "dashboard_url", "waits")
 _READER = ("to_customer", "language", "timezone")
 _WORDS = (*_CASE, *_TIMES, *_ANSWER, *_REPLIES, *_TROUBLE, *_OTHERS, *_READER)
-_FILE: Mapping[str, Any] = {"name": "", "content_type": "", "size": ""}
+_FILE: Mapping[str, Any] = {"name": "", "content_type": "", "size": "", "left_out": False}
 _FINDING: Mapping[str, Any] = {"ref": "", "what": "", "words": ""}
 _CANDIDATE: Mapping[str, Any] = {"id": "", "name": "", "evidence": ()}
 
@@ -92,8 +92,9 @@ def shaped(facts: Mapping[str, Any]) -> dict[str, Any]:
         "kind": str(given.get("kind", "complaint")),
         "authority_verified": given.get("authority_verified") is True,
         "evidence": {part: _rows(evidence.get(part), {}) for part in ("recognition", "match")},
-        "asked": [str(one) for one in _listed(given.get("asked")) if isinstance(one, str)],
-        "references": [str(one) for one in _listed(given.get("references")) if isinstance(one, str)],
+        "asked": _words(given.get("asked")),
+        "references": _words(given.get("references")),
+        "left_out": _words(given.get("left_out")),
         "findings": _rows(given.get("findings"), _FINDING),
         "finding_count": given.get("finding_count", 0),
         "octets": given.get("octets", 0),
@@ -107,6 +108,10 @@ def shaped(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 def _listed(value: object) -> Sequence[Any]:
     return value if isinstance(value, list | tuple) else ()
+
+
+def _words(value: object) -> list[str]:
+    return [one for one in _listed(value) if isinstance(one, str)]
 
 
 def _rows(value: object, defaults: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """A desk on a real store, and letters that somebody has already read."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
@@ -89,16 +89,18 @@ class DeskAtWork:
         age: timedelta = timedelta(0),
         raw: bytes = b"",
         follows: str = "",
+        mail: Mapping[str, Any] | None = None,
         **recognition: Any,
     ) -> Complaint:
-        """Let a letter from the ICO come in that was received ``age`` ago."""
+        """Let a letter from the ICO come in that was received ``age`` ago; ``mail`` is what was read of it."""
         raw = raw or b"Subject: letter %d\r\n\r\nwords\r\n" % number
         arrival = Arrival(
             raw=raw, mailbox="desk/INBOX", server_at=self.clock() - age, uidvalidity=1, uid=number
         )
         [receipt] = await self.mailroom.receive([arrival])
         judged = assessed(match, **recognition)
-        judged = replace(judged, mail=replace(judged.mail, sha256=hashlib.sha256(raw).hexdigest()))
+        read = {"sha256": hashlib.sha256(raw).hexdigest(), **(mail or {})}
+        judged = replace(judged, mail=replace(judged.mail, **read))
         async with self.database.writing() as repository:
             stored = await repository.mails.get(receipt.mail_id)
             [complaint] = await self.desk.open(repository, [(stored, judged, follows)])

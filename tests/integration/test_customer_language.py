@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,7 @@ import pytest
 from complaints.answering import AnswerDesk
 from complaints.confirmation import Says
 from complaints.customer_place import LANGUAGES
-from complaints.model import Candidate, Customer, Evidence, Matched
+from complaints.model import Attachment, Candidate, Customer, Evidence, Matched
 from complaints.outbox import Notice, NoticeKind
 from complaints.store.database import Database
 from config.bootstrap import open_app
@@ -18,6 +18,7 @@ from config.ladder import load_ladder
 from config.settings import load_settings
 from flows.up import _tell_of_templates
 from notifiers.compose import compose
+from notifiers.language import language
 from tests.conftest import SteppedClock
 from tests.desks import ACME, SWIFT, DeskAtWork, a_policy, ambiguous, matched
 from tests.unit.test_compose import VOICE, body, flat, read
@@ -135,6 +136,77 @@ async def test_i2_who_gets_what_another_sent_back_does_not_learn_of_them(
     assert {one.kind for one in theirs} > {NoticeKind.FORWARD}
     for notice in theirs:
         _names_acme_nowhere(notice)
+
+
+TWO_NAMED = {
+    "subject": "Complaints about ACME Limited and Swift GmbH",
+    "attachments": (
+        Attachment(name="Acme Ltd - payroll.txt", content_type="text/plain", size=1500),
+        Attachment(name="Swift.pdf", content_type="application/pdf", size=1500),
+    ),
+}
+ASKS = {
+    "asked": ("What does Acme keep?", "Since when do you process them?"),
+    "respond_by": date(2026, 12, 18),
+    "respond_by_quote": "Acme Ltd and Swift GmbH answer by 18 December 2026",
+}
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+@pytest.mark.parametrize("octets", [0, 90_000_000])
+async def test_i2_after_a_split_nobody_s_note_quotes_what_names_the_other(
+    at_work: DeskAtWork, code: str, octets: int
+) -> None:
+    await at_work.take_customers(replace(GERMAN, language=code))
+    letter = await at_work.letter(
+        ambiguous(ACME, GERMAN), mail=TWO_NAMED, language="en", age=timedelta(hours=3), **ASKS
+    )
+    await at_work.desk.split(letter.ref, ["acme", "swift"], actor="ann")
+    notices = await at_work.desk.outbox.claim(100)
+    [forward] = [one for one in notices if one.recipient == "sue@swift.example"]
+    notice = replace(forward, kind=NoticeKind.WITHHELD) if octets else forward
+    _names_acme_nowhere(notice)
+    text = flat(body(compose(notice, VOICE, LETTER)))
+    assert "Swift.pdf" in text
+    say = language(code).say
+    assert text.count(say("letter.left_out")) == 2  # the subject, and the name of one file
+    if not octets:
+        assert "Since when do you process them?" in text
+        assert say("asked.more") in text
+        assert say("answer.in_letter") in text
+
+
+async def test_i2_a_reminder_quotes_nothing_that_names_another(
+    database: Database, clock: SteppedClock, tmp_path: Path
+) -> None:
+    (tmp_path / "ladder.yaml").write_text(
+        "rungs: [{name: over, at: 100%, tell: [managers]}]\nanswer: [{name: soon, at: -17d, tell: [manager]}]\n"
+    )
+    at_work = DeskAtWork(database, clock, a_policy(ladder=load_ladder(tmp_path / "ladder.yaml")))
+    await at_work.take_customers(ACME, GERMAN)
+    letter = await at_work.letter(ambiguous(ACME, GERMAN), mail=TWO_NAMED, **ASKS)
+    await at_work.desk.split(letter.ref, ["swift", "acme"], actor="ann")
+    await at_work.sent()
+    clock.step(days=11)
+    await at_work.desk.escalate()
+    [reminder] = [one for one in await at_work.sent() if one.recipient == "sue@swift.example"]
+    assert reminder.kind is NoticeKind.ANSWER_DUE
+    _names_acme_nowhere(reminder)
+    text = flat(body(compose(reminder, VOICE, None)))
+    assert language("de").say("answer.in_letter") in text
+    assert "18. Dezember 2026" in text
+
+
+async def test_i2_whom_a_person_alone_named_in_a_split_is_left_out_too(at_work: DeskAtWork) -> None:
+    letter = await at_work.letter(matched(ACME), mail=TWO_NAMED)
+    await at_work.sent()
+    await at_work.desk.split(letter.ref, ["swift"], actor="ann")
+    [theirs] = forwards(await at_work.sent())
+    _names_acme_nowhere(theirs)
+    await at_work.desk.resend(letter.ref, actor="ann")
+    [ours] = forwards(await at_work.sent())
+    assert ours.recipient == "ada@acme.example"
+    assert "swift" not in json.dumps(ours.facts).casefold()
 
 
 def _names_acme_nowhere(notice: Notice) -> None:
