@@ -6,6 +6,7 @@ from typing import Any
 import structlog
 
 from complaints import drafting
+from complaints.absences import Recipient
 from complaints.case import Case
 from complaints.escalation import ReachedRung, due_rungs, meant, next_after, people, tell
 from complaints.lifecycle import Event, Status
@@ -18,7 +19,14 @@ from complaints.sequences import FORWARD, Sequence, sequences_of
 log = structlog.get_logger()
 
 
-def climb(case: Case, policy: Policy, now: datetime, *, blind: bool = False) -> None:
+def climb(
+    case: Case,
+    policy: Policy,
+    now: datetime,
+    *,
+    blind: bool = False,
+    reads: Recipient | None = None,
+) -> None:
     """Fire the rungs that are due, of every ladder that the complaint climbs as it stands.
 
     Args:
@@ -26,10 +34,11 @@ def climb(case: Case, policy: Policy, now: datetime, *, blind: bool = False) -> 
         policy: ladders and people.
         now: aware.
         blind: an inbox cannot be read at present.
+        reads: who reads the customer's letters today; None: that was not asked.
     """
     if case.complaint.kind is Kind.SYNTHETIC:
         return
-    climber = _Climber(case, policy, now, blind=blind)
+    climber = _Climber(case, policy, now, blind=blind, reads=reads)
     instants = [climber.bring_up(sequence) for sequence in sequences_of(policy, case.complaint)]
     case.change(next_rung_at=min((at for at in instants if at is not None), default=None))
 
@@ -37,8 +46,11 @@ def climb(case: Case, policy: Policy, now: datetime, *, blind: bool = False) -> 
 class _Climber:
     """Brings one complaint up to one instant."""
 
-    def __init__(self, case: Case, policy: Policy, now: datetime, *, blind: bool) -> None:
+    def __init__(
+        self, case: Case, policy: Policy, now: datetime, *, blind: bool, reads: Recipient | None
+    ) -> None:
         self._case, self._policy, self._now, self._blind = case, policy, now, blind
+        self._reads = reads
         self._groups = policy.groups(case.complaint, now)
 
     def bring_up(self, sequence: Sequence) -> datetime | None:
@@ -89,7 +101,14 @@ class _Climber:
         cause = (complaint.breach_cause if sequence.kind is None else "") or self._cause(sequence)
         self._case.notices.append(
             drafting.alarm(
-                self._policy, complaint, sequence, rung, person=person, cause=cause, not_before=quiet
+                self._policy,
+                complaint,
+                sequence,
+                rung,
+                person=person,
+                cause=cause,
+                not_before=quiet,
+                reads=self._reads,
             )
         )
         if directory.has_quiet_hours(person):

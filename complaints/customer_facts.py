@@ -3,18 +3,48 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from complaints.confidential import KEY_FAULTS
+from complaints.lifecycle import Status
 from complaints.model import Complaint
 from complaints.other_customers import OtherCustomers
+from complaints.reasons import ALL_AWAY, BOUNCED, NO_MANAGER, REFUSED, SENT_BACK, TOO_BIG
 
 ENGINE, PERSON = "engine", "person"
 """Who has said that a complaint is this customer's."""
 
+MANAGER, STAND_IN, INFORMED = "manager", "stand-in", "informed"
+"""Who reads a note: the supplier manager, who gets the letter in their place, or who is only told of it."""
 
-def facts_for_customer(complaint: Complaint) -> dict[str, Any]:
+UNNAMED: Mapping[str, Any] = {
+    "unnamed": "yes",
+    **dict.fromkeys(("authority", "reference", "subject", "sender", "sender_name", "reply_to"), ""),
+    **dict.fromkeys(("respond_by_quote", "problem"), ""),
+    **{name: [] for name in ("references", "asked", "attachments", "left_out")},
+    "evidence": {},
+}
+"""Goes over the facts of what travels in the clear though the contract asks for encryption: our reference is enough."""
+
+_STOPS = {
+    **dict.fromkeys(KEY_FAULTS, "key"),
+    BOUNCED: "lost",
+    REFUSED: "lost",
+    NO_MANAGER: "nobody",
+    ALL_AWAY: "nobody",
+    TOO_BIG: "big",
+    SENT_BACK: "sent_back",
+}
+"""What the customer's people can mend, by the mark of why a person of ours is asked."""
+
+
+def facts_for_customer(complaint: Complaint, reader: str = "") -> dict[str, Any]:
     """Facts that go over those of every notice.
 
     Our reasons in free words (``why``, ``cause``) may name other customers, as may the evidence of a match that
     somebody has put right since: what is told is the evidence for this customer alone.
+
+    Args:
+        complaint: as it stands.
+        reader: the mail address that is written to; empty: the one that the complaint goes to.
     """
     place = {"timezone": complaint.customer_timezone} if complaint.customer_timezone else {}
     return (
@@ -28,10 +58,27 @@ def facts_for_customer(complaint: Complaint) -> dict[str, Any]:
             "why": "",
             "cause": "",
             "hold": "",
+            "mark": "",
+            "reason": "",
+            "reader": _reader(complaint, reader.lower()),
+            "stopped_by": _stopped_by(complaint),
             "chosen_by": _chosen_by(complaint),
         }
         | _quoted(complaint)
     )
+
+
+def _reader(complaint: Complaint, address: str) -> str:
+    if not address or address == complaint.recipient_email.lower():
+        goes_to_them = complaint.recipient_email.lower() == complaint.manager_email.lower()
+        return MANAGER if goes_to_them else STAND_IN
+    return MANAGER if address == complaint.manager_email.lower() else INFORMED
+
+
+def _stopped_by(complaint: Complaint) -> str:
+    """Why it does not go out by itself, in a word; empty: it does."""
+    waits = complaint.status is Status.NEEDS_REVIEW
+    return _STOPS.get(complaint.review_reason, "person") if waits else ""
 
 
 def _chosen_by(complaint: Complaint) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from complaints.absences import LAST_RESORT
+from complaints.absences import LAST_RESORT, Recipient
 from complaints.auditor.finding import Finding
 from complaints.confidential import Encryption, KeyFault
 from complaints.customer_facts import facts_for_customer
@@ -141,8 +141,20 @@ def alarm(
     person: str,
     cause: str,
     not_before: datetime | None = None,
+    reads: Recipient | None = None,
 ) -> NewNotice:
-    """A rung of a ladder, to one person; its key makes it fire once (I7)."""
+    """A rung of a ladder, to one person; its key makes it fire once (I7).
+
+    Args:
+        policy: who speaks.
+        complaint: as it stands.
+        sequence: the ladder.
+        reached: its rung.
+        person: who is told.
+        cause: why it has not happened yet.
+        not_before: the end of their quiet hours.
+        reads: who reads the customer's letters today; None: whom the complaint goes to.
+    """
     said: dict[str, Any] = {
         "rung": reached.name,
         "rung_due_at": reached.at.isoformat(),
@@ -150,7 +162,10 @@ def alarm(
     }
     theirs = (complaint.recipient_email, complaint.manager_email, complaint.deputy_email)
     if person.lower() in {one.lower() for one in theirs if one}:
-        said |= facts_for_customer(complaint) | _sealing(complaint)
+        said |= facts_for_customer(complaint, person) | _sealing(complaint)
+    elif reads is not None and reads.standing_in and not complaint.standing_in:
+        # It went to a supplier manager who is away by now, and our people are to ask somebody who is there.
+        said |= {"reads_today": reads.email, "away": reads.standing_in}
     # Not the forward: what was told before it is not told again after it.
     counted = complaint.deadline_version if sequence.name in _OF_THE_TERM else sequence.counts_for
     whose = () if sequence.name in _OF_THE_TERM else (sequence.name,)
@@ -201,7 +216,8 @@ def withheld(policy: Policy, complaint: Complaint, forward: Notice, octets: int)
     """To whoever should have had the letter: it is too big to be mailed, and waits to be collected."""
     if complaint.kind is Kind.SYNTHETIC:
         return []
-    said = facts(policy, complaint) | facts_for_customer(complaint) | {"octets": octets} | _sealing(complaint)
+    theirs = facts_for_customer(complaint, forward.recipient)
+    said = facts(policy, complaint) | theirs | {"octets": octets} | _sealing(complaint)
     if complaint.encryption != Encryption.NONE:
         # A note that finds no key goes in the clear: of such a contract's letters it says nothing.
         said |= {"subject": "", "attachments": []}

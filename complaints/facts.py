@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from complaints.lifecycle import Status
 from complaints.model import Assessment, Candidate, Complaint, Evidence, InboundMail, Matched
 from complaints.other_customers import called
+from complaints.reasons import in_words
 from complaints.store.mails import StoredMail
 
 
@@ -55,7 +57,9 @@ def facts_of_complaint(
         "customer": complaint.customer_name,
         "customer_id": complaint.customer_id,
         "manager_name": complaint.manager_name,
+        "read_by": complaint.recipient_email,
         "standing_in": complaint.standing_in,
+        **_waiting(complaint),
         "subject": complaint.subject,
         "received_at": complaint.received_at.isoformat(),
         "server_at": complaint.server_at.isoformat(),
@@ -81,6 +85,12 @@ def facts_of_complaint(
         "organisation": organisation,
         "dashboard_url": dashboard_url,
     }
+
+
+def _waiting(complaint: Complaint) -> dict[str, str]:
+    """Why a person is asked: the mark on record, and what it means."""
+    mark = complaint.review_reason if complaint.status is Status.NEEDS_REVIEW else ""
+    return {"mark": mark, "reason": in_words(mark)}
 
 
 def _problem(stored: StoredMail) -> str:

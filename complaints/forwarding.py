@@ -15,15 +15,13 @@ from complaints.lifecycle import TRANSITIONS, Event, Status
 from complaints.model import Complaint, Kind
 from complaints.outbox import OUTCOME_UNKNOWN, NewNotice, Notice, NoticeState, Outcome, Verdict
 from complaints.policy import Policy
+from complaints.reasons import ALL_AWAY, BOUNCED, NO_MANAGER, REFUSED, TOO_BIG
 from complaints.store.notices import Try
 from complaints.store.repository import Repository
 from complaints.turns import AWAY, CAME_BACK, Turns, role
 
 RELAY = "relay"
 """The actor of what a mail server reports."""
-
-TOO_BIG = "too big to mail"
-"""Why a person is asked when no relay takes a letter of this size."""
 
 _FAILURES = frozenset(TRANSITIONS) & {
     (status, event) for status in Status for event in (Event.BOUNCED, Event.DELIVERY_FAILED)
@@ -51,7 +49,7 @@ class Forwarding:
             case.happen(Event.NEEDS_REVIEW, now, review_reason=ON_HOLD)
             return
         if not complaint.recipient_email:
-            reason = "everybody is away" if complaint.manager_email else "no manager on file"
+            reason = ALL_AWAY if complaint.manager_email else NO_MANAGER
             case.happen(Event.NEEDS_REVIEW, now, review_reason=reason)
             return
         if fault := self.key_fault(complaint, now):
@@ -149,7 +147,7 @@ class Forwarding:
             if following is not None:
                 self._write_to_another(case, following, notice, now)
             return
-        reason = "bounced" if how is Event.BOUNCED else TOO_BIG if octets else "refused"
+        reason = BOUNCED if how is Event.BOUNCED else TOO_BIG if octets else REFUSED
         undone: Mapping[str, Any] = NOBODY_HAS_IT
         data = dict(evidence)
         if about.forwarded_at is not None and about.forwarded_at < notice.created_at:

@@ -69,7 +69,7 @@ class OutboxDesk:
         claim = Claim(by=self._name, at=now, until=now + CLAIM_LASTS)
         async with self._database.writing() as repository:
             notices = await repository.notices.claim(limit, claim, alarms_alone=alarms_alone)
-            return await as_asked_today(repository, notices, self._policy.day(now))
+            return await as_asked_today(repository, notices, self._policy, now)
 
     async def put_off(self, letters: Sequence[Notice]) -> None:
         """The relay is out of order: these were claimed and not tried, and no letter is for a moment.

@@ -3,6 +3,18 @@
 SENT_BACK = "sent back"
 """Why a person is asked when a customer says that a complaint is not theirs."""
 
+NO_MANAGER = "no manager on file"
+"""Why a person is asked when it is clear whose it is, and the register names nobody there."""
+
+ALL_AWAY = "everybody is away"
+"""Why a person is asked when everybody of the customer's chain is."""
+
+BOUNCED, REFUSED = "bounced", "refused"
+"""Why a person is asked when the forward came back, or the relay would not have it, and nobody is left to write to."""
+
+TOO_BIG = "too big to mail"
+"""Why a person is asked when no relay takes a letter of this size."""
+
 _WORDS = {
     "unmatched": "no customer fits",
     "ambiguous": "several customers fit",
@@ -12,8 +24,8 @@ _WORDS = {
     "collect": "the message itself waits elsewhere",
     "unreadable": "it cannot be read",
     "bounce": "a mail of ours seems to have come back",
-    "bounced": "the forward came back",
-    "refused": "the relay refused the forward",
+    BOUNCED: "the forward came back",
+    REFUSED: "the relay refused the forward",
     SENT_BACK: "the customer says it is not theirs",
     "on hold": "a legal hold lies on it",
 }

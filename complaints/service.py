@@ -433,8 +433,10 @@ class ComplaintDesk:
                 due = await repository.complaints.due_for_a_rung(now, limit)
             cases = [Case(c) for c in due]
             blind = any(f.blind_since for f in await repository.folders.all())
+            handovers = await Handovers.read(repository, {c.customer_id for c in due}, self.policy, now)
             for case in cases:
-                climb(case, self.policy, now, blind=blind)
+                handover = handovers.of(case.complaint.customer_id, case.complaint.received_at)
+                climb(case, self.policy, now, blind=blind, reads=handover.recipient if handover else None)
             await write_cases(repository, cases, now, self.policy.mail_domain)
         return [case.complaint.ref for case in cases]
 

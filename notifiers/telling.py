@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from complaints.absences import AWAY_UNTIL, LAST_RESORT
+from complaints.customer_facts import INFORMED, MANAGER
 from complaints.turns import AWAY, CAME_BACK
 from notifiers.instants import instant, zone_named
 from notifiers.language import Language
@@ -34,7 +35,18 @@ class Telling:
     @property
     def authority(self) -> str:
         """Who wrote, as a sentence begins."""
-        return self.values["authority"] or self.say("name.somebody")
+        unnamed = "name.unnamed" if self.values["unnamed"] else "name.somebody"
+        return self.values["authority"] or self.say(unnamed)
+
+    @property
+    def by(self) -> str:
+        """Who wrote, at the end of a subject; empty where it is not known, or not told."""
+        return self.say("subject.by", authority=self.authority) if self.values["authority"] else ""
+
+    @property
+    def unnamed(self) -> str:
+        """Why it is not told who wrote; empty where it is."""
+        return self.say("note.unnamed") if self.values["unnamed"] else ""
 
     @property
     def customer(self) -> str:
@@ -73,22 +85,41 @@ class Telling:
     @property
     def greeting(self) -> str:
         """By name where the supplier manager reads it."""
-        manager = self.values["manager_name"] if self._reads_themselves else ""
+        manager = self.values["manager_name"] if self._is_manager else ""
         return self.say("note.greeting", name=manager) if manager else self.say("note.greeting_anybody")
 
     @property
-    def _reads_themselves(self) -> bool:
-        return not self.values["standing_in"]
+    def _is_manager(self) -> bool:
+        # What was written down before notices knew their reader went to whom the letter did.
+        reader = str(self.values["reader"])
+        return reader == MANAGER if reader else not self.values["standing_in"]
+
+    @property
+    def is_theirs(self) -> bool:
+        """Whether the letter itself goes to this reader, and not to somebody else at the customer."""
+        reader = str(self.values["reader"])
+        return not self.values["standing_in"] if reader == MANAGER else reader != INFORMED
 
     @property
     def stands_in(self) -> str:
         """Why the reader is not the supplier manager; empty where they are."""
-        if self._reads_themselves:
+        if self._is_manager:
             return ""
-        manager = self.values["manager_name"] or self.say("name.manager")
-        return self.say(
-            "standing_in.receive", manager=manager, reason=self._why_not(self.values["standing_in"])
-        )
+        if self.values["reader"] == INFORMED:
+            return self.say("standing_in.informed")
+        reason = self._why_not(self.values["standing_in"])
+        return self.say("standing_in.receive", manager=self._manager, reason=reason)
+
+    @property
+    def _manager(self) -> str:
+        return self.values["manager_name"] or self.say("name.manager")
+
+    @property
+    def goes_to(self) -> str:
+        """Who gets the letter, told to somebody else."""
+        if self.values["standing_in"]:
+            return self.say("name.stand_in", mailbox=self.values["read_by"])
+        return self._manager
 
     def _why_not(self, words: str) -> str:
         day = _DAY.search(words)
@@ -138,6 +169,16 @@ class Telling:
     def row(self, key: str, value: str) -> Row:
         """A fact under the name that a phrase gives it."""
         return Row(label=self.say(key), value=value)
+
+    @property
+    def whose_letter(self) -> tuple[Row, ...]:
+        """The body and its number; none where they are not to be told."""
+        if self.values["unnamed"]:
+            return ()
+        return (
+            self.row("letter.authority", self.values["authority"] or self.say("letter.not_established")),
+            self.row("letter.reference", self.values["reference"] or self.say("letter.no_reference")),
+        )
 
     def subject(self, words: str) -> str:
         """The words behind our reference, by which answers are known."""

@@ -19,6 +19,7 @@ def withheld_note(tell: Telling) -> Note:
             tell.stands_in,
             tell.say("withheld.lead", authority=tell.authority, customer=tell.customer),
             tell.say("known.unverified", authority=claimed) if doubtful else "",
+            tell.unnamed,
         ),
         warning=tell.say("withheld.not_attached"),
         sections=(
@@ -37,8 +38,7 @@ def _letter(tell: Telling) -> Section:
         heading=tell.say("letter.heading"),
         rows=there(
             tell.row("original.ref", values["ref"]),
-            tell.row("letter.authority", values["authority"] or tell.say("letter.not_established")),
-            tell.row("letter.reference", values["reference"] or tell.say("letter.no_reference")),
+            *tell.whose_letter,
             tell.row("letter.subject", tell.quoted("subject")),
             tell.row("times.received", tell.when("received_at")),
             tell.row("withheld.size", tell.language.size(values["octets"]) if values["octets"] else ""),

@@ -45,7 +45,11 @@ _CASE = (
     "customer",
     "customer_id",
     "manager_name",
+    "read_by",
     "standing_in",
+    "reads_today",
+    "away",
+    "unnamed",
     "subject",
     "sender",
     "sender_name",
@@ -71,8 +75,19 @@ _TIMES = (
 _ANSWER = ("respond_by", "respond_by_quote")
 _REPLIES = ("answer", "answered_by", "until", "goes_on")
 _TROUBLE = ("cause", "reply", "recipient_failed", "problem", "relay")
-_OTHERS = ("why", "chosen_by", "hold", "sha256", "mailbox", "organisation", "dashboard_url", "waits")
-_READER = ("to_customer", "language", "timezone")
+_OTHERS = (
+    "why",
+    "mark",
+    "reason",
+    "chosen_by",
+    "hold",
+    "sha256",
+    "mailbox",
+    "organisation",
+    "dashboard_url",
+    "waits",
+)
+_READER = ("to_customer", "reader", "stopped_by", "language", "timezone")
 _WORDS = (*_CASE, *_TIMES, *_ANSWER, *_REPLIES, *_TROUBLE, *_OTHERS, *_READER)
 _FILE: Mapping[str, Any] = {"name": "", "content_type": "", "size": "", "left_out": False}
 _FINDING: Mapping[str, Any] = {"ref": "", "what": "", "words": ""}
@@ -87,8 +102,10 @@ def shaped(facts: Mapping[str, Any]) -> dict[str, Any]:
     given = {key: value for key, value in _tidied(facts).items() if value not in ("", None)}
     evidence = given.get("evidence")
     evidence = evidence if isinstance(evidence, Mapping) else {}
+    words = {key: str(given.get(key, "")) for key in _WORDS}
     return {
-        **{key: str(given.get(key, "")) for key in _WORDS},
+        **words,
+        "whom": _whom(words),
         "kind": str(given.get("kind", "complaint")),
         "authority_verified": given.get("authority_verified") is True,
         "evidence": {part: _rows(evidence.get(part), {}) for part in ("recognition", "match")},
@@ -108,6 +125,17 @@ def shaped(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 def _listed(value: object) -> Sequence[Any]:
     return value if isinstance(value, list | tuple) else ()
+
+
+def _whom(said: Mapping[str, str]) -> str:
+    """Whom our people can ask at the customer's: who has the letter, or who reads today in their place."""
+    manager = f"the supplier manager ({said['manager_name']})" if said["manager_name"] else ""
+    manager = manager or "the supplier manager"
+    if said["reads_today"]:
+        return f"{said['reads_today']} (who reads today; it went to {manager}: {said['away']})"
+    if said["standing_in"] and said["read_by"]:
+        return f"{said['read_by']} (in place of {manager}: {said['standing_in']})"
+    return manager
 
 
 def _words(value: object) -> list[str]:

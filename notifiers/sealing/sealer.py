@@ -79,7 +79,7 @@ class Sealer:
         return Sealed(message=content.outer + body, how=f"{key.label}, {signed}")
 
     def _unsealed(self, notice: Notice, message: bytes, asked: Encryption, fault: KeyFault) -> Sealed:
-        # An alarm holds nothing of the letter, and must ring.
+        # An alarm that finds no key names neither the authority nor its number (complaints.withholding), and must ring.
         if asked is Encryption.REQUIRED and notice.kind is NoticeKind.FORWARD:
             raise NotSealed(fault)
         log.warning("sent_unencrypted", notice=notice.id, ref=notice.ref, why=fault.value)

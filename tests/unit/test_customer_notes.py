@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from complaints.confirmation import Says, says
+from complaints.customer_facts import INFORMED, MANAGER, STAND_IN, UNNAMED
 from complaints.customer_place import LANGUAGES, language_of, zone_of_country
 from complaints.inbox.mime import read_mail
 from complaints.model import Customer
@@ -29,7 +30,14 @@ OTHER_THAN_ENGLISH = pytest.mark.parametrize("code", [code for code in LANGUAGES
 
 # Numbers, names of formats and marks; and words that other languages spell alike.
 _ALIKE = {"pair", "in_english", "quote", "original.file_of", "note.foot", "letter.bytes"}
-_ALIKE |= {"evidence.name", "evidence.domain", "subject.verified", "original.file", "where.body"}
+_ALIKE |= {
+    "evidence.name",
+    "evidence.domain",
+    "subject.verified",
+    "original.file",
+    "where.body",
+    "subject.by",
+}
 
 
 def forward(code: str, **facts: Any) -> Notice:
@@ -171,6 +179,21 @@ def test_an_answer_that_repeats_the_note_unmarked_is_read_and_does_not_send_it_b
             Says.MORE,
             Says.ASKS,
         )
+
+
+@EACH
+@pytest.mark.parametrize("kind", [NoticeKind.BREACH, NoticeKind.UNACKNOWLEDGED, NoticeKind.ANSWER_DUE])
+def test_so_does_one_that_repeats_what_a_reader_is_told_of_their_own_part(
+    kind: NoticeKind, code: str
+) -> None:
+    for reader in (MANAGER, STAND_IN, INFORMED):
+        for stopped in ("", "key", "lost", "nobody", "big", "sent_back", "person"):
+            part = {"reader": reader, "stopped_by": stopped, "read_by": "ada@acme.example", **UNNAMED}
+            one = sample(kind, language=code, late=True)
+            text = body(compose(replace(one, facts={**one.facts, **part}), VOICE, None))
+            assert max(map(len, text.splitlines())) <= 76
+            said = says(read_mail(raw("Ada <ada@acme.example>", "Re: x", f"Ok.\n\n{text}")))
+            assert said in (Says.MORE, Says.ASKS)
 
 
 @EACH
