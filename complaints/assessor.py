@@ -21,6 +21,7 @@ from complaints.model import (
     Recognition,
     Unmatched,
 )
+from complaints.reasons import MAY_STAND_IN
 from complaints.recognition import House, Registry, decide, papers_behind_cover, recognise, with_precedent
 from complaints.recognition.machines import is_from_daemon
 from complaints.recognition.references import normalised
@@ -198,7 +199,7 @@ def _unread_papers(hidden: Sequence[str]) -> str:
     if not hidden:
         return ""
     more = f" and {len(hidden) - 3} more" if len(hidden) > 3 else ""
-    return f"the letter may stand in {', '.join(hidden[:3])}{more}, which could not be read; "
+    return f"{MAY_STAND_IN}{', '.join(hidden[:3])}{more}, which could not be read; "
 
 
 def _why(recognition: Recognition, found: Match, decision: Decision) -> str:

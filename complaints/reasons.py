@@ -15,6 +15,15 @@ BOUNCED, REFUSED = "bounced", "refused"
 TOO_BIG = "too big to mail"
 """Why a person is asked when no relay takes a letter of this size."""
 
+NOT_VERIFIED = "sender not verified"
+"""Why a person is asked who is to make sure of the sender first."""
+
+PAPERS_NOT_READ = "papers not read"
+"""Why a person is asked when the letter itself may stand in papers that no program could read."""
+
+MAY_STAND_IN = "the letter may stand in "
+"""So begins what is told of such papers."""
+
 _WORDS = {
     "unmatched": "no customer fits",
     "ambiguous": "several customers fit",
@@ -24,6 +33,7 @@ _WORDS = {
     "collect": "the message itself waits elsewhere",
     "unreadable": "it cannot be read",
     "bounce": "a mail of ours seems to have come back",
+    PAPERS_NOT_READ: "papers of it could not be read",
     BOUNCED: "the forward came back",
     REFUSED: "the relay refused the forward",
     SENT_BACK: "the customer says it is not theirs",

@@ -28,6 +28,7 @@ from complaints.outbox_desk import OutboxDesk
 from complaints.pauses import pause, resume
 from complaints.policy import Policy
 from complaints.precedents import CaseKey, own_keys
+from complaints.reasons import MAY_STAND_IN, NOT_VERIFIED, PAPERS_NOT_READ
 from complaints.recalculation import change_deadline
 from complaints.refs import id_of
 from complaints.sameness import print_of
@@ -497,5 +498,5 @@ def _reason(assessment: Assessment) -> str:
     if kind not in (Kind.COMPLAINT, Kind.FOLLOW_UP):
         return kind.value.replace("-", " ")
     if isinstance(assessment.match, Matched):
-        return "sender not verified"
+        return PAPERS_NOT_READ if assessment.why.startswith(MAY_STAND_IN) else NOT_VERIFIED
     return type(assessment.match).__name__.lower()

@@ -14,6 +14,7 @@ from typing import Any
 from jinja2 import BaseLoader, Environment, FileSystemLoader, StrictUndefined, pass_context, select_autoescape
 from jinja2.runtime import Context
 
+from complaints.reasons import SENT_BACK
 from notifiers.headers import one_line
 from notifiers.instants import instant, zone_named
 from notifiers.language import Language
@@ -106,6 +107,7 @@ def shaped(facts: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **words,
         "whom": _whom(words),
+        "whose_is_clear": bool(words["customer"] and words["mark"] and words["mark"] != SENT_BACK),
         "kind": str(given.get("kind", "complaint")),
         "authority_verified": given.get("authority_verified") is True,
         "evidence": {part: _rows(evidence.get(part), {}) for part in ("recognition", "match")},
@@ -171,6 +173,12 @@ def span(duration: timedelta) -> str:
     named = [(days, "d"), (hours, "h"), (minutes, "min")]
     shown = [f"{count} {unit}" for count, unit in named if count][:2]
     return " ".join(shown) or f"{seconds} s"
+
+
+def _were_left(span: object) -> str:
+    """That a length of time was left, or that several units were."""
+    words = str(span)
+    return f"{words} {'was' if words.startswith('1 ') and words.count(' ') == 1 else 'were'} left"
 
 
 @pass_context
@@ -300,6 +308,7 @@ def environment_of(loader: BaseLoader, kind: type[Environment] = Environment) ->
         size=_size,
         found=_found,
         sentence=_sentence,
+        were_left=_were_left,
         sh=_for_shell,
     )
     return environment

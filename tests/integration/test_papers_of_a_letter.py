@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
@@ -16,6 +17,7 @@ from complaints.matching import CustomerIndex
 from complaints.model import Assessment, Decision, Kind
 from complaints.reader import ReaderProcess
 from complaints.recognition import House
+from complaints.service import _reason
 from config.customers import read_customers
 from config.registers import load_bodies
 from flows.cli import app
@@ -111,6 +113,9 @@ def test_a_letter_of_which_only_the_cover_is_read_goes_to_a_person(
     found = judged(assessor, customers, mail((name, data)))
     assert (found.recognition.kind, found.decision) == (Kind.COMPLAINT, Decision.TRIAGE)
     assert found.why.startswith(f"the letter may stand in {name}, which could not be read; ")
+    assert _reason(found) == "papers not read"
+    unsure = replace(found, why="the sender is not shown to be who it says; names Acme")
+    assert _reason(unsure) == "sender not verified"
 
 
 def test_a_whole_letter_with_a_scanned_enclosure_is_assigned(

@@ -251,7 +251,7 @@ def test_a_german_reads_days_hours_and_sizes_as_germans_write_them() -> None:
         "Samstag, 4. Juli 2026, 01:40 CEST (Europe/Berlin; 3. Juli 2026, 23:40 UTC)",
         "24 Stunden, bis Sonntag, 5. Juli 2026, 01:40 CEST",
         "6 Minuten nach dem Eingang",
-        "ja; es blieben 23 Stunden 54 Minuten",
+        "ja; noch 23 Stunden 54 Minuten",
         "letter.pdf, application/pdf, 150 kB",
         "Sprache Englisch",
         "Domain des Absenders: authority.example (From)",
