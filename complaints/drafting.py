@@ -47,10 +47,17 @@ def forward(policy: Policy, complaint: Complaint, *, turn: str = "") -> NewNotic
         dedupe_key=f"forward:{complaint.id}:{complaint.version}",
         facts=facts(policy, complaint)
         | facts_for_customer(complaint)
+        | {"counted_in": _zone_of_its_calendar(policy, complaint)}
         | ({"turn": turn} if turn else {})
         | _sealing(complaint),
         mail_id=complaint.mail_id,
     )
+
+
+def _zone_of_its_calendar(policy: Policy, complaint: Complaint) -> str:
+    """The time zone (IANA) in which its deadline was counted; empty where the settings do not know it any more."""
+    name, calendar = policy.calendar_named(complaint.calendar)
+    return calendar.timezone if name == (complaint.calendar or name) else ""
 
 
 def _sealing(complaint: Complaint) -> dict[str, Any]:

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from complaints.customer_facts import ENGINE, PERSON
+from notifiers.counting import counted
 from notifiers.evidence import found
 from notifiers.instants import instant
 from notifiers.note import Note, Section
 from notifiers.telling import Telling, attached, there, told
 
-_RECKONED = {"every hour counts": "times.every_hour", "due at once": "times.at_once"}
 _MOST_REFERENCES = 5
 
 
@@ -178,7 +178,7 @@ def _times(tell: Telling) -> Section:
                 for name in ("stamped", "header", "stored")
             ),
             tell.row("times.terms", _agreed(tell)),
-            tell.row("times.reckoned", _reckoned(tell)),
+            tell.row("times.reckoned", counted(tell.language, values["reckoned"], values["counted_in"])),
             tell.row("times.written", _written(tell)),
             tell.row("times.kept", _kept(tell)),
         ),
@@ -196,13 +196,6 @@ def _agreed(tell: Telling) -> str:
     )
     waits = values["counts_until"] == "acknowledged"
     return tell.say("times.confirmed", terms_until=agreed) if waits else agreed
-
-
-def _reckoned(tell: Telling) -> str:
-    words = tell.values["reckoned"]
-    if words in _RECKONED:
-        return tell.say(_RECKONED[words])
-    return tell.say("in_english", words=words) if words else ""
 
 
 def _between(tell: Telling, earlier: str, later: str) -> timedelta | None:

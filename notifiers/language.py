@@ -4,16 +4,17 @@ The phrases of a language are ``phrases/<language>.yaml``; dates and units are C
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, time, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
 import yaml
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_skeleton, format_time
+from babel.lists import format_list
 from babel.units import format_unit
 
 from complaints.customer_place import LANGUAGES
@@ -77,16 +78,25 @@ class Language:
             return self.say("times.not_known")
         zone = zone_named(timezone)
         there = at.astimezone(zone)
-        shown = f"{self._dated(there.date(), 'full')}, {self._clock(there)} {there.tzname()}"
+        shown = f"{self._dated(there.date(), 'full')}, {self.clock(there.time())} {there.tzname()}"
         if zone is UTC:
             return shown
-        utc = f"{self._clock(at)} UTC"
+        utc = f"{self.clock(at.time())} UTC"
         in_utc = utc if at.date() == there.date() else f"{self.day(at.date())}, {utc}"
         return f"{shown} ({timezone}; {in_utc})"
 
-    def _clock(self, at: datetime) -> str:
-        # Its own offset is taken off, for Babel would look for the zone's name.
-        return _plain(format_time(at.time(), "short", locale=self.locale))
+    def clock(self, at: time) -> str:
+        """A time of day; without an offset, for Babel would look for the zone's name."""
+        return _plain(format_time(at, "medium" if at.second else "short", locale=self.locale))
+
+    def short_day(self, day: date) -> str:
+        """A day with its day of the week, both in short, and without the year."""
+        # Without commas, since it stands in lists.
+        return _plain(format_skeleton("MMMEd", day, locale=self.locale)).replace(",", "")
+
+    def listed(self, words: Sequence[str]) -> str:
+        """Several things in a row."""
+        return str(format_list(words, locale=self.locale))
 
     def span(self, duration: timedelta) -> str:
         """A length of time in its two largest units."""
@@ -105,14 +115,18 @@ class Language:
     def terms(self, line: str) -> str:
         """The contract's line; one that is no more than a length of time, or a common word, in words."""
         plain = " ".join(line.split())
+        return self.known_terms(plain) or (self.say("in_english", words=plain) if plain else "")
+
+    def known_terms(self, plain: str) -> str:
+        """Such a line in words; empty where there are none for it."""
         if self.says(f"terms.{plain}"):
             return self.say(f"terms.{plain}")
         found = _TERMS.fullmatch(plain)
         if found is None:
-            return self.say("in_english", words=plain) if plain else ""
+            return ""
         count, unit = int(found[1]), _SHORT.get(found[3], found[3])
         if found[2] and unit == "day":
-            return self.say("terms.business_days", count=count)
+            return self.say("terms.business_day" if count == 1 else "terms.business_days", count=count)
         span = self._units(count, unit)
         return self.say("terms.business_time", span=span) if found[2] else span
 

@@ -68,6 +68,7 @@ _TIMES = (
     "terms",
     "counts_until",
     "reckoned",
+    "counted_in",
     "waits_for",
     "rung",
     "rung_due_at",

@@ -39,6 +39,7 @@ GERMAN: dict[str, Any] = FACTS | {
     "letter_language": "de",
     "terms": "4 business hours",
     "reckoned": "counted: Mon 6 Jul 09:00 to 13:00; not counted: weekend",
+    "counted_in": "Europe/Berlin",
     "due_at": "2026-07-06T11:00:00+00:00",
     "respond_by_quote": "Wir bitten um Ihre Stellungnahme bis zum 24. Juli 2026",
     "timezone": "Europe/Berlin",

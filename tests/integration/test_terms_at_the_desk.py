@@ -301,3 +301,19 @@ async def test_a_letter_that_nobody_is_known_for_is_recalculated_by_its_candidat
     changes = await recalculation(later).preview([nobody.ref, two.ref])
     assert [change.after.terms for change in changes if change.after] == ["1h", "1h"]
     assert kinds(await at_work.sent()) == [(NoticeKind.REVIEW, TRIAGE)] * 2
+
+
+async def test_a_forward_knows_in_which_zone_its_time_was_counted(at_work: DeskAtWork) -> None:
+    await at_work.letter(matched(OFFICIAL))
+    [forward] = [one for one in await at_work.sent() if one.kind is NoticeKind.FORWARD]
+    assert forward.facts["reckoned"].startswith("counted: ")
+    assert forward.facts["counted_in"] == "Europe/London"
+
+
+async def test_of_a_calendar_that_is_gone_no_zone_is_made_up(at_work: DeskAtWork) -> None:
+    await at_work.letter(matched(OFFICIAL))
+    await at_work.sent()
+    later = another_day(at_work)
+    await later.desk.resend("FW-1001", actor="ann")
+    [forward] = [one for one in await later.sent() if one.kind is NoticeKind.FORWARD]
+    assert forward.facts["counted_in"] == ""
