@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from complaints.confidential import KEY_FAULTS
+from complaints.customer_place import LANGUAGES
 from complaints.lifecycle import Status
 from complaints.model import Complaint
 from complaints.other_customers import OtherCustomers
@@ -23,6 +24,8 @@ UNNAMED: Mapping[str, Any] = {
     "evidence": {},
 }
 """Goes over the facts of what travels in the clear though the contract asks for encryption: our reference is enough."""
+
+_ENGLISH = ("", LANGUAGES[0])
 
 _STOPS = {
     **dict.fromkeys(KEY_FAULTS, "key"),
@@ -52,6 +55,7 @@ def facts_for_customer(complaint: Complaint, reader: str = "") -> dict[str, Any]
         | {
             "to_customer": "yes",
             "language": complaint.customer_language,
+            "authority": _authority(complaint),
             "letter_language": complaint.language,
             "stamped_at": complaint.evidence.get("mail", {}).get("stamped_at"),
             "counts_until": complaint.until,
@@ -66,6 +70,12 @@ def facts_for_customer(complaint: Complaint, reader: str = "") -> dict[str, Any]
         }
         | _quoted(complaint)
     )
+
+
+def _authority(complaint: Complaint) -> str:
+    """Its name; the English one beside it is for those who read English alone."""
+    own = str(complaint.evidence.get("authority", ""))
+    return complaint.body_name if complaint.customer_language in _ENGLISH or not own else own
 
 
 def _reader(complaint: Complaint, address: str) -> str:
@@ -115,7 +125,7 @@ def _quoted(complaint: Complaint) -> dict[str, Any]:
             "references": [one for one in references if not others.named_in(one)],
             "attachments": [_attachment(one, others) for one in letter.get("attachments", ())],
             "evidence": {
-                "recognition": [*_shown(complaint.evidence.get("recognition", ()), others)],
+                "recognition": [*_shown(_recognition(complaint), others)],
                 "match": [*_shown(_own_evidence(complaint), others)],
             },
             "left_out": [*left_out, *(["asked"] if len(shown) < len(asked) else [])],
@@ -133,6 +143,14 @@ def _shown(pieces: Iterable[Mapping[str, Any]], others: OtherCustomers) -> Itera
         if not others.named_in(piece.get("found")):
             place = str(piece.get("where") or "")
             yield {**piece, "where": "" if others.named_in_file(place) else place}
+
+
+def _recognition(complaint: Complaint) -> Iterator[dict[str, Any]]:
+    """By what the sender was recognised, who they claim to be under the name that the rest of the note calls them by."""
+    title, name = complaint.body_name, _authority(complaint)
+    for piece in complaint.evidence.get("recognition", ()):
+        found = str(piece.get("found") or "")
+        yield {**piece, "found": found.replace(title, name) if title else found}
 
 
 def _own_evidence(complaint: Complaint) -> list[Any]:

@@ -18,6 +18,7 @@ def evidence_of(assessment: Assessment, stored: StoredMail) -> dict[str, Any]:
         "match": [_evidence(one) for one in _winning(assessment)],
         "candidates": [_candidate(one) for one in assessment.match.candidates],
         "matched": assessment.match.customer.id if isinstance(assessment.match, Matched) else "",
+        "authority": assessment.recognition.body.own_name if assessment.recognition.body else "",
         "unknown": list(getattr(assessment.match, "unknown", ())),
         # By what a note to one of them knows the others' names (I2).
         "called": {one.customer.id: called(one.customer) for one in assessment.match.candidates},

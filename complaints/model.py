@@ -105,9 +105,14 @@ class Body:
         )
 
     @property
+    def own_name(self) -> str:
+        """What it calls itself; of several languages the first."""
+        return self.name.split(" / ")[0]
+
+    @property
     def title(self) -> str:
         """The name people are shown: its own, and in parentheses the English one where that is another."""
-        own = self.name.split(" / ")[0]
+        own = self.own_name
         english = self.name_en.split(";")[0].split(" (")[0].strip()
         return own if not english or english.casefold() in own.casefold() else f"{own} ({english})"
 

@@ -24,6 +24,7 @@ _PHRASES = Path(__file__).parent / "phrases"
 _LOCALES = {"en": "en_GB"}  # where the language alone would mean another country's habits
 _TERMS = re.compile(r"(\d{1,5}) ?(business )?(hour|minute|day|h\b|m\b)s?")
 _SHORT = {"h": "hour", "m": "minute"}
+_FRENCH_BLANK = re.compile(r" (?=[:;!?»])|(?<=«) ")
 _UNITS = (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
 _SIZES = ((1_000_000, "megabyte"), (1000, "kilobyte"))
 
@@ -168,7 +169,13 @@ def language(code: str) -> Language:
         return language(LANGUAGES[0])
     text = (_PHRASES / f"{code}.yaml").read_text(encoding="utf-8")
     locale = Locale.parse(_LOCALES.get(code, code))
-    return Language(code=code, locale=locale, phrases=dict(_flat(yaml.safe_load(text))))
+    phrases = {key: _typeset(code, phrase) for key, phrase in _flat(yaml.safe_load(text))}
+    return Language(code=code, locale=locale, phrases=phrases)
+
+
+def _typeset(code: str, phrase: str) -> str:
+    """A phrase whose signs stay on the line of their word; French has a blank before them."""
+    return _FRENCH_BLANK.sub("\xa0", phrase) if code == "fr" else phrase
 
 
 def _flat(tree: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:

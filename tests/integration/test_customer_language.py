@@ -10,7 +10,7 @@ import pytest
 from complaints.answering import AnswerDesk
 from complaints.confirmation import Says
 from complaints.customer_place import LANGUAGES
-from complaints.model import Attachment, Candidate, Customer, Evidence, Matched
+from complaints.model import Attachment, Body, Candidate, Customer, Evidence, Matched
 from complaints.outbox import Notice, NoticeKind
 from complaints.store.database import Database
 from config.bootstrap import open_app
@@ -101,6 +101,29 @@ async def test_alerts_speak_the_customer_s_language_to_theirs_and_english_to_our
     assert "forthwith" not in texts["dora"]
     assert "forthwith show FW-1001" in texts["boss"]
     assert "(Europe/London; " in texts["boss"]
+
+
+HESSE = Body(
+    id="de-he",
+    name="Der Hessische Beauftragte für Datenschutz",
+    name_en="Hesse DPA; since 1970",
+    domains=("datenschutz.hessen.de",),
+)
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+async def test_an_authority_goes_by_its_own_name_but_for_who_reads_english(
+    at_work: DeskAtWork, code: str
+) -> None:
+    await at_work.take_customers(replace(GERMAN, language=code))
+    claims = Evidence(what="claims to be", found=f"{HESSE.title} (its name)", where="From")
+    complaint = await at_work.letter(matched(GERMAN), body=HESSE, evidence=(claims,))
+    assert complaint.body_name == "Der Hessische Beauftragte für Datenschutz (Hesse DPA)"
+    [forward] = forwards(await at_work.sent())
+    message = compose(forward, VOICE, LETTER)
+    for text in (read(message)["Subject"], flat(body(message)), body(message, "html")):
+        assert "Der Hessische Beauftragte für Datenschutz" in text
+        assert ("Hesse DPA" in text) is (code == "en")
 
 
 @pytest.mark.parametrize("code", LANGUAGES)

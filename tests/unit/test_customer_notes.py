@@ -242,6 +242,17 @@ def test_hostile_words_are_shown_as_words(code: str) -> None:
     assert max(map(len, text.splitlines())) <= 76
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_line_of_a_french_note_begins_with_a_sign(kind: NoticeKind) -> None:
+    # However the words before it break: every width that a name can push it to.
+    for width in range(1, 60, 4):
+        for notice in samples(kind, "fr"):
+            facts = {**notice.facts, "customer": "M" * width, "authority": "N" * width}
+            text = body(compose(replace(notice, facts=facts), VOICE, LETTER))
+            assert [line for line in text.splitlines() if re.match(r" *[:;?»]", line)] == []
+            assert [line for line in text.splitlines() if line.rstrip(" ").endswith("«")] == []
+
+
 # --- what it tells -----------------------------------------------------------------------------
 
 
@@ -348,7 +359,7 @@ def test_our_own_english_words_are_no_finding() -> None:
         {"what": "kind complaint", "found": "words of ours", "where": "mail"},
         {"what": "number (siren), respondent", "found": "123 456 789", "where": "body"},
     ]
-    assert list(found(language("fr"), pieces)) == [
+    assert [flat(line) for line in found(language("fr"), pieces)] == [
         "authentification : aucun résultat qui la prouve",
         "notre propre contrôle de la signature DKIM : non valable pour a.example",
         "caractères cachés dans le nom de l’expéditeur (From)",
