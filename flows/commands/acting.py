@@ -1,8 +1,9 @@
 """What people decide about a complaint."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -173,7 +174,16 @@ def hold(
 
     Example: forthwith hold FW-1001 --why "the order forbids telling the controller"
     """
-    _act(lambda desk: desk.hold(ref, why, actor=acting(actor)), as_json=as_json)
+    settings = ready()
+    complaint = at_desk(settings, lambda desk: desk.hold(ref, why, actor=acting(actor)))
+    now, zone = system_clock(), zone_of(settings)
+    if as_json:
+        put_json(complaint_json(complaint, now))
+        return
+    for line in _of_the_hold(complaint, why, zone):
+        show.line(line)
+    if complaint.clock_runs:
+        show.line(f"Due {show.instant(complaint.due_at, zone)}, {show.due(complaint, now)}.")
 
 
 @app.command()
@@ -231,6 +241,22 @@ def _act(act: Act, *, as_json: bool) -> None:
         show.line(f"Due {show.instant(complaint.due_at, zone_of(settings))}, {show.due(complaint, now)}.")
     if waits := show.paused(complaint, now, zone_of(settings)):
         show.line(f"Its alarms wait: {waits}.")
+
+
+def _of_the_hold(complaint: Complaint, why: str, zone: ZoneInfo) -> Iterator[str]:
+    """Since when it lies there and why, and what it can still keep from the customer."""
+    reason = f"“{complaint.hold_reason}”"
+    if complaint.held_at is not None and complaint.hold_reason != why:
+        yield f"A legal hold lies on {complaint.ref} already, since {show.instant(complaint.held_at, zone)}: {reason}."
+        yield f"The reason given now is not noted; to change it, `forthwith release {complaint.ref} --why ...` first."
+    else:
+        yield f"A legal hold lies on {complaint.ref} now: {reason}."
+    if complaint.forwarded_at is None:
+        yield "Nothing of it goes to the customer until it is released."
+        return
+    reader = "who stands in for the supplier manager" if complaint.standing_in else "the supplier manager"
+    sent = show.instant(complaint.forwarded_at, zone)
+    yield f"It was forwarded before, {sent}: {reader} has it already. Nothing more of it goes to the customer."
 
 
 def _offer(ref: str) -> None:

@@ -619,6 +619,33 @@ def test_a_pause_needs_a_sensible_time_and_a_reason(
     assert words in answer.err
 
 
+def test_a_hold_says_what_it_still_keeps_from_the_customer(desk: Path) -> None:
+    took_in(desk, letter())
+    told = well("hold", "FW-1001", "--why", "an order").out
+    assert "A legal hold lies on FW-1001 now: “an order”." in told
+    assert "Nothing of it goes to the customer until it is released." in told
+    assert "\nDue " in told
+
+
+def test_a_hold_on_what_was_forwarded_says_that_the_manager_has_it(desk: Path) -> None:
+    took_in(desk, letter(), "--deliver")
+    told = well("hold", "FW-1001", "--why", "an order").out
+    assert "the supplier manager has it already. Nothing more of it goes to the customer." in told
+    assert "It was forwarded before, " in told
+    assert "is now forwarded" not in told
+
+
+def test_a_second_hold_says_that_one_lies_there_and_why(desk: Path) -> None:
+    took_in(desk, letter())
+    well("hold", "FW-1001", "--why", "an order")
+    told = well("hold", "FW-1001", "--why", "another order").out
+    assert "A legal hold lies on FW-1001 already, since " in told
+    assert ": “an order”." in told
+    assert "The reason given now is not noted" in told
+    assert "already" not in well("hold", "FW-1001", "--why", "an order").out
+    assert well("hold", "FW-1001", "--why", "a third", "--json").row["hold_reason"] == "an order"
+
+
 def test_an_answer_is_noted(desk: Path) -> None:
     took_in(desk, letter(), "--deliver")
     row = well("answered", "FW-1001", "--json").row
