@@ -63,7 +63,7 @@ def _told(language: Language, line: str, zone: str) -> str:
         rest = _told(language, found["rest"], zone)
         return language.say("counting.at_the_latest", time=_known(language, found["time"]), counted=rest)
     clauses = (_clause(language, clause, zone) for clause in line.split("; "))
-    return reduce(lambda first, second: language.say("counting.both", first=first, second=second), clauses)
+    return reduce(lambda first, second: language.say("both", first=first, second=second), clauses)
 
 
 def _known(language: Language, terms: str) -> str:

@@ -84,7 +84,7 @@ class Language:
             return shown
         utc = f"{self.clock(at.time())} UTC"
         in_utc = utc if at.date() == there.date() else f"{self.day(at.date())}, {utc}"
-        return f"{shown} ({timezone}; {in_utc})"
+        return f"{shown} ({self.say('both', first=timezone, second=in_utc)})"
 
     def clock(self, at: time) -> str:
         """A time of day; without an offset, for Babel would look for the zone's name."""

@@ -31,7 +31,7 @@ OTHER_THAN_ENGLISH = pytest.mark.parametrize("code", [code for code in LANGUAGES
 # Numbers, names of formats and marks; and words that other languages spell alike.
 _ALIKE = {"pair", "in_english", "quote", "original.file_of", "note.foot", "letter.bytes"}
 _ALIKE |= {
-    "counting.both",
+    "both",
     "evidence.name",
     "evidence.domain",
     "subject.verified",

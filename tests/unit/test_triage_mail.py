@@ -155,3 +155,9 @@ def test_a_length_of_time_in_one_unit_alone_is_one() -> None:
         notice(NoticeKind.REVIEW, hours=24 - timedelta(seconds=1) / timedelta(hours=1)), VOICE, None
     )
     assert "1 s was left" in flat(body(message))
+
+
+def test_a_command_and_its_colon_stay_together() -> None:
+    *_, html = asked("ambiguous", **NOBODYS)
+    assert "</code>: where it stands" in html
+    assert "</code> :" not in html
