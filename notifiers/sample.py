@@ -56,6 +56,7 @@ _FACTS: Mapping[str, Any] = {
     "sha256": sha256(LETTER).hexdigest(),
     "mailbox": "privacy@processor.example/INBOX",
     "octets": 48_200_000,
+    "words": True,
     "attachments": [{"name": "letter.pdf", "content_type": "application/pdf", "size": 150123}],
 }
 _DOUBTFUL: Mapping[str, Any] = {

@@ -21,7 +21,9 @@ def withheld_note(tell: Telling) -> Note:
             tell.say("known.unverified", authority=claimed) if doubtful else "",
             tell.unnamed,
         ),
-        warning=tell.say("withheld.not_attached"),
+        warning=" ".join(
+            told(tell.say("withheld.not_attached"), tell.say("withheld.words") if values["words"] else "")
+        ),
         sections=(
             Section(
                 heading=tell.say("note.what_to_do"),

@@ -118,6 +118,7 @@ def shaped(facts: Mapping[str, Any]) -> dict[str, Any]:
         "findings": _rows(given.get("findings"), _FINDING),
         "finding_count": given.get("finding_count", 0),
         "octets": given.get("octets", 0),
+        "words": bool(given.get("words")),
         "attachments": _rows(given.get("attachments"), _FILE),
         "candidates": [
             {**row, "evidence": _rows(row["evidence"], {})}

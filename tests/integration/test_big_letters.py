@@ -71,7 +71,7 @@ async def test_what_no_relay_takes_is_kept_and_told_to_everybody(work: DeskAtWor
     plain = note.get_body(("plain",))
     assert plain is not None
     words = " ".join(plain.get_content().split())
-    assert "NOT attached" in words
+    assert "NOT attached. Its words, without its files, are attached for reading." in words
     assert hashlib.sha256(LETTER).hexdigest() in words
     assert re.search(r"Size 8[0-9]{2} kB", words)
     [words_of_it] = note.iter_attachments()
