@@ -22,7 +22,16 @@ from complaints.model import (
     Unmatched,
 )
 from complaints.reasons import MAY_STAND_IN
-from complaints.recognition import House, Registry, decide, papers_behind_cover, recognise, with_precedent
+from complaints.recognition import (
+    House,
+    Registry,
+    decide,
+    is_perhaps_forbidden,
+    papers_behind_cover,
+    recognise,
+    with_precedent,
+    with_silence,
+)
 from complaints.recognition.machines import is_from_daemon
 from complaints.recognition.references import normalised
 from complaints.store.mails import StoredMail
@@ -96,6 +105,7 @@ class Assessor:
         """Match a reading against the customers register and decide."""
         recognition = with_precedent(reading.recognition, precedent, reading.mail.sender)
         found = self._match(reading.mail, recognition, customers, precedent)
+        recognition = with_silence(recognition, _names_in(found))
         undecided = _is_undecided(recognition, precedent, _customer_of(found))
         if isinstance(found, Matched) and undecided and not _is_numbered(found):
             # The number may be another customer's case, about whom nobody has decided yet (I2).
@@ -159,6 +169,19 @@ def _customer_of(found: Match) -> str:
     return found.customer.id if isinstance(found, Matched) else ""
 
 
+def _names_in(found: Match) -> frozenset[str]:
+    """The names of those who may be meant, as the register and the letter write them."""
+    return frozenset(
+        name
+        for one in found.candidates
+        for name in (
+            one.customer.name,
+            *one.customer.aliases,
+            *(e.found for e in one.evidence if e.weight > 0),
+        )
+    )
+
+
 def _is_handed_back(
     mail: InboundMail, recognition: Recognition, customers: CustomerIndex, found: Match
 ) -> bool:
@@ -208,6 +231,8 @@ def _why(recognition: Recognition, found: Match, decision: Decision) -> str:
         return f"{_ASKED[recognition.kind]}{f' ({signs})' if signs else ''}; {found.why}"
     if recognition.forbids:
         return f"it forbids telling the customer (“{recognition.forbids}”): legal hold; {found.why}"
+    if is_perhaps_forbidden(recognition):
+        return f"it may forbid telling the customer (“{recognition.may_forbid}”): a person must read it; {found.why}"
     if decision is Decision.IGNORE:
         return f"{recognition.kind.value}: nothing to route"
     if decision is Decision.TRIAGE and not recognition.verified:

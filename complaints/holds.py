@@ -17,6 +17,9 @@ from complaints.policy import Policy
 ON_HOLD = "on hold"
 """Why a person is asked whose complaint would go to a customer otherwise."""
 
+MAY_FORBID = "may forbid"
+"""Why a person is asked where a letter's words on secrecy forbid telling the customer perhaps, and not for sure."""
+
 RELEASED = "hold released"
 """Why a person is asked once it may go."""
 

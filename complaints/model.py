@@ -300,6 +300,10 @@ class Recognition:
     forged: bool = False  # our own server says that somebody else used the sender's domain
     asked: tuple[str, ...] = ()  # what it asks of its reader, in its own words
     forbids: str = ""  # the words by which it forbids telling the customer
+    may_forbid: str = ""  # words of secrecy by which it perhaps does; a person reads it
+    said: tuple[
+        Passage, ...
+    ] = ()  # the letter itself, to be read once more when the customer's name is known
 
     @property
     def case_number(self) -> str:

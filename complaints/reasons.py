@@ -37,6 +37,7 @@ _WORDS = {
     BOUNCED: "the forward came back",
     REFUSED: "the relay refused the forward",
     SENT_BACK: "the customer says it is not theirs",
+    "may forbid": "it may forbid telling the customer",
     "on hold": "a legal hold lies on it",
 }
 _WAITS = "waiting for a person: "

@@ -30,6 +30,7 @@ from complaints.policy import Policy
 from complaints.precedents import CaseKey, own_keys
 from complaints.reasons import MAY_STAND_IN, NOT_VERIFIED, PAPERS_NOT_READ
 from complaints.recalculation import change_deadline
+from complaints.recognition import is_perhaps_forbidden
 from complaints.refs import id_of
 from complaints.sameness import print_of
 from complaints.store.database import Database
@@ -495,6 +496,8 @@ def _reason(assessment: Assessment) -> str:
     kind = assessment.recognition.kind
     if assessment.recognition.forbids:
         return holds.ON_HOLD
+    if is_perhaps_forbidden(assessment.recognition):
+        return holds.MAY_FORBID
     if kind not in (Kind.COMPLAINT, Kind.FOLLOW_UP):
         return kind.value.replace("-", " ")
     if isinstance(assessment.match, Matched):

@@ -22,13 +22,18 @@ def decide(recognition: Recognition, *, trusted_domains: Container[str] = ()) ->
         recognition: of the mail.
         trusted_domains: domains (of customers, say) whose authenticated mail may hand on an authority's letter.
     """
-    if recognition.forbids:
+    if recognition.forbids or is_perhaps_forbidden(recognition):
         return Decision.TRIAGE
     if recognition.kind in LETTERS:
         return None if _may_be_routed(recognition, trusted_domains) else Decision.TRIAGE
     if recognition.kind in _NOTHING_TO_ROUTE and recognition.score >= QUIET and not _claims(recognition):
         return Decision.IGNORE
     return Decision.TRIAGE
+
+
+def is_perhaps_forbidden(recognition: Recognition) -> bool:
+    """Whether a letter, which would go to the customer by itself, perhaps forbids telling it."""
+    return bool(recognition.may_forbid) and recognition.kind in LETTERS
 
 
 def _claims(recognition: Recognition) -> bool:

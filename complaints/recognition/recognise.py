@@ -1,17 +1,27 @@
 """From a parsed mail to what it is, who wrote it, its number and by when an answer is wanted. Pure."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from complaints.model import Address, Body, Evidence, InboundMail, Kind, Precedent, Recognition, Reference
+from complaints.model import (
+    Address,
+    Body,
+    Evidence,
+    InboundMail,
+    Kind,
+    Passage,
+    Precedent,
+    Recognition,
+    Reference,
+)
 from complaints.recognition.answer_by import AnswerBy, Days, answer_by
 from complaints.recognition.asked import asked
 from complaints.recognition.counting import EUROPEAN_UNION, next_working_day
-from complaints.recognition.forbidding import forbidding
+from complaints.recognition.forbidding import SMALL_PRINT, forbidding
 from complaints.recognition.house import House
 from complaints.recognition.kinds import Facts, Verdict, evidence_of, judge
 from complaints.recognition.languages import language_of
@@ -75,7 +85,22 @@ def recognise(mail: InboundMail, registry: Registry, house: House, *, received_a
     verdict = judge(facts)
     found = _recognition(origin, verdict, references, wanted, language)
     wants = asked(letter.passages) if found.kind in _LETTERS else ()
-    return replace(found, forbids=forbidding(letter.passages), asked=wants)
+    return with_silence(replace(found, asked=wants, said=_said(mail, letter)))
+
+
+def with_silence(recognition: Recognition, names: Collection[str] = ()) -> Recognition:
+    """A letter that forbids telling the customer, or may do so.
+
+    Args:
+        recognition: of the letter, with what it says.
+        names: of the customers that it may be about: such a letter seldom says "the controller" where it has a name.
+    """
+    found = forbidding(recognition.said, names)
+    return replace(
+        recognition,
+        forbids=recognition.forbids or found.certain,
+        may_forbid=recognition.may_forbid or found.near,
+    )
 
 
 def with_precedent(
@@ -102,6 +127,12 @@ def with_precedent(
     # A new number is a new case, whatever older one it grew out of.
     kind = Kind.FOLLOW_UP if not number or precedent.reference in ("", number) else recognition.kind
     return replace(recognition, kind=kind, evidence=evidence)
+
+
+def _said(mail: InboundMail, letter: Letter) -> tuple[Passage, ...]:
+    """The letter with its subject; of the small print only an order is believed that names the customer."""
+    subject = Passage(where="subject", text=letter.subject)
+    return (subject, *letter.passages, *(one for one in mail.passages if one.where == SMALL_PRINT))
 
 
 def _facts(
