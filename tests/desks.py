@@ -126,7 +126,8 @@ class DeskAtWork:
 def assessed(match: Match, **recognition: Any) -> Assessment:
     """What the engine might think of a letter from the ICO."""
     values: dict[str, Any] = {"kind": Kind.COMPLAINT, "body": ICO, "verified": True, "reference": "IC-1-A1B2"}
-    decision = Decision.ASSIGN if isinstance(match, Matched) else Decision.TRIAGE
+    by_match = Decision.ASSIGN if isinstance(match, Matched) else Decision.TRIAGE
+    decision = recognition.pop("decision", by_match)
     return Assessment(
         mail=InboundMail(sha256="", subject="Complaint", sender=Address(name="ICO", email="c@ico.org.uk")),
         recognition=Recognition(**(values | recognition)),

@@ -1,5 +1,6 @@
 """Legal hold: by no way does anything of a held complaint go to a customer. On both databases."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from complaints.auditor.auditor import Auditor
 from complaints.errors import NotAllowed
 from complaints.lifecycle import Event, Status
-from complaints.model import Kind
+from complaints.model import Decision, Kind
 from complaints.outbox import NoticeKind, NoticeState, Outcome, Verdict
 from complaints.store.database import Database
 from complaints.store.tables import complaint as complaint_table
@@ -51,6 +52,23 @@ async def test_a_letter_that_may_not_be_told_is_held_by_itself(
     assert (one.status, one.customer_id) == (Status.NEEDS_REVIEW, "acme")
     assert {kind for kind, _ in kinds(await work.sent())} == {NoticeKind.REVIEW}
     assert await a_long_time(work) == []
+
+
+async def test_a_letter_that_perhaps_forbids_it_waits_for_a_person_and_is_not_held(work: DeskAtWork) -> None:
+    near = replace(matched(ACME), why="it may forbid telling the customer")
+    one = await work.letter(near, decision=Decision.TRIAGE, may_forbid="Keep this letter confidential")
+    assert (one.status, one.review_reason, one.held_at) == (Status.NEEDS_REVIEW, "may forbid", None)
+    [review] = await work.sent()
+    assert (review.kind, review.recipient, review.facts["reason"]) == (
+        NoticeKind.REVIEW,
+        TRIAGE,
+        "may forbid",
+    )
+    assert await a_long_time(work) == []
+    late = (await work.records.show(one.ref)).complaint
+    assert late.breach_cause == "waiting for a person: may forbid"
+    await work.desk.assign(one.ref, "acme", actor="ann")
+    assert await to_customers(work) == ["ada@acme.example"]
 
 
 async def test_no_verb_sends_what_is_held_until_a_person_has_released_it(work: DeskAtWork) -> None:
