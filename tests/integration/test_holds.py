@@ -59,7 +59,7 @@ async def test_a_letter_that_perhaps_forbids_it_waits_for_a_person_and_is_not_he
     one = await work.letter(near, decision=Decision.TRIAGE, may_forbid="Keep this letter confidential")
     assert (one.status, one.review_reason, one.held_at) == (Status.NEEDS_REVIEW, "may forbid", None)
     [review] = await work.sent()
-    assert (review.kind, review.recipient, review.facts["reason"]) == (
+    assert (review.kind, review.recipient, review.facts["mark"]) == (
         NoticeKind.REVIEW,
         TRIAGE,
         "may forbid",
