@@ -19,7 +19,7 @@ MANAGER, STAND_IN, INFORMED = "manager", "stand-in", "informed"
 UNNAMED: Mapping[str, Any] = {
     "unnamed": "yes",
     **dict.fromkeys(("authority", "reference", "subject", "sender", "sender_name", "reply_to"), ""),
-    **dict.fromkeys(("respond_by_quote", "problem"), ""),
+    **dict.fromkeys(("respond_by_quote", "problem", "words"), ""),
     **{name: [] for name in ("references", "asked", "attachments", "left_out")},
     "evidence": {},
 }

@@ -7,16 +7,19 @@ from typing import Any
 
 import pytest
 
+from complaints import drafting
 from complaints.absences import Absence
 from complaints.answering import AnswerDesk
-from complaints.answers import Says
 from complaints.confidential import KeyFault
+from complaints.confirmation import Says
 from complaints.customer_place import LANGUAGES
 from complaints.outbox import Notice, NoticeKind, Verdict
 from complaints.store.database import Database
+from complaints.store.notices import Draft
 from config.ladder import load_ladder
 from notifiers.compose import compose
 from notifiers.language import language
+from notifiers.sample import sample
 from tests.conftest import SteppedClock
 from tests.desks import ACME, TRIAGE, DeskAtWork, a_policy, matched
 from tests.unit.test_compose import VOICE, body, flat, read
@@ -64,6 +67,11 @@ async def away(work: DeskAtWork, person: str) -> None:
                 noted_by="pat",
             )
         )
+
+
+def addressed_to(person: str) -> Notice:
+    """A forward to somebody."""
+    return replace(sample(NoticeKind.FORWARD), recipient=person)
 
 
 async def alerts(work: DeskAtWork, **by: float) -> dict[str, Notice]:
@@ -114,7 +122,10 @@ async def test_after_the_forward_each_is_told_of_their_own_part(
     await work.sent()
     days = 1 if day is None else (day - work.clock().date()).days - 1
     found = await alerts(work, days=days)
-    say = language(code).say
+
+    def say(key: str, **values: object) -> str:
+        return flat(language(code).say(key, **values))
+
     dan, ada = told(found[DAN]), told(found[ADA])
     assert say("note.greeting_anybody") in dan
     assert say("note.greeting", name="Ada Acme") in ada
@@ -225,3 +236,24 @@ async def test_whom_it_went_to_in_the_manager_s_place_is_named(work: DeskAtWork)
     text = told((await alerts(work, hours=23.5))[TRIAGE])
     who = "dan@acme.example (in place of the supplier manager (Ada Acme): the supplier manager is away until 2027-01-04)"
     assert f"it was sent, so ask {who} whether it is there" in text
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+async def test_a_letter_s_words_do_not_go_in_the_clear_once_the_contract_asks_for_encryption(
+    database: Database, clock: SteppedClock, tmp_path: Path, code: str
+) -> None:
+    work = await desk(database, clock, tmp_path, keys=KeysOf())
+    row = replace(ACME, language=code)
+    await work.take_customers(row)
+    complaint = await work.letter(matched(row))
+    async with work.database.writing() as repository:
+        drafts = drafting.withheld(work.policy, complaint, addressed_to(ADA), 90_000_000)
+        await repository.notices.write(
+            [Draft(notice=one, complaint=complaint) for one in drafts], clock(), "msp.example"
+        )
+    await work.take_customers(replace(row, encryption="required"))
+    [note] = [one for one in await work.desk.outbox.claim(100) if one.kind is NoticeKind.WITHHELD]
+    message = read(compose(note, VOICE, b"Subject: letter 1\r\n\r\nthe words themselves\r\n"))
+    assert [*message.iter_attachments()] == []
+    assert "the words themselves" not in message.as_string()
+    assert language(code).say("withheld.words") not in flat(body(message.as_bytes()))
