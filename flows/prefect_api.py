@@ -35,6 +35,7 @@ class StateType(StrEnum):
     RUNNING = "RUNNING"  # blue
     COMPLETED = "COMPLETED"  # green
     FAILED = "FAILED"  # red
+    CRASHED = "CRASHED"  # red; the process behind it is gone
     CANCELLED = "CANCELLED"  # grey
     PAUSED = "PAUSED"  # waits for a person
     PENDING = "PENDING"  # about to run, taken by one process
@@ -61,8 +62,8 @@ class FoundRun:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class WaitingRun:
-    """A run of a deployment that has not ended."""
+class DeploymentRun:
+    """A run of a deployment."""
 
     id: str
     ref: str  # our reference that it is about
@@ -192,8 +193,12 @@ class PrefectApi:
 
     async def begin_run(
         self, deployment: str, *, key: str, name: str, tags: Sequence[str], state: RunState, ref: str
-    ) -> str:
-        """A run of a deployment in this state, or the one that was made with this key before; its id."""
+    ) -> tuple[str, str]:
+        """A run of a deployment in this state, or the one that was made with this key before.
+
+        Returns:
+            Its id, and the name of the state that it is in.
+        """
         body = {
             "idempotency_key": key,
             "name": name,
@@ -201,7 +206,8 @@ class PrefectApi:
             "parameters": {"ref": ref},
             "state": _state_json(state),
         }
-        return str((await self._json("POST", f"/deployments/{deployment}/create_flow_run", body))["id"])
+        made = await self._json("POST", f"/deployments/{deployment}/create_flow_run", body)
+        return str(made["id"]), str(made["state"]["name"])
 
     async def put_input(self, run_id: str, key: str, value: str) -> None:
         """Keep something with a run, as JSON; what is kept under the key already stays."""
@@ -209,10 +215,14 @@ class PrefectApi:
         if answer.status_code != httpx.codes.CONFLICT:
             _checked(answer)
 
-    async def waiting_runs(self, deployment: str) -> list[WaitingRun]:
+    async def has_input(self, run_id: str, key: str) -> bool:
+        """Whether something is kept with a run under this key."""
+        return _found(await self._send("GET", f"/flow_runs/{run_id}/input/{key}"))
+
+    async def waiting_runs(self, deployment: str) -> list[DeploymentRun]:
         """The runs of a deployment that have not ended."""
         not_ended = (StateType.PAUSED, StateType.RUNNING, StateType.SCHEDULED, StateType.PENDING)
-        found: list[WaitingRun] = []
+        found: list[DeploymentRun] = []
         while True:
             body = {
                 "deployments": {"id": {"any_": [deployment]}},
@@ -222,18 +232,28 @@ class PrefectApi:
                 "offset": len(found),
             }
             rows = await self._json("POST", "/flow_runs/filter", body)
-            found += [
-                WaitingRun(
-                    id=row["id"],
-                    ref=str(row["parameters"].get("ref", "")),
-                    type=row["state_type"],
-                    state=row["state_name"],
-                    since=datetime.fromisoformat(row["state"]["timestamp"]),
-                )
-                for row in rows
-            ]
+            found += map(_run_of, rows)
             if len(rows) < _PAGE:
                 return found
+
+    async def newest_runs(self, deployment: str, tags: Sequence[str]) -> dict[str, DeploymentRun]:
+        """Of a deployment's runs with each of these tags the one that began last, whether or not it has ended."""
+        wanted, offset = set(tags), 0
+        found: dict[str, DeploymentRun] = {}
+        while wanted:
+            body = {
+                "deployments": {"id": {"any_": [deployment]}},
+                "flow_runs": {"tags": {"any_": list(tags)}},
+                "sort": "START_TIME_ASC",
+                "limit": _PAGE,
+                "offset": offset,
+            }
+            rows = await self._json("POST", "/flow_runs/filter", body)
+            found |= {tag: _run_of(row) for row in rows for tag in wanted.intersection(row["tags"])}
+            offset += len(rows)
+            if len(rows) < _PAGE:
+                break
+        return found
 
     async def runs_by_key(self, deployment: str, keys: Sequence[str]) -> dict[str, FoundRun]:
         """The runs of a deployment that were made with these keys."""
@@ -430,6 +450,16 @@ class PrefectApi:
         if answer.is_success:
             token = answer.json()["token"]
             self._client.headers.update({"Prefect-Csrf-Client": client, "Prefect-Csrf-Token": token})
+
+
+def _run_of(row: Mapping[str, Any]) -> DeploymentRun:
+    return DeploymentRun(
+        id=row["id"],
+        ref=str(row["parameters"].get("ref", "")),
+        type=row["state_type"],
+        state=row["state_name"],
+        since=datetime.fromisoformat(row["state"]["timestamp"]),
+    )
 
 
 def _found(answer: httpx.Response) -> bool:

@@ -113,7 +113,7 @@ class FakeDesk:
         return {c.id: c.version for c in found}
 
     async def by_id(self, ids: Sequence[int]) -> list[Complaint]:
-        return [self.complaints[i] for i in ids]
+        return [self.complaints[i] for i in ids if i in self.complaints]
 
     async def health(self) -> FakeHealth:
         return self.state

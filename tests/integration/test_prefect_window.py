@@ -675,6 +675,13 @@ class Waiting:
         await self.counter.clerk.finish()
         return await self.counter.house.run(run_id)
 
+    def beside(self, api: PrefectApi | None = None, *, ahead: timedelta = timedelta(0)) -> Mirror:
+        """The mirror of another daemon, or of this one started anew."""
+        api = api or self.counter.house.api
+        other = Mirror(self.desk, api, LONDON, "http://ui", lambda: system_clock() + ahead)
+        other.link(self.counter.forms)
+        return other
+
     async def kept(self, run_id: str, part: str) -> str:
         answer = await self.counter.house.rest.get(f"/flow_runs/{run_id}/input/suspended-triage-{part}")
         return str(answer.json())
@@ -691,13 +698,10 @@ async def test_a_complaint_that_needs_a_person_waits_as_one_suspended_run(waitin
     await waiting.mirror.publish_board()
     await waiting.mirror.publish_board()
     # A mirror that has just started knows of none.
-    again = Mirror(waiting.desk, waiting.counter.house.api, LONDON, "http://ui", system_clock)
-    again.link(waiting.counter.forms)
-    await again.publish_board()
+    await waiting.beside().publish_board()
 
     [run] = await waiting.runs(one)
     assert (run["state_type"], run["state_name"]) == ("PAUSED", "Suspended")
-    assert run["name"] == f"Triage {one.ref} · Information Commissioner's Office"
     board = waiting.mirror.board_url.rpartition("/")[2]
     text = (await waiting.counter.house.rest.get(f"/artifacts/{board}")).json()["data"]
     assert f"/v2/runs/flow-run/{run['id']})" in text
@@ -725,6 +729,7 @@ async def test_resuming_assigns_in_the_name_of_who_decides(waiting: Waiting) -> 
 
     done = await waiting.decided(run["id"], decision="Pennine Parcel Ltd, score 0.50 [pennine]", who="AB")
 
+    assert done["name"] == run["name"] == f"decide {one.ref}"
     assert (done["state_type"], done["state_name"]) == ("COMPLETED", "Assigned")
     assert waiting.counter.verbs.asked == [(one.ref, "pennine", "AB")]
 
@@ -782,26 +787,52 @@ async def test_what_the_form_does_not_offer_is_not_taken(waiting: Waiting, fille
 
 
 @pytest.mark.parametrize("customer_id", ["", "nobody"])
-async def test_a_decision_that_is_refused_is_asked_for_again(waiting: Waiting, customer_id: str) -> None:
+async def test_a_decision_that_is_refused_is_asked_for_again_however_soon(
+    waiting: Waiting, customer_id: str
+) -> None:
+    one = waiting.desk.has(undecided(), "received", "needs_review")
+    for _ in range(2):
+        await waiting.mirror.publish_board()
+        [run] = await waiting.runs(one, "PAUSED")
+        done = await waiting.decided(
+            run["id"], decision="another customer", customer_id=customer_id, who="AB"
+        )
+        assert (done["state_type"], done["state_name"]) == ("FAILED", "Refused")
+    await waiting.mirror.publish_board()
+
+    assert waiting.counter.verbs.asked == []
+    assert sorted(run["state_name"] for run in await waiting.runs(one)) == ["Refused", "Refused", "Suspended"]
+    [run] = await waiting.runs(one, "PAUSED")
+    done = await waiting.decided(run["id"], decision="another customer", customer_id="pennine", who="AB")
+    assert done["state_name"] == "Assigned"
+
+
+async def test_two_daemons_that_ask_at_once_ask_once(waiting: Waiting) -> None:
+    one = waiting.desk.has(undecided(), "received", "needs_review")
+    apis = [PrefectApi(waiting.counter.house.server.api_url) for _ in range(2)]
+    mirrors = [waiting.beside(api) for api in apis]
+
+    for attempt in (1, 2):
+        await asyncio.gather(*(mirror.publish_board() for mirror in mirrors))
+        [run] = await waiting.runs(one, "PAUSED")
+        assert len(await waiting.runs(one)) == attempt
+        await waiting.decided(run["id"], decision="another customer", customer_id="nobody", who="AB")
+    for api in apis:
+        await api.aclose()
+
+
+async def test_a_suspended_run_that_holds_an_answer_already_is_replaced(waiting: Waiting) -> None:
     one = waiting.desk.has(undecided(), "received", "needs_review")
     await waiting.mirror.publish_board()
     [run] = await waiting.runs(one)
+    # So an earlier Forthwith left runs behind: revived, with what had been refused still in them.
+    await waiting.counter.house.api.put_input(run["id"], "suspended-triage-response", "{}")
+    await waiting.beside().publish_board()
 
-    done = await waiting.decided(run["id"], decision="another customer", customer_id=customer_id, who="AB")
-    assert (done["state_type"], done["state_name"]) == ("FAILED", "Refused")
-    # The mirror's own clock has gone on by a minute.
-    later = Mirror(
-        waiting.desk,
-        waiting.counter.house.api,
-        LONDON,
-        "http://ui",
-        lambda: system_clock() + timedelta(minutes=1),
-    )
-    later.link(waiting.counter.forms)
-    await later.publish_board()
-
-    assert waiting.counter.verbs.asked == []
-    assert sorted(run["state_name"] for run in await waiting.runs(one)) == ["Refused", "Suspended"]
+    assert (await waiting.counter.house.run(run["id"]))["state_type"] == "CANCELLED"
+    [other] = await waiting.runs(one, "PAUSED")
+    done = await waiting.decided(other["id"], decision="suspicious", who="AB")
+    assert done["state_name"] == "Dismissed"
 
 
 async def test_what_was_settled_elsewhere_waits_no_longer_and_is_asked_about_anew_when_it_comes_back(
@@ -809,11 +840,13 @@ async def test_what_was_settled_elsewhere_waits_no_longer_and_is_asked_about_ane
 ) -> None:
     one = waiting.desk.has(undecided(), "received", "needs_review")
     await waiting.mirror.publish_board()
-    waiting.desk.moves(one.id, "assigned", status=Status.FORWARDING, customer_id="pennine")
+    assigned = replace(waiting.desk.complaints[one.id], status=Status.FORWARDING, customer_id="pennine")
+    waiting.desk.has(assigned, "assigned", actor="AB", customer="pennine")
     await waiting.mirror.publish_board()
 
     [run] = await waiting.runs(one)
     assert (run["state_type"], run["state_name"]) == ("CANCELLED", "Settled elsewhere")
+    assert run["state"]["message"] == "Assigned to Acme Ltd: by AB, with a form or a command."
     assert (await waiting.resume(run["id"], decision="suspicious", who="AB"))["status"] != "ACCEPT"
 
     waiting.desk.moves(one.id, "bounced", status=Status.NEEDS_REVIEW)
@@ -823,12 +856,12 @@ async def test_what_was_settled_elsewhere_waits_no_longer_and_is_asked_about_ane
 
 @pytest.mark.parametrize(
     ("state", "minutes"),
-    [("Preparing", 0), ("Running", 6)],
+    [("Preparing", 1), ("Running", 6)],
     ids=["while it was made", "while it was carried out"],
 )
 async def test_a_run_that_broke_off_is_made_anew(waiting: Waiting, state: str, minutes: int) -> None:
     one = waiting.desk.has(undecided(), "received", "needs_review")
-    broken = await waiting.counter.house.api.begin_run(
+    broken, _ = await waiting.counter.house.api.begin_run(
         waiting.counter.forms["triage-complaint"],
         key=f"{one.ref} broke off",
         name="Triage",
@@ -836,15 +869,7 @@ async def test_a_run_that_broke_off_is_made_anew(waiting: Waiting, state: str, m
         state=RunState(type=StateType.RUNNING, name=state),
         ref=one.ref,
     )
-    later = Mirror(
-        waiting.desk,
-        waiting.counter.house.api,
-        LONDON,
-        "http://ui",
-        lambda: system_clock() + timedelta(minutes=minutes),
-    )
-    later.link(waiting.counter.forms)
-    await later.publish_board()
+    await waiting.beside(ahead=timedelta(minutes=minutes)).publish_board()
 
     assert (await waiting.counter.house.run(broken))["state_type"] == "CANCELLED"
     assert len(await waiting.runs(one, "PAUSED")) == 1
