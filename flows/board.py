@@ -12,6 +12,7 @@ from complaints.reports import Figures
 from flows.charts import received_chart, time_chart
 from flows.desk_port import Health
 from flows.links import TABLE_KEY, YEAR_KEY, Links
+from flows.offers import on_board
 from flows.report import cells_of
 from flows.signs import Sign
 from flows.words import authority, cause, customer, defused, escaped, reason, short, sortable, span
@@ -24,14 +25,6 @@ _SOON = timedelta(hours=4)
 _STUCK = timedelta(minutes=5)
 _SILENT = timedelta(days=1)
 _PROPOSED = 3
-
-_ACTIONS = {
-    Status.NEEDS_REVIEW: ("assign", "dismiss", "pause"),
-    Status.FORWARDED: ("acknowledge", "close", "resend"),
-    Status.ACKNOWLEDGED: ("answered", "close", "resend"),
-    Status.ANSWERED: ("close",),
-}
-
 
 _DELIVERIES = {
     "delayed": "**delayed on its way**, ",
@@ -165,13 +158,8 @@ def _row(c: Complaint, now: datetime, zone: ZoneInfo, links: Links) -> str:
     who = f"**{links.complaint(c.ref)}** {escaped(authority(c))}<br>{escaped(customer(c))}"
     # The column is narrow; a time broken over two lines takes longer to read.
     due = f"{short(c.due_at, zone)}<br>{_left(c, now)}".replace(" ", _FIRM_SPACE)
-    todo = "<br>".join(filter(None, (_status(c, now, zone), *_proposals(c, links), _forms(c, links))))
+    todo = "<br>".join(filter(None, (_status(c, now, zone), *_proposals(c, links), on_board(c, links))))
     return f"| {who} | {due} | {todo} |"
-
-
-def _forms(c: Complaint, links: Links) -> str:
-    verbs = (*(("release",) if c.held_at else ()), *_ACTIONS.get(c.status, ()))
-    return " · ".join(filter(None, (links.decision(c.ref), *(links.form(verb, c.ref) for verb in verbs))))
 
 
 def _proposals(c: Complaint, links: Links) -> list[str]:

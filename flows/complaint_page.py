@@ -15,6 +15,7 @@ from complaints.model import Complaint, LoggedEvent
 from complaints.proof import ForwardProof, Step, ladders_of
 from complaints.records import Story
 from flows.links import Links
+from flows.offers import on_page
 from flows.words import authority, cause, customer, escaped, reason, short, span
 
 PAGE_PREFIX = "complaint-fw-"
@@ -23,20 +24,18 @@ _NEXT = {
     Status.RECEIVED: "It is read and matched by itself.",
     Status.MATCHED: "The forward is written by itself.",
     Status.NEEDS_REVIEW: "A person decides: assign it to a customer, or dismiss it with a reason.",
-    Status.FORWARDING: "The relay takes the forward; it is tried until it does.",
-    Status.FORWARDED: "The supplier manager confirms it: by answering the forward, or somebody notes it here.",
+    Status.FORWARDING: (
+        "The relay takes the forward; it is tried until it does. "
+        "Where it concerns another customer, a split gives that one its own."
+    ),
+    Status.FORWARDED: (
+        "The supplier manager confirms it: by answering the forward, or somebody notes it here. "
+        "Where it concerns another customer, a split gives that one its own."
+    ),
     Status.ACKNOWLEDGED: "The customer answers the body; somebody notes it here.",
     Status.ANSWERED: "Nothing but to close it.",
     Status.CLOSED: "Nothing: it is closed.",
     Status.DISMISSED: "Nothing: it was dismissed. To assign it brings it back.",
-}
-_FORMS = {
-    Status.NEEDS_REVIEW: ("assign", "split", "dismiss", "pause", "hold"),
-    Status.FORWARDING: ("pause", "hold", "assign", "split"),
-    Status.FORWARDED: ("acknowledge", "answered", "extend", "resend", "split", "close", "assign"),
-    Status.ACKNOWLEDGED: ("answered", "extend", "close", "resend"),
-    Status.ANSWERED: ("close",),
-    Status.DISMISSED: ("assign",),
 }
 _SHOWN_CANDIDATES = 5
 _BAD = frozenset({Step.REFUSED, Step.BOUNCED, Step.DELAYED, Step.UNKNOWN, Step.DOUBTED})
@@ -85,9 +84,7 @@ def _state(one: Complaint) -> str:
 
 
 def _forms(one: Complaint, links: Links) -> str:
-    verbs = (*(("release",) if one.held_at else ()), *_FORMS.get(one.status, ()))
-    forms = " · ".join(filter(None, (links.form(verb, one.ref) for verb in verbs)))
-    step = f"**Next:** {_NEXT[one.status]}"
+    step, forms = f"**Next:** {_NEXT[one.status]}", on_page(one, links)
     return f"{step}\n\n{forms}" if forms else step
 
 

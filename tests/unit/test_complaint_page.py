@@ -1,7 +1,7 @@
 import base64
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from xml.etree import ElementTree as ET
 from zoneinfo import ZoneInfo
@@ -9,18 +9,21 @@ from zoneinfo import ZoneInfo
 import pytest
 from markdown_it import MarkdownIt
 
-from complaints.lifecycle import Event, Status
+from complaints.lifecycle import SETTLED, TRANSITIONS, Event, Status
 from complaints.model import Complaint, LoggedEvent
 from complaints.outbox import Notice, NoticeKind, NoticeState
 from complaints.records import Story
+from complaints.reports import figures
+from flows.board import board
 from flows.charts import DAYS, received_chart, time_chart
 from flows.complaint_page import PAGE_PREFIX, page, page_key
 from flows.links import Links
-from tests.desk_fake import NOON, a_complaint, an_event
+from flows.serve import FORMS
+from tests.desk_fake import NOON, FakeHealth, a_complaint, an_event
 from tests.unit.test_board import HOSTILE
 
 LONDON = ZoneInfo("Europe/London")
-VERBS = ("assign", "dismiss", "pause", "hold", "release", "acknowledge", "resend", "answered", "close")
+VERBS = [name.removesuffix("-complaint") for name in FORMS if name.endswith("-complaint")]
 LINKS = Links(
     ui="http://127.0.0.1:4200",
     runs={"FW-1001": "run-1"},
@@ -48,10 +51,14 @@ def a_forward(complaint: Complaint) -> Notice:
 
 
 def made(
-    complaint: Complaint, history: list[LoggedEvent] | None = None, forwards: list[Notice] | None = None
+    complaint: Complaint,
+    history: list[LoggedEvent] | None = None,
+    forwards: list[Notice] | None = None,
+    *,
+    links: Links = LINKS,
 ) -> str:
     story = Story(complaint=complaint, history=history or [], forwards=forwards or [])
-    return page(story, NOON, LONDON, LINKS)
+    return page(story, NOON, LONDON, links)
 
 
 def verbs(text: str) -> list[str]:
@@ -61,14 +68,63 @@ def verbs(text: str) -> list[str]:
 @pytest.mark.parametrize(
     ("changes", "offered"),
     [
-        ({"status": Status.NEEDS_REVIEW, "customer_id": ""}, ["assign", "dismiss", "pause", "hold"]),
-        ({"status": Status.NEEDS_REVIEW, "held_at": NOON}, ["release", "assign", "dismiss", "pause", "hold"]),
+        ({"status": Status.NEEDS_REVIEW}, ["assign", "split", "dismiss", "extend", "pause", "hold"]),
+        (
+            {"status": Status.NEEDS_REVIEW, "held_at": NOON},
+            ["release", "assign", "split", "dismiss", "extend", "pause"],
+        ),
+        ({"status": Status.FORWARDING}, ["split", "extend", "pause", "hold"]),
+        (
+            {"status": Status.FORWARDED},
+            ["acknowledge", "answered", "extend", "resend", "split", "pause", "hold", "close"],
+        ),
         ({"status": Status.ANSWERED}, ["close"]),
         ({"status": Status.CLOSED}, []),
+        ({"status": Status.DISMISSED}, ["assign"]),
     ],
 )
 def test_the_page_leads_to_the_forms_of_what_can_be_done(changes: dict[str, Any], offered: list[str]) -> None:
     assert verbs(made(a_complaint(**changes))) == offered
+
+
+_MOVES = {
+    "assign": Event.ASSIGNED,
+    "dismiss": Event.DISMISSED,
+    "acknowledge": Event.ACKNOWLEDGED,
+    "answered": Event.ANSWERED,
+    "resend": Event.RESENT,
+    "hold": Event.HELD,
+    "close": Event.CLOSED,
+}
+
+
+def allowed(verb: str, one: Complaint) -> bool:
+    """What the desk would say."""
+    if verb == "release":
+        return one.held_at is not None
+    if one.held_at is not None and verb in ("hold", "resend"):
+        return False
+    if verb in ("split", "pause", "extend"):
+        return one.status not in SETTLED | {Status.ANSWERED}
+    return (one.status, _MOVES[verb]) in TRANSITIONS
+
+
+@pytest.mark.parametrize("held_at", [None, NOON])
+@pytest.mark.parametrize("status", Status)
+def test_nothing_is_offered_that_the_lifecycle_refuses(status: Status, held_at: datetime | None) -> None:
+    one = a_complaint(status=status, held_at=held_at)
+    on_board = board([one], figures([one]), FakeHealth(), NOON, LONDON, links=LINKS)
+
+    for text in (made(one), on_board):
+        assert [verb for verb in verbs(text) if not allowed(verb, one)] == []
+
+
+def test_the_page_leads_to_the_run_that_waits_for_a_decision_as_long_as_it_waits() -> None:
+    decide = "[decide](http://127.0.0.1:4200/v2/runs/flow-run/run-2)"
+    links = LINKS.with_complaints(LINKS.runs, {}, {"FW-1001": "run-2"})
+
+    assert decide in made(a_complaint(status=Status.NEEDS_REVIEW), links=links)
+    assert decide not in made(a_complaint(status=Status.FORWARDING), links=links)
 
 
 def test_the_page_tells_how_the_forward_went_and_which_alarms_were_raised() -> None:
