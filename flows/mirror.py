@@ -323,6 +323,21 @@ class Mirror:
         self._behind = False
         self.published.set()
 
+    async def keep_pages(self) -> None:
+        """Bring a few of the pages up to date that lead elsewhere than they should; all of them, by and by.
+
+        Raises:
+            PrefectUnavailable: within seconds.
+        """
+        async with self._publishing:
+            may_lead = [*self._standing.open_ones(), *self._standing.dismissed()]
+            behind = await self._pages.behind(may_lead, self._known_links())
+            if behind:
+                await self._find_runs(behind)
+                # What the board knows of a complaint is less than its page tells.
+                complaints = await self._source.by_id([one.id for one in behind])
+                await self._pages.write(complaints, self._known_links())
+
     async def _put_year(self, now: datetime, began: datetime) -> None:
         """The table of the year; the larger it is, the less often it is written."""
         received = self._standing.received_since(began)
@@ -358,6 +373,8 @@ class Mirror:
                     self._behind = True
                 if self._board_is_due():
                     await self.publish_board()
+                await self._give_way()
+                await self.keep_pages()
                 if away:
                     _log.info("mirror_caught_up")
                 away = False
@@ -366,6 +383,7 @@ class Mirror:
                     _log.warning("mirror_waits", exc_info=True)
                 away = self._behind = True
                 self._tables.clear()
+                self._pages.forget()
                 self._checks_whole = False
             await self._rest(_EVERY_SECONDS)
 

@@ -324,12 +324,18 @@ class PrefectApi:
 
     async def artifacts_of(self, keys: Sequence[str]) -> dict[str, str]:
         """The ids of the artifacts of these keys, those left out that there are none of."""
-        found: dict[str, str] = {}
+        return {str(row["key"]): str(row["latest_id"]) for row in await self._latest(keys)}
+
+    async def texts_of(self, keys: Sequence[str]) -> dict[str, str]:
+        """What the artifacts of these keys show, those left out that there are none of."""
+        return {str(row["key"]): str(row["data"]) for row in await self._latest(keys)}
+
+    async def _latest(self, keys: Sequence[str]) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
         for start in range(0, len(keys), _PAGE):
             part = list(keys[start : start + _PAGE])
             body = {"artifacts": {"key": {"any_": part}}, "limit": _PAGE}
-            for row in await self._json("POST", "/artifacts/latest/filter", body):
-                found[str(row["key"])] = str(row["latest_id"])
+            found += await self._json("POST", "/artifacts/latest/filter", body)
         return found
 
     async def write_artifact(
@@ -342,13 +348,14 @@ class PrefectApi:
             key: which it is kept under.
             kind: markdown or table.
             data: what it shows.
-            description: what it is, for a new one.
+            description: what it is.
             run_id: of the run that it belongs to, with which it is shown and pruned; empty: to none.
 
         Returns:
             Its id.
         """
-        if known and _found(await self._send("PATCH", f"/artifacts/{known}", {"data": data})):
+        shown = {"data": data, "description": description}
+        if known and _found(await self._send("PATCH", f"/artifacts/{known}", shown)):
             return known
         body = {"key": key, "type": kind, "data": data, "description": description}
         if run_id:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from complaints.lifecycle import SETTLED
+from complaints.lifecycle import SETTLED, Status
 from complaints.model import Complaint
 from flows.desk_port import MirrorSource
 
@@ -46,6 +46,11 @@ class Standing:
         """Those not settled, by deadline, those first whose clock runs."""
         found = [one for one in self._complaints.values() if one.status not in SETTLED]
         return sorted(found, key=lambda one: (not one.clock_runs, one.due_at, one.id))
+
+    def dismissed(self) -> list[Complaint]:
+        """Those dismissed that were read, the newest first: a person may yet bring them back."""
+        found = [one for one in self._complaints.values() if one.status is Status.DISMISSED]
+        return sorted(found, key=lambda one: one.id, reverse=True)
 
     def received_since(self, instant: datetime) -> Sequence[Complaint]:
         """Those received from an instant on that was read, in the order of their numbers."""

@@ -400,6 +400,22 @@ async def test_a_page_that_somebody_deleted_is_made_again(
     assert await page_of(house, one) != gone
 
 
+async def test_a_lost_page_is_made_again_with_all_that_is_known(
+    house: House, desk: FakeDesk, mirror: Mirror
+) -> None:
+    one = desk.has(undecided(), "received", "needs_review")
+    # Somebody has deleted it, or it was never made: the cursor says that Prefect has heard of it all.
+    await desk.mirrored([(one.id, 2, "")])
+    await mirror.publish_board()
+
+    assert "| 0.50 |" in await text_of(house, one)
+
+
+async def text_of(house: House, complaint: Complaint) -> str:
+    page = await house.rest.get(f"/artifacts/{await page_of(house, complaint)}")
+    return str(page.json()["data"])
+
+
 async def test_the_tables_hold_the_open_ones_and_those_of_the_year(
     house: House, desk: FakeDesk, mirror: Mirror
 ) -> None:
@@ -705,6 +721,61 @@ async def test_a_complaint_that_needs_a_person_waits_as_one_suspended_run(waitin
     board = waiting.mirror.board_url.rpartition("/")[2]
     text = (await waiting.counter.house.rest.get(f"/artifacts/{board}")).json()["data"]
     assert f"/v2/runs/flow-run/{run['id']})" in text
+
+
+async def test_pages_written_before_the_forms_were_there_lead_to_them_by_and_by(
+    counter: Counter, mirror: Mirror, desk: FakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = counter.house
+    waits = desk.has(undecided(), "received", "needs_review")
+    gone = desk.has(fresh(status=Status.DISMISSED), "received", "dismissed")
+    others = [desk.has(fresh(), "received") for _ in range(30)]
+    await mirror.catch_up()
+    await mirror.publish_board()
+    await mirror.keep_pages()
+    assert "/deployments/" not in await text_of(house, waits)
+
+    mirror.link(counter.forms)
+    await mirror.publish_board()
+    written = []
+    write = house.api.write_artifact
+
+    async def counted(known: str, *, key: str, **told: Any) -> str:
+        written.append(key)
+        return await write(known, key=key, **told)
+
+    monkeypatch.setattr(house.api, "write_artifact", counted)
+    counts = []
+    for _ in range(4):
+        await mirror.keep_pages()
+        counts.append(len(written))
+
+    assert counts == [25, 32, 32, 32]
+    text = await text_of(house, waits)
+    assert "[assign](" in text
+    [run] = await house.runs(tags={"all_": ["triage", waits.ref]})
+    assert f"[decide]({house.server.ui_url}/v2/runs/flow-run/{run['id']})" in text
+    assert "[assign](" in await text_of(house, gone)
+    assert "[History](" in await text_of(house, others[-1])
+
+    again = Mirror(desk, house.api, LONDON, house.server.ui_url, system_clock)
+    again.link(counter.forms)
+    await again.publish_board()
+    written.clear()
+    for _ in range(2):
+        await again.keep_pages()
+    assert written == [], "after a start they are looked at, and left as they are"
+
+
+async def test_a_page_leads_to_the_run_that_asks_again(waiting: Waiting) -> None:
+    one = waiting.desk.has(undecided(), "received", "needs_review")
+    await waiting.mirror.catch_up()
+    for _ in range(2):
+        await waiting.mirror.publish_board()
+        await waiting.mirror.keep_pages()
+        [run] = await waiting.runs(one, "PAUSED")
+        assert f"/v2/runs/flow-run/{run['id']})" in await text_of(waiting.counter.house, one)
+        await waiting.decided(run["id"], decision="another customer", customer_id="nobody", who="AB")
 
 
 async def test_what_the_form_shows_is_evidence_and_nothing_of_the_letter(waiting: Waiting) -> None:

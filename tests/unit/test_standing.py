@@ -74,3 +74,13 @@ async def test_the_letters_evidence_is_not_kept_but_for_the_candidates_names() -
 
     [one] = standing.open_ones()
     assert one.evidence == {"candidates": [{"id": str(n), "name": f"Customer {n}"} for n in range(3)]}
+
+
+async def test_the_dismissed_of_the_year_are_known_the_newest_first() -> None:
+    desk = FakeDesk()
+    for number in (1, 2, 3):
+        desk.has(a_complaint(number, status=Status.DISMISSED if number > 1 else Status.CLOSED), "received")
+    standing = Standing(desk)
+    await standing.read(A_YEAR_AGO)
+
+    assert [one.id for one in standing.dismissed()] == [3, 2]
