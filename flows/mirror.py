@@ -6,7 +6,7 @@ what they should be, events carry ids computed from the log. So after an outage 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from logging import ERROR, INFO, WARNING
@@ -31,7 +31,7 @@ from flows.signs import Sign, no_signs
 from flows.sla_checks import SlaChecks
 from flows.standing import Standing
 from flows.triage import Triage
-from flows.words import authority, customer, instant, one_line, plain_reason
+from flows.words import authority, customer, instant, one_line, plain_cause, plain_reason
 
 FLOW = "complaint"
 """The runs that stand for complaints belong to a flow of this name; no process ever runs it."""
@@ -122,17 +122,17 @@ def events_of(complaint: Complaint, events: Sequence[LoggedEvent], run_id: str) 
             resource=f"complaint.{complaint.ref}",
             resource_name=complaint.ref,
             run_id=run_id,
-            payload=_payload(complaint, event),
+            payload=_payload(complaint, event, told),
         )
-        for event in events
+        for event, told in _told(complaint, events)
     ]
 
 
-def history_of(events: Sequence[LoggedEvent], run_id: str) -> list[LogLine]:
-    """The log's lines for the run's own page: what happened when, and who did it."""
+def history_of(complaint: Complaint, events: Sequence[LoggedEvent], run_id: str) -> list[LogLine]:
+    """The log's lines for the run's own page: what happened when, why, and who did it."""
     return [
-        LogLine(run_id=run_id, at=event.at, level=_LEVELS.get(event.name, INFO), text=_told(event))
-        for event in events
+        LogLine(run_id=run_id, at=event.at, level=_LEVELS.get(event.name, INFO), text=told)
+        for event, told in _told(complaint, events)
     ]
 
 
@@ -149,12 +149,50 @@ def how_it_came_about(
     ]
 
 
-def _told(event: LoggedEvent) -> str:
-    what = event.name.replace("_", " ")
-    if event.actor != DESK:
-        # Who confirms by mail is known by an address, which stays in our store (I9).
-        what = f"{what} by mail" if "@" in event.actor else f"{what} by {one_line(event.actor)}"
-    return what + _evidence(event)
+def _told(complaint: Complaint, events: Sequence[LoggedEvent]) -> Iterator[tuple[LoggedEvent, str]]:
+    """Each event with its line."""
+    asked = _last_asked(complaint, events)
+    for event in events:
+        what = event.name.replace("_", " ")
+        if event.actor != DESK:
+            # Who confirms by mail is known by an address, which stays in our store (I9).
+            what = f"{what} by mail" if "@" in event.actor else f"{what} by {one_line(event.actor)}"
+        why = plain_reason(complaint.review_reason) if event is asked else _because(event)
+        details = "; ".join(filter(None, (why, _evidence(event))))
+        yield event, f"{what}: {details}" if details else what
+
+
+def _last_asked(complaint: Complaint, events: Sequence[LoggedEvent]) -> LoggedEvent | None:
+    """The event of which the complaint's reason speaks: the log tells that a person is asked, and not why."""
+    if complaint.status is not Status.NEEDS_REVIEW:
+        return None
+    last = next((event for event in reversed(events) if event.name in _GIVE_A_REASON), None)
+    return last if last is not None and last.name == Event.NEEDS_REVIEW else None
+
+
+_GIVE_A_REASON = frozenset(
+    {
+        Event.NEEDS_REVIEW,
+        Event.DELIVERY_FAILED,
+        Event.BOUNCED,
+        Event.SENT_BACK,
+        Event.HELD,
+        Event.HOLD_RELEASED,
+        Event.ALSO_FORWARDED,
+    }
+)
+"""After these another reason stands on the complaint; all but the first say by their names why a person is asked."""
+
+
+def _because(event: LoggedEvent) -> str:
+    """Which rung it was, or why the time ran out: our own words, never what a person typed (I9)."""
+    data = event.data
+    if event.name == Event.BREACHED:
+        return plain_cause(str(data.get("cause", "")))
+    if event.name != Event.RUNG_REACHED:
+        return ""
+    ladder = f" (ladder {one_line(str(data['ladder']))})" if data.get("ladder") else ""
+    return one_line(str(data.get("rung", ""))) + ladder
 
 
 def _evidence(event: LoggedEvent) -> str:
@@ -169,8 +207,7 @@ def _evidence(event: LoggedEvent) -> str:
         "away until": data.get("until", "") if event.name == Event.AUTO_REPLIED else "",
         "receipt says": data.get("disposition", ""),
     }
-    shown = ", ".join(f"{name} {one_line(str(value))}" for name, value in told.items() if value)
-    return f": {shown}" if shown else ""
+    return ", ".join(f"{name} {one_line(str(value))}" for name, value in told.items() if value)
 
 
 def _host(name: object) -> str:
@@ -183,11 +220,11 @@ _ANSWERED = frozenset(
 _TURNS = frozenset({Event.PASSED_ON, Event.DEPUTY_TURN})
 
 
-def _payload(complaint: Complaint, event: LoggedEvent) -> dict[str, str | int]:
+def _payload(complaint: Complaint, event: LoggedEvent, told: str) -> dict[str, str | int]:
     return {
         "ref": complaint.ref,
         "seq": event.seq,
-        "told": _told(event),
+        "told": told,
         "customer_id": complaint.customer_id,
         "body_id": complaint.body_id,
         "due_at": complaint.due_at.isoformat(),
@@ -420,7 +457,7 @@ class Mirror:
             if not known_run:
                 new.append(complaint.ref)
             events += events_of(complaint, news, run_id)
-            lines += history_of(news, run_id)
+            lines += history_of(complaint, news, run_id)
             lines += how_it_came_about(complaint, news, run_id, self._zone)
             marks.append((complaint.id, max(event.seq for event in news), run_id))
         if self._checks is not None:

@@ -81,6 +81,11 @@ def cause(what: str) -> str:
     return escaped(cause_in_words(what), longest=100)
 
 
+def plain_cause(what: str) -> str:
+    """The same for a place that shows text as it is."""
+    return defused(cause_in_words(what), longest=100)
+
+
 def instant(when: datetime, zone: ZoneInfo) -> str:
     """An instant as people say it: ``23 Nov 14:05 Europe/London``."""
     return f"{short(when, zone)} {zone.key}"

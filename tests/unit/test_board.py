@@ -13,7 +13,7 @@ from complaints.model import Complaint, Kind
 from complaints.reports import figures
 from flows.board import board, month_began, open_table
 from flows.links import Links
-from flows.mirror import history_of, how_it_came_about
+from flows.mirror import events_of, history_of, how_it_came_about
 from flows.words import defused, escaped, one_line, span
 from tests.desk_fake import NOON, FakeHealth, a_complaint, an_event
 
@@ -201,7 +201,7 @@ def test_a_runs_history_tells_codes_and_roles_and_no_address() -> None:
         an_event(complaint, 4, "delivered", actor="relay", reporting_mta="mx.acme.example", status="2.1.5"),
         an_event(complaint, 5, "read", actor="ada@acme.example", disposition="displayed"),
     ]
-    assert [line.text for line in history_of(events, "run")] == [
+    assert [line.text for line in history_of(complaint, events, "run")] == [
         "forwarded: relay's answer 250",
         "bounced by relay: status 5.1.1",
         "passed on: from the supplier manager",
@@ -235,6 +235,46 @@ def test_what_is_late_and_still_here_counts_as_much_as_what_went_out_late() -> N
 
 def test_no_customer_is_proposed_at_a_click_for_a_letter_that_may_be_forged() -> None:
     evidence = {"candidates": [{"id": "acme", "name": "Acme Ltd"}]}
+def test_a_runs_history_says_which_rung_was_reached_and_why_a_person_is_asked() -> None:
+    waits = a_complaint(1, status=Status.NEEDS_REVIEW, review_reason="unmatched")
+    events = [
+        an_event(waits, 1, "received"),
+        an_event(waits, 2, "needs_review"),
+        an_event(waits, 3, "rung_reached", rung="half of the time is gone"),
+        an_event(waits, 4, "rung_reached", rung="every day", ladder="acknowledgement"),
+        an_event(waits, 5, "breached", rung="over", cause="waiting for a person: unmatched"),
+        an_event(waits, 6, "paused", actor="AB", why="Jane Roe asked for it"),
+    ]
+    told = [
+        "received",
+        "needs review: no customer fits",
+        "rung reached: half of the time is gone",
+        "rung reached: every day (ladder acknowledgement)",
+        "breached: waiting for a person: no customer fits",
+        "paused by AB",
+    ]
+    assert [line.text for line in history_of(waits, events, "run")] == told
+    assert [event.payload["told"] for event in events_of(waits, events, "run")] == told
+
+
+def test_a_runs_history_gives_no_reason_that_is_another_ones() -> None:
+    waits = a_complaint(1, status=Status.NEEDS_REVIEW, review_reason="on hold")
+    events = [
+        an_event(waits, 1, "needs_review"),
+        an_event(waits, 2, "needs_review"),
+        an_event(waits, 3, "held", why="Jane Roe"),
+    ]
+    lines = [line.text for line in history_of(waits, events, "run")]
+    assert lines == ["needs review", "needs review", "held"]
+    assert [line.text for line in history_of(waits, events[:2], "run")] == [
+        "needs review",
+        "needs review: a legal hold lies on it",
+    ]
+    assert [line.text for line in history_of(replace(waits, status=Status.MATCHED), events[:1], "run")] == [
+        "needs review"
+    ]
+
+
     doubtful = a_complaint(1, status=Status.NEEDS_REVIEW, kind=Kind.SUSPICIOUS, evidence=evidence)
     plain = a_complaint(1, status=Status.NEEDS_REVIEW, evidence=evidence)
     links = Links(ui="http://ui").with_deployments({"assign-complaint": "d1"})
