@@ -10,9 +10,10 @@ from complaints.audit import broken_links
 from complaints.errors import UnknownCustomer
 from complaints.model import Complaint, LoggedEvent
 from complaints.outbox import Notice
-from complaints.reports import Report, month_of, report
+from complaints.reports import LOSSES, Report, lost_forwards, month_of, report
 from complaints.store.database import Database
 from complaints.store.mails import StoredMail
+from complaints.store.repository import Repository
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -123,19 +124,25 @@ class Records:
         async with self._database.reading() as repository:
             return await repository.complaints.by_id(ids)
 
-    async def report(self, month: str, zone: ZoneInfo, customer_id: str = "") -> Report:
+    async def losses(self, ids: Sequence[int]) -> dict[int, list[datetime]]:
+        """When forwards of these complaints came back or were refused, by the ids of those that had any."""
+        async with self._database.reading() as repository:
+            return await _losses(repository, ids)
+
+    async def report(self, month: str, zone: ZoneInfo, now: datetime, customer_id: str = "") -> Report:
         """How the promise was kept in a month.
 
         Args:
             month: ``2026-11``.
             zone: in which the month is meant.
+            now: aware.
             customer_id: of the register; empty: to all.
 
         Raises:
-            BadMonth: when that is no month.
+            BadMonth: when that is no month, or has not begun.
             UnknownCustomer: when the register lacks the customer and no complaint is its.
         """
-        begins, ends = month_of(month, zone)
+        begins, ends = month_of(month, zone, now)
         async with self._database.reading() as repository:
             found = await repository.complaints.received(begins, ends, customer_id)
             if (
@@ -146,7 +153,8 @@ class Records:
                 raise UnknownCustomer(
                     f"no customer {customer_id}; `forthwith customers list` shows those there are"
                 )
-        return report(found, month, begins, ends)
+            lost = await _losses(repository, [one.id for one in found])
+        return report(found, month, begins, ends, lost=lost)
 
     async def clocks_running(self) -> int:
         """How many complaints wait for their deadline, not late yet."""
@@ -210,3 +218,10 @@ class Records:
             if found:
                 faults[complaint.ref] = found
         return faults
+
+
+async def _losses(repository: Repository, ids: Sequence[int]) -> dict[int, list[datetime]]:
+    told: dict[int, list[LoggedEvent]] = {}
+    for event in await repository.complaints.told(ids, LOSSES):
+        told.setdefault(event.complaint_id, []).append(event)
+    return {number: lost for number, events in told.items() if (lost := lost_forwards(events))}

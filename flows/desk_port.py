@@ -53,5 +53,8 @@ class MirrorSource(Protocol):
     async def by_id(self, ids: Sequence[int]) -> Sequence[Complaint]:
         """These complaints."""
 
+    async def losses(self, ids: Sequence[int]) -> Mapping[int, Sequence[datetime]]:
+        """When forwards of these complaints came back or were refused, by the ids of those that had any."""
+
     async def health(self) -> Health:
         """How the desk is."""

@@ -347,7 +347,7 @@ class Mirror:
         await self._put_year(now, month.replace(month=1))
         text = board(
             complaints,
-            figures(self._standing.received_since(month)),
+            figures(self._standing.received_since(month), bounced=self._standing.lost_since(month)),
             await self._source.health(),
             now,
             self._zone,

@@ -38,11 +38,11 @@ async def report_page(app: App, month: str, customer_id: str) -> str:
     """The report of a month (empty: the running one), of one customer (empty: of all), as a page.
 
     Raises:
-        BadMonth, UnknownCustomer: when there is no such one.
+        BadMonth, UnknownCustomer: when there is no such one, or the month has not begun.
     """
-    zone = ZoneInfo(app.settings.timezone)
-    named = month or f"{app.clock().astimezone(zone):%Y-%m}"
-    return markdown(await app.records.report(named, zone, customer_id), zone)
+    zone, now = ZoneInfo(app.settings.timezone), app.clock()
+    named = month or f"{now.astimezone(zone):%Y-%m}"
+    return markdown(await app.records.report(named, zone, now, customer_id), zone)
 
 
 def _table(rows: list[tuple[str, Figures]]) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from complaints.lifecycle import SETTLED, Status
 from complaints.model import Complaint, Kind, LoggedEvent
 from complaints.records import Story
+from complaints.reports import lost_forwards
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -114,6 +115,9 @@ class FakeDesk:
 
     async def by_id(self, ids: Sequence[int]) -> list[Complaint]:
         return [self.complaints[i] for i in ids if i in self.complaints]
+
+    async def losses(self, ids: Sequence[int]) -> dict[int, list[datetime]]:
+        return {i: lost for i in ids if (lost := lost_forwards(self.events.get(i, ())))}
 
     async def health(self) -> FakeHealth:
         return self.state

@@ -115,6 +115,18 @@ class ComplaintRows(Rows):
                     found[row.complaint_id].append(_event(row))
         return found
 
+    async def told(self, ids: Sequence[int], names: Iterable[str]) -> list[LoggedEvent]:
+        """The events of these names of several complaints, in order."""
+        found: list[LoggedEvent] = []
+        for part in chunks(ids):
+            query = (
+                select(event)
+                .where(event.c.complaint_id.in_(part), event.c.name.in_(sorted(names)))
+                .order_by(event.c.complaint_id, event.c.seq)
+            )
+            found += [_event(row) for row in await self.connection.execute(query)]
+        return found
+
     async def get(self, ref: str) -> Complaint:
         """One complaint by our reference.
 

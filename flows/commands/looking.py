@@ -137,13 +137,13 @@ def report(
 
     Example: forthwith report --month 2026-11 --csv > november.csv
     """
-    settings = ready()
+    settings, now = ready(), system_clock()
     zone = zone_of(settings)
-    named = month or f"{system_clock().astimezone(zone):%Y-%m}"
+    named = month or f"{now.astimezone(zone):%Y-%m}"
 
     async def work() -> Report:
         async with _records(settings) as (records, _):
-            return await records.report(named, zone, customer)
+            return await records.report(named, zone, now, customer)
 
     found = run(work())
     if as_json:

@@ -500,7 +500,7 @@ class Verbs:
         self.asked.append(("made up",))
 
     async def report(self, month: str, customer_id: str) -> str:
-        month_of(month, ZoneInfo("Europe/London"))
+        month_of(month, LONDON, system_clock())
         return f"# {month} of {customer_id or 'all'}"
 
     async def close(self, ref: str, *, actor: str) -> None:
@@ -609,6 +609,11 @@ async def test_the_report_is_a_page_of_its_run(counter: Counter) -> None:
     assert (refused["state_name"], refused["state"]["message"]) == (
         "Refused",
         "That is no month; write it as 2026-11.",
+    )
+    refused = await counter.ask("make-report", month="2999-01")
+    assert (refused["state_name"], refused["state"]["message"]) == (
+        "Refused",
+        "That month has not begun; there is nothing to report of it yet.",
     )
 
 

@@ -15,8 +15,8 @@ from complaints.errors import NotAllowed, UnknownCustomer
 from complaints.escalation import Ladder, Ladders, Rung
 from complaints.lifecycle import Event, Status
 from complaints.model import Customer
-from complaints.outbox import NoticeKind
-from complaints.reports import BadMonth
+from complaints.outbox import NoticeKind, Verdict
+from complaints.reports import BadMonth, MonthToCome
 from complaints.store.database import Database
 from config.ladder import load_ladder
 from flows.report import as_csv, as_json, markdown
@@ -225,7 +225,7 @@ async def test_the_report_counts_what_was_received_in_the_month(work: DeskAtWork
     await work.sent()
     month = f"{work.clock():%Y-%m}"
 
-    report = await work.records.report(month, LONDON)
+    report = await work.records.report(month, LONDON, work.clock())
 
     assert (report.figures.received, report.figures.forwarded, report.figures.breached) == (3, 2, 1)
     assert [(number, own.received) for number, _, own in report.customers] == [
@@ -240,9 +240,36 @@ async def test_the_report_counts_what_was_received_in_the_month(work: DeskAtWork
     assert as_json(report)["late"][0]["customer"] == "swift"
     rows = list(csv.DictReader(io.StringIO(as_csv(report))))
     assert [(row["customer"], row["in_time"]) for row in rows] == [("acme", "1"), ("swift", "0"), ("", "0")]
-    alone = await work.records.report(month, LONDON, "swift")
+    alone = await work.records.report(month, LONDON, work.clock(), "swift")
     assert (alone.figures.received, len(alone.customers)) == (1, 1)
     with pytest.raises(UnknownCustomer):
-        await work.records.report(month, LONDON, "nobody")
+        await work.records.report(month, LONDON, work.clock(), "nobody")
     with pytest.raises(BadMonth, match="write it as 2026-11"):
-        await work.records.report("November", LONDON)
+        await work.records.report("November", LONDON, work.clock())
+
+
+async def test_a_month_to_come_is_refused(work: DeskAtWork) -> None:
+    now = work.clock()
+    with pytest.raises(MonthToCome, match="has not begun"):
+        await work.records.report(f"{now.year + 1}-{now:%m}", LONDON, now)
+
+
+async def test_what_came_back_or_was_refused_counts_whatever_became_of_it(work: DeskAtWork) -> None:
+    alone = replace(ACME, deputies=())
+    await work.take_customers(alone)
+    refused, returned, well = [(await work.letter(matched(alone), number=n)).ref for n in (1, 2, 3)]
+    await work.sent(Verdict.PERMANENT, "550 5.1.1 no such user")
+    for ref in (refused, returned, well):
+        await work.desk.resend(ref, actor="ann")
+    sent = {one.ref: one for one in await work.sent() if one.kind is NoticeKind.FORWARD}
+    await work.desk.outbox.bounced([sent[returned].message_id], "550 5.1.1 no such user")
+    await work.desk.resend(returned, actor="ann")
+    await work.sent()
+
+    report = await work.records.report(f"{work.clock():%Y-%m}", LONDON, work.clock())
+
+    assert report.figures.needs_review == 0
+    assert report.figures.bounced == 4
+    assert [own.bounced for _, _, own in report.customers] == [4]
+    found = await work.records.losses([1, 2, 3, 4])
+    assert sorted(len(when) for when in found.values()) == [1, 1, 2]

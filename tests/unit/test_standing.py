@@ -84,3 +84,21 @@ async def test_the_dismissed_of_the_year_are_known_the_newest_first() -> None:
     await standing.read(A_YEAR_AGO)
 
     assert [one.id for one in standing.dismissed()] == [3, 2]
+
+
+async def test_forwards_that_came_back_or_were_refused_are_counted_whatever_became_of_them() -> None:
+    desk = FakeDesk()
+    for number, names in enumerate((("bounced", "assigned"), ("forwarded",), ("bounced", "bounced")), 1):
+        desk.has(a_complaint(number), *names)
+    desk.has(a_complaint(4), "delivery_failed", reply="550 5.1.1 no such user")
+    desk.has(a_complaint(5), "delivery_failed", reply="not sent: encryption key missing")
+    desk.has(a_complaint(6), "undelivered", how="delivery_failed", reply="554 no")
+    standing = Standing(desk)
+    await standing.read(A_YEAR_AGO)
+
+    assert standing.lost_since(A_YEAR_AGO) == 5
+    assert standing.lost_since(NOON) == 0
+
+    desk.moves(2, "bounced")
+    await standing.read(A_YEAR_AGO)
+    assert standing.lost_since(A_YEAR_AGO) == 6
