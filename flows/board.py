@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from complaints.forwarding import TOO_BIG
 from complaints.holds import ON_HOLD
 from complaints.lifecycle import Status
 from complaints.model import Complaint
@@ -15,16 +16,21 @@ from flows.links import TABLE_KEY, YEAR_KEY, Links
 from flows.offers import on_board
 from flows.report import cells_of
 from flows.signs import Sign
-from flows.words import authority, cause, customer, defused, escaped, reason, short, sortable, span
+from flows.words import authority, cause, customer, defused, escaped, reason, short, span
 
 _FIRM_SPACE = "\N{NO-BREAK SPACE}"
 _ROWS = 15
 OPEN_AT_MOST, YEAR_AT_MOST = 5000, 4000
 """Rows of the tables; more than a page can carry at once helps nobody."""
+_NAME = 20  # letters of a customer's name: so much leaves room for all that matters at 1280 pixels
+_IN_FULL = "Name in full"
 _SOON = timedelta(hours=4)
 _STUCK = timedelta(minutes=5)
 _SILENT = timedelta(days=1)
 _PROPOSED = 3
+
+_LOST = frozenset({"bounced", "refused", TOO_BIG})
+"""Why a person is asked whose forward did not arrive."""
 
 _DELIVERIES = {
     "delayed": "**delayed on its way**, ",
@@ -64,18 +70,18 @@ def board(
     """
     overdue, review, moving, sent = _sorted_out(complaints, now)
     parts = [
-        _headline(overdue, review, now),
+        _headline(overdue, review, moving, now),
         _illness(health, signs, now),
         f"Made {short(now, zone)}:{now.astimezone(zone):%S}. Times are {zone.key}. Reload the page for a newer one.",
         _section("Overdue", overdue, now, zone, links),
         _section("Waiting for a person", review, now, zone, links),
         _section("On their way, next deadline first", moving, now, zone, links),
-        _troubles(figures, sent, now),
+        _troubles(complaints, now),
         _month(figures, now, zone, links),
         _section("Forwarded, not closed", sent, now, zone, links),
         _tables(links),
         _charts(lately, now, zone),
-        _well(health, signs, now, zone),
+        _well(health, signs, now, zone, links),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -99,17 +105,18 @@ def _sorted_out(complaints: Sequence[Complaint], now: datetime) -> tuple[list[Co
 
 
 def open_table(complaints: Sequence[Complaint], now: datetime, zone: ZoneInfo) -> str:
-    """The open complaints as Prefect's table artifact: JSON, cells of plain text that sort as they read."""
+    """The open complaints, the next deadline first, as Prefect's table artifact: JSON, cells of plain text."""
     rows = [
         {
-            "Due": sortable(c.due_at, zone),
+            "Due": _dated(c.due_at, now, zone),
             "Ref": c.ref,
-            # What stands last may need scrolling in a narrow window.
-            "Customer": defused(customer(c)),
+            "Customer": _name(c),
             "Status": f"OVERDUE, {_status(c, now, zone)}" if _is_overdue(c, now) else _status(c, now, zone),
+            # What stands last needs scrolling in a narrow window.
             "Authority": defused(authority(c)),
+            _IN_FULL: _rest_of_name(c),
         }
-        for c in complaints
+        for c in sorted(complaints, key=lambda c: (c.due_at, c.id))
     ]
     return json.dumps(rows, ensure_ascii=False)
 
@@ -118,25 +125,46 @@ def year_table(complaints: Sequence[Complaint], zone: ZoneInfo) -> str:
     """What was received in a year, the newest first, as Prefect's table artifact."""
     rows = [
         {
-            "Received": sortable(c.received_at, zone),
+            "Received": short(c.received_at, zone),
             "Ref": c.ref,
-            "Authority": defused(authority(c)),
-            "Customer": defused(customer(c)),
-            "Forwarded after": span(c.forwarded_at - c.received_at) if c.forwarded_at else "",
+            "Customer": _name(c),
+            "Took": span(c.forwarded_at - c.received_at) if c.forwarded_at else "",
             "Kept": "no" if c.breached_at else "yes" if c.met_at else "",
             "Status": c.status.value.replace("_", " "),
+            "Authority": defused(authority(c)),
+            _IN_FULL: _rest_of_name(c),
         }
-        for c in reversed(complaints[-YEAR_AT_MOST:])
+        for c in sorted(complaints, key=lambda c: (c.received_at, c.id), reverse=True)[:YEAR_AT_MOST]
     ]
     return json.dumps(rows, ensure_ascii=False)
+
+
+def _dated(when: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """With the year where it is another one; the table has no room for what everybody knows."""
+    local = when.astimezone(zone)
+    same = local.year == now.astimezone(zone).year
+    return short(when, zone) if same else f"{local.day} {local:%b %Y %H:%M}"
+
+
+def _name(c: Complaint) -> str:
+    return defused(customer(c), longest=_NAME)
+
+
+def _rest_of_name(c: Complaint) -> str:
+    """The whole of a name that was cut, to be found by a search."""
+    whole = defused(customer(c))
+    return whole if whole != _name(c) else ""
 
 
 def _is_overdue(c: Complaint, now: datetime) -> bool:
     return c.clock_runs and c.due_at <= now
 
 
-def _headline(overdue: Sequence[Complaint], review: Sequence[Complaint], now: datetime) -> str:
-    soon = sum(1 for c in review if c.due_at - now <= _SOON)
+def _headline(
+    overdue: Sequence[Complaint], review: Sequence[Complaint], moving: Sequence[Complaint], now: datetime
+) -> str:
+    # A forward that is stuck at the relay runs out of time as what waits for a person does.
+    soon = sum(c.due_at - now <= _SOON for c in (*review, *moving))
     words = [
         *([f"{len(overdue)} OVERDUE"] if overdue else []),
         *([f"{len(review)} waiting for a person"] if review else []),
@@ -200,23 +228,24 @@ def _stage(c: Complaint) -> str:
     return c.status.value.replace("_", " ")
 
 
-def _troubles(figures: Figures, sent: Sequence[Complaint], now: datetime) -> str:
-    open_ones = [c for c in sent if c.status is Status.FORWARDED]
-    delayed = sum(c.delivery == "delayed" for c in open_ones)
-    silent = [c.forwarded_at for c in open_ones if c.forwarded_at and now - c.forwarded_at >= _SILENT]
-    troubles = [
-        *([f"- Delayed on their way, by reports: **{delayed}**"] if delayed else []),
-        *(
-            [
-                f"- Not acknowledged for a day or longer: **{len(silent)}**, the oldest for {span(now - min(silent))}"
-            ]
-            if silent
-            else []
-        ),
-        *([f"- Not taken by the relay yet: **{figures.unsent}**"] if figures.unsent else []),
-        *([f"- Bounced or refused this month: **{figures.bounced}**"] if figures.bounced else []),
-    ]
+def _troubles(complaints: Sequence[Complaint], now: datetime) -> str:
+    """What is open of it; what came back and went on since is counted with the month."""
+    sent = [c for c in complaints if c.status is Status.FORWARDED]
+    silent = [c.forwarded_at for c in sent if c.forwarded_at and now - c.forwarded_at >= _SILENT]
+    counts = {
+        "Came back or refused, waiting for a person": sum(_is_lost(c) for c in complaints),
+        "Not taken by the relay yet": sum(c.status is Status.FORWARDING for c in complaints),
+        "Delayed on their way, by reports": sum(c.delivery == "delayed" for c in sent),
+        "Not acknowledged for a day or longer": len(silent),
+    }
+    troubles = [f"- {words}: **{count}**" for words, count in counts.items() if count]
+    if silent:
+        troubles[-1] += f", the oldest for {span(now - min(silent))}"
     return "### Forwards in trouble\n\n" + "\n".join(troubles) if troubles else ""
+
+
+def _is_lost(c: Complaint) -> bool:
+    return c.status is Status.NEEDS_REVIEW and c.review_reason in _LOST
 
 
 def _month(figures: Figures, now: datetime, zone: ZoneInfo, links: Links) -> str:
@@ -232,12 +261,13 @@ def _month(figures: Figures, now: datetime, zone: ZoneInfo, links: Links) -> str
     causes = "\n".join(f"- {cause(words)}: **{count}**" for words, count in figures.causes.items())
     title = f"### {now.astimezone(zone):%B %Y}"
     table = f"| {' | '.join(heads)} |\n|{'--:|' * len(heads)}\n| {' | '.join(cells)} |"
-    return "\n\n".join(filter(None, (title, table, causes and f"Why they were late:\n\n{causes}")))
+    lost = f"Forwards that came back or were refused: **{figures.bounced}**" if figures.bounced else ""
+    return "\n\n".join(filter(None, (title, table, lost, causes and f"Why they were late:\n\n{causes}")))
 
 
 def _tables(links: Links) -> str:
     return (
-        f"To search and sort: [every open complaint]({links.artifact(TABLE_KEY)}) · "
+        f"To search: [every open complaint]({links.artifact(TABLE_KEY)}) · "
         f"[every complaint of the year]({links.artifact(YEAR_KEY)})"
     )
 
@@ -262,7 +292,7 @@ def _illness(health: Health, signs: Sequence[Sign], now: datetime) -> str:
     return f"**{' · '.join(words)}**: see the foot of this page." if words else "The desk is well."
 
 
-def _well(health: Health, signs: Sequence[Sign], now: datetime, zone: ZoneInfo) -> str:
+def _well(health: Health, signs: Sequence[Sign], now: datetime, zone: ZoneInfo, links: Links) -> str:
     lines = [_inbox(*inbox, now, zone) for inbox in health.inboxes]
     waits = f", the oldest since {short(health.oldest_pending_at, zone)}" if health.oldest_pending_at else ""
     # The words behind the code may hold an address (I9); the code says enough here.
@@ -271,8 +301,13 @@ def _well(health: Health, signs: Sequence[Sign], now: datetime, zone: ZoneInfo) 
     lines.append(f"- Outgoing: {health.pending_notices} waiting{waits}{said}")
     if health.oldest_unread_at:
         lines.append(f"- Oldest letter not looked at: {short(health.oldest_unread_at, zone)}")
-    lines += [f"- {sign.line}" for sign in signs]
+    lines += [f"- {sign.line}{_way(sign, links)}" for sign in signs]
     return "### The desk itself\n\n" + "\n".join(lines)
+
+
+def _way(sign: Sign, links: Links) -> str:
+    form = links.form_of(sign.form, "send one") if sign.form else ""
+    return f"; {form}" if form else ""
 
 
 def _inbox(mailbox: str, last_ok_at: datetime | None, blind: bool, now: datetime, zone: ZoneInfo) -> str:

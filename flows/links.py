@@ -11,6 +11,7 @@ from flows.words import defused
 
 BOARD_KEY, TABLE_KEY, YEAR_KEY = "complaints", "open-complaints", "complaints-of-the-year"
 REPORT_KEY = "report"
+_EVENTS_SECONDS = 90 * 86_400  # behind us; the page shows those of a day otherwise
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,7 +66,7 @@ class Links:
         resource = quote(json.dumps([f"complaint.{ref}"]), safe="")
         ways = [
             *([f"[History]({self.ui}/v2/runs/flow-run/{run_id})"] if run_id else []),
-            f"[Events]({self.ui}/v2/events?resource={resource})",
+            f"[Events]({self.ui}/v2/events?resource={resource}&rangeType=span&seconds=-{_EVENTS_SECONDS})",
             f"[Board]({self.artifact(BOARD_KEY)})",
         ]
         return " · ".join(ways)
@@ -75,12 +76,13 @@ class Links:
 
         Empty where the form is not served.
         """
-        deployment = self.deployments.get(f"{verb}-complaint")
-        if not deployment:
-            return ""
         parameters = quote(json.dumps({"ref": ref, **filled}), safe="")
-        address = f"{self.ui}/v2/deployments/deployment/{deployment}/run?parameters={parameters}"
-        return f"[{text or verb}]({address})"
+        return self.form_of(f"{verb}-complaint", text or verb, f"?parameters={parameters}")
+
+    def form_of(self, flow: str, text: str, query: str = "") -> str:
+        """Markdown: a text, leading to the form of a flow; empty where it is not served."""
+        deployment = self.deployments.get(flow)
+        return f"[{text}]({self.ui}/v2/deployments/deployment/{deployment}/run{query})" if deployment else ""
 
     def proposal(self, c: Complaint, customer_id: str, name: str) -> str:
         """Markdown: one of the likely customers, leading to the form that assigns to it.

@@ -343,7 +343,7 @@ class Mirror:
         await self._triage.keep(complaints, self._known_links(), now)
         await self._pages.find(shown, self._known_links())
         table = open_table(complaints[:OPEN_AT_MOST], now, self._zone)
-        await self._put_table(TABLE_KEY, table, "Open complaints, to search and to sort")
+        await self._put_table(TABLE_KEY, table, "Open complaints, the next deadline first")
         await self._put_year(now, month.replace(month=1))
         text = board(
             complaints,

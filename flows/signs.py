@@ -21,6 +21,7 @@ class Sign(NamedTuple):
 
     line: str  # markdown, for the foot of the board
     alarm: str = ""  # words for its head, where the part is not well
+    form: str = ""  # the flow whose form sees to it
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,9 +53,10 @@ async def signs_for_board(app: App, checks: SlaChecks | None, zone: ZoneInfo) ->
     if checks is not None:
         found.append(clock_sign(await clock_health(app, checks), now, zone))
     found.append(audit_sign(await app.auditor.standing(), now, zone, app.settings.audit_minutes))
-    if made_up := await app.synthetic.newest():
-        through = app.synthetic.through(made_up[0])
-        found.append(synthetic_sign(made_up[0], through, app.settings.synthetic_wait, now, zone))
+    made_up = await app.synthetic.newest()
+    one = made_up[0] if made_up else None
+    through = app.synthetic.through(one) if one else None
+    found.append(synthetic_sign(one, through, app.settings.synthetic_wait, now, zone))
     return found
 
 
@@ -99,9 +101,11 @@ def audit_sign(standing: tuple[datetime | None, int], now: datetime, zone: ZoneI
 
 
 def synthetic_sign(
-    one: Synthetic, through: datetime | None, wait: timedelta, now: datetime, zone: ZoneInfo
+    one: Synthetic | None, through: datetime | None, wait: timedelta, now: datetime, zone: ZoneInfo
 ) -> Sign:
-    """The line of the made-up complaint that was sent last."""
+    """The line of the made-up complaint that was sent last; None: there was none yet."""
+    if one is None:
+        return Sign("Made-up complaint: never sent", form="send-synthetic")
     sent = f"Made-up complaint of {short(one.begun_at, zone)}"
     if through is not None:
         return Sign(f"{sent}: through in {span(through - one.begun_at)}")

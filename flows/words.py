@@ -97,11 +97,6 @@ def short(when: datetime, zone: ZoneInfo) -> str:
     return f"{local.day} {local:%b %H:%M}"
 
 
-def sortable(when: datetime, zone: ZoneInfo) -> str:
-    """An instant that sorts as text: ``2026-11-23 14:05``."""
-    return f"{when.astimezone(zone):%Y-%m-%d %H:%M}"
-
-
 def span(length: timedelta) -> str:
     """A length of time in at most two units: ``2 d 3 h``, ``3 h 5 min``, ``40 s``."""
     seconds = abs(int(length.total_seconds()))

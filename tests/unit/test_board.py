@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from complaints.lifecycle import Status
 from complaints.model import Complaint, Kind
 from complaints.reports import figures
-from flows.board import board, month_began, open_table
+from flows.board import YEAR_AT_MOST, board, month_began, open_table, year_table
 from flows.links import Links
 from flows.mirror import events_of, history_of, how_it_came_about
 from flows.words import defused, escaped, one_line, span
@@ -93,6 +93,13 @@ def test_the_first_line_says_what_is_overdue_and_what_waits() -> None:
     first = shown(late, waiting).splitlines()[0]
 
     assert first == "## 1 OVERDUE · 1 waiting for a person · 1 due within 4 hours"
+
+
+def test_the_first_line_counts_what_is_stuck_and_due_soon() -> None:
+    stuck = a_complaint(1, due_at=NOON + HOUR, delivery="delayed")
+    at_ease = a_complaint(2, due_at=NOON + 5 * HOUR)
+
+    assert shown(stuck, at_ease).splitlines()[0] == "## 1 due within 4 hours"
 
 
 def test_a_quiet_desk_says_so() -> None:
@@ -192,6 +199,24 @@ def test_what_is_delayed_or_not_acknowledged_for_long_is_counted() -> None:
     assert "- Not acknowledged for a day or longer: **1**, the oldest for 25 h" in text
 
 
+def test_forwards_in_trouble_are_the_open_ones_and_the_month_counts_what_went_on_since() -> None:
+    review = {"status": Status.NEEDS_REVIEW}
+    stands = [
+        a_complaint(1, review_reason="bounced", **review),
+        a_complaint(2, review_reason="refused", **review),
+        a_complaint(3, review_reason="unmatched", **review),
+        a_complaint(4, received_at=NOON - 40 * 24 * HOUR),
+    ]
+    quiet = [a_complaint(5, status=Status.FORWARDED, forwarded_at=NOON)]
+
+    text = shown(*stands)
+    assert "- Came back or refused, waiting for a person: **2**" in text
+    assert "- Not taken by the relay yet: **1**" in text
+    text = board(quiet, figures(quiet, bounced=3), WELL, NOON, LONDON, links=LINKS)
+    assert "Forwards in trouble" not in text
+    assert "Forwards that came back or were refused: **3**" in text
+
+
 def test_a_runs_history_tells_codes_and_roles_and_no_address() -> None:
     complaint = a_complaint(1)
     events = [
@@ -210,31 +235,6 @@ def test_a_runs_history_tells_codes_and_roles_and_no_address() -> None:
     ]
 
 
-def test_a_runs_history_explains_the_deadline_where_it_is_new() -> None:
-    complaint = a_complaint(1, reckoned="every hour counts")
-    received, matched = an_event(complaint, 1, "received"), an_event(complaint, 2, "matched")
-    [line] = how_it_came_about(complaint, [received, matched], "run", LONDON)
-    assert line.text.startswith("due ")
-    assert line.text.endswith(f", {complaint.terms}: every hour counts")
-    assert how_it_came_about(complaint, [matched], "run", LONDON) == []
-
-
-def test_a_share_is_never_rounded_up_to_all() -> None:
-    sent = [a_complaint(n, status=Status.FORWARDED, forwarded_at=NOON) for n in range(1, 2001)]
-    sent[0] = replace(sent[0], forwarded_at=sent[0].due_at + HOUR, breached_at=sent[0].due_at)
-
-    assert "| 99.9 % |" in shown(*sent)
-
-
-def test_what_is_late_and_still_here_counts_as_much_as_what_went_out_late() -> None:
-    sent = a_complaint(1, status=Status.FORWARDED, forwarded_at=NOON)
-    waiting = a_complaint(2, status=Status.NEEDS_REVIEW, breached_at=NOON)
-
-    assert "| 50 % |" in shown(sent, waiting)
-
-
-def test_no_customer_is_proposed_at_a_click_for_a_letter_that_may_be_forged() -> None:
-    evidence = {"candidates": [{"id": "acme", "name": "Acme Ltd"}]}
 def test_a_runs_history_says_which_rung_was_reached_and_why_a_person_is_asked() -> None:
     waits = a_complaint(1, status=Status.NEEDS_REVIEW, review_reason="unmatched")
     events = [
@@ -275,6 +275,31 @@ def test_a_runs_history_gives_no_reason_that_is_another_ones() -> None:
     ]
 
 
+def test_a_runs_history_explains_the_deadline_where_it_is_new() -> None:
+    complaint = a_complaint(1, reckoned="every hour counts")
+    received, matched = an_event(complaint, 1, "received"), an_event(complaint, 2, "matched")
+    [line] = how_it_came_about(complaint, [received, matched], "run", LONDON)
+    assert line.text.startswith("due ")
+    assert line.text.endswith(f", {complaint.terms}: every hour counts")
+    assert how_it_came_about(complaint, [matched], "run", LONDON) == []
+
+
+def test_a_share_is_never_rounded_up_to_all() -> None:
+    sent = [a_complaint(n, status=Status.FORWARDED, forwarded_at=NOON) for n in range(1, 2001)]
+    sent[0] = replace(sent[0], forwarded_at=sent[0].due_at + HOUR, breached_at=sent[0].due_at)
+
+    assert "| 99.9 % |" in shown(*sent)
+
+
+def test_what_is_late_and_still_here_counts_as_much_as_what_went_out_late() -> None:
+    sent = a_complaint(1, status=Status.FORWARDED, forwarded_at=NOON)
+    waiting = a_complaint(2, status=Status.NEEDS_REVIEW, breached_at=NOON)
+
+    assert "| 50 % |" in shown(sent, waiting)
+
+
+def test_no_customer_is_proposed_at_a_click_for_a_letter_that_may_be_forged() -> None:
+    evidence = {"candidates": [{"id": "acme", "name": "Acme Ltd"}]}
     doubtful = a_complaint(1, status=Status.NEEDS_REVIEW, kind=Kind.SUSPICIOUS, evidence=evidence)
     plain = a_complaint(1, status=Status.NEEDS_REVIEW, evidence=evidence)
     links = Links(ui="http://ui").with_deployments({"assign-complaint": "d1"})
@@ -309,6 +334,75 @@ def test_the_table_has_a_row_for_each_open_complaint() -> None:
 
     assert [row["Ref"] for row in rows] == ["FW-1001", "FW-1002"]
     assert rows[1]["Customer"] == "A & B i"
+
+
+def rows_of(table: str) -> list[dict[str, str]]:
+    return list(json.loads(table))
+
+
+def test_the_open_table_is_in_the_order_of_its_deadlines() -> None:
+    gone = a_complaint(1, status=Status.FORWARDED, forwarded_at=NOON, due_at=NOON - HOUR)
+    late = a_complaint(2, status=Status.NEEDS_REVIEW, due_at=NOON - 2 * HOUR)
+    next_year = a_complaint(3, due_at=NOON.replace(year=2027, month=1))
+    last_year = a_complaint(4, status=Status.FORWARDED, forwarded_at=NOON, due_at=NOON.replace(year=2025))
+
+    rows = rows_of(open_table([next_year, gone, late, last_year], NOON, LONDON))
+
+    assert [(row["Due"], row["Ref"]) for row in rows] == [
+        ("23 Nov 2025 12:00", "FW-1004"),
+        ("23 Nov 10:00", "FW-1002"),
+        ("23 Nov 11:00", "FW-1001"),
+        ("23 Jan 2027 12:00", "FW-1003"),
+    ]
+    assert rows[1]["Status"].startswith("OVERDUE, ")
+
+
+def test_the_table_of_the_year_has_the_newest_first_by_receipt_and_tells_most_on_the_left() -> None:
+    read_late = a_complaint(9, received_at=NOON - 90 * HOUR)
+    sent = a_complaint(3, status=Status.FORWARDED, received_at=NOON - 2 * HOUR, forwarded_at=NOON)
+    newest = a_complaint(2, received_at=NOON - HOUR, customer_name="Northern Lincolnshire Housing")
+
+    rows = rows_of(year_table([newest, sent, read_late], LONDON))
+
+    assert [row["Ref"] for row in rows] == ["FW-1002", "FW-1003", "FW-1009"]
+    assert list(rows[1].items())[:6] == [
+        ("Received", "23 Nov 10:00"),
+        ("Ref", "FW-1003"),
+        ("Customer", "Acme Ltd"),
+        ("Took", "2 h 0 min"),
+        ("Kept", "yes"),
+        ("Status", "forwarded"),
+    ]
+    assert (rows[0]["Customer"], rows[0]["Name in full"]) == (
+        "Northern Lincolnshi…",
+        "Northern Lincolnshire Housing",
+    )
+    assert rows[1]["Name in full"] == ""
+
+
+def test_a_long_year_keeps_its_newest() -> None:
+    many = [a_complaint(n, received_at=NOON - n * HOUR) for n in range(YEAR_AT_MOST + 1, 0, -1)]
+
+    rows = rows_of(year_table(many, LONDON))
+
+    assert (len(rows), rows[0]["Ref"]) == (YEAR_AT_MOST, "FW-1001")
+
+
+@pytest.mark.parametrize("count", [1, 2, 5, 19, 20, 40, 100, 101])
+def test_the_time_within_which_95_of_100_were_forwarded_is_one_of_the_real_ones(count: int) -> None:
+    sent = [
+        a_complaint(n, status=Status.FORWARDED, forwarded_at=NOON - HOUR + timedelta(seconds=n))
+        for n in range(1, count + 1)
+    ]
+    found = figures(sent).p95_seconds
+
+    assert found in range(1, count + 1)
+    assert sum(n <= found for n in range(1, count + 1)) >= 0.95 * count
+    assert sum(n < found for n in range(1, count + 1)) < 0.95 * count
+
+
+def test_the_way_to_a_complaint_s_events_shows_more_than_those_of_a_day() -> None:
+    assert LINKS.around("FW-1001").count("&rangeType=span&seconds=-7776000)") == 1
 
 
 def test_a_long_name_is_cut_to_one_short_line() -> None:

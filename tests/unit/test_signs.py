@@ -53,3 +53,13 @@ def test_a_made_up_complaint_is_on_its_way_then_through_or_lost() -> None:
     assert "last seen: sent" in lost.line
     through = synthetic_sign(one, NOW + timedelta(seconds=9), QUARTER, NOW + timedelta(hours=1), LONDON)
     assert through == Sign("Made-up complaint of 23 Nov 09:00: through in 9 s")
+
+
+def test_that_none_was_ever_sent_is_said_with_the_way_to_send_one() -> None:
+    sign = synthetic_sign(None, None, QUARTER, NOW, LONDON)
+    links = Links(ui="http://ui", deployments={"send-synthetic": "d1"})
+    text = board([], figures([]), FakeHealth(), NOW, LONDON, links=links, signs=[sign])
+    form = "http://ui/v2/deployments/deployment/d1/run"
+    assert f"- Made-up complaint: never sent; [send one]({form})\n" in text
+    text = board([], figures([]), FakeHealth(), NOW, LONDON, links=Links(ui=""), signs=[sign])
+    assert "- Made-up complaint: never sent\n" in text
