@@ -22,7 +22,7 @@ _FIRM_SPACE = "\N{NO-BREAK SPACE}"
 _ROWS = 15
 OPEN_AT_MOST, YEAR_AT_MOST = 5000, 4000
 """Rows of the tables; more than a page can carry at once helps nobody."""
-_NAME = 20  # letters of a customer's name: so much leaves room for all that matters at 1280 pixels
+_NAME = 22  # letters of a customer's name: so much leaves room for all that matters at 1280 pixels
 _IN_FULL = "Name in full"
 _SOON = timedelta(hours=4)
 _STUCK = timedelta(minutes=5)

@@ -11,7 +11,8 @@ from flows.words import defused
 
 BOARD_KEY, TABLE_KEY, YEAR_KEY = "complaints", "open-complaints", "complaints-of-the-year"
 REPORT_KEY = "report"
-_EVENTS_SECONDS = 90 * 86_400  # behind us; the page shows those of a day otherwise
+_EVENTS_SECONDS = 30 * 86_400
+"""Of the past, that the page of events shows: as many as the server keeps by default. Unasked it shows those of a day."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

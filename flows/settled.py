@@ -26,7 +26,7 @@ _WORDS: Mapping[str, str] = {
 def how_settled(story: Story) -> str:
     """What was decided last, and by which way; empty where nothing was."""
     last = next((event for event in reversed(story.history) if event.name in _DECIDES), None)
-    return f"{_what(last, story)}: {_by(last.actor)}." if last else ""
+    return f"{_what(last, story)}, {_by(last.actor)}." if last else ""
 
 
 def _what(event: LoggedEvent, story: Story) -> str:
@@ -45,4 +45,4 @@ def _by(actor: str) -> str:
     if actor == DESK:
         return "by the desk itself"
     # Who writes by mail is known by an address, which stays in our store (I9).
-    return "by mail" if "@" in actor else f"by {one_line(actor)}, with a form or a command"
+    return "by mail" if "@" in actor else f"by {one_line(actor)} with a form or a command"

@@ -922,7 +922,7 @@ async def test_what_was_settled_elsewhere_waits_no_longer_and_is_asked_about_ane
 
     [run] = await waiting.runs(one)
     assert (run["state_type"], run["state_name"]) == ("CANCELLED", "Settled elsewhere")
-    assert run["state"]["message"] == "Assigned to Acme Ltd: by AB, with a form or a command."
+    assert run["state"]["message"] == "Assigned to Acme Ltd, by AB with a form or a command."
     assert (await waiting.resume(run["id"], decision="suspicious", who="AB"))["status"] != "ACCEPT"
 
     waiting.desk.moves(one.id, "bounced", status=Status.NEEDS_REVIEW)

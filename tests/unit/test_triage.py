@@ -32,24 +32,24 @@ def test_what_is_suspicious_is_dismissed_as_forged_whatever_else_was_filled_in()
     [
         (
             ("assigned", {"customer": "acme", "actor": "AB"}),
-            "Assigned to Acme Ltd: by AB, with a form or a command.",
+            "Assigned to Acme Ltd, by AB with a form or a command.",
         ),
         (
             ("assigned", {"customer": "swift", "actor": "AB"}),
-            "Assigned to swift: by AB, with a form or a command.",
+            "Assigned to swift, by AB with a form or a command.",
         ),
         (
             ("dismissed", {"why": "duplicate", "actor": "AB"}),
-            "Dismissed (duplicate): by AB, with a form or a command.",
+            "Dismissed (duplicate), by AB with a form or a command.",
         ),
         (
             ("dismissed", {"why": "Jane Roe rang", "actor": "AB"}),
-            "Dismissed: by AB, with a form or a command.",
+            "Dismissed, by AB with a form or a command.",
         ),
-        (("key_found", {}), "Sent on once there was a key to encrypt it with: by the desk itself."),
+        (("key_found", {}), "Sent on once there was a key to encrypt it with, by the desk itself."),
         (
             ("handed_over", {"how": "to Mary", "actor": "ann@msp.example"}),
-            "Brought to the supplier manager by hand: by mail.",
+            "Brought to the supplier manager by hand, by mail.",
         ),
     ],
 )
