@@ -67,19 +67,6 @@ class House:
         return dict((await self.rest.get(f"/flow_runs/{run_id}")).json())
 
 
-class Patient(httpx.AsyncHTTPTransport):
-    """Asks again when the server is too busy on SQLite, which it says by 503, as Prefect's own client does."""
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        for _ in range(5):
-            answer = await super().handle_async_request(request)
-            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
-                break
-            await answer.aclose()
-            await asyncio.sleep(0.2)
-        return answer
-
-
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def house(
     tmp_path_factory: pytest.TempPathFactory, prepared: Callable[[Path], Path]
@@ -91,7 +78,7 @@ async def house(
     os.environ.update(server.client_environment())
     _read_prefect_settings_again()
     api = PrefectApi(server.api_url)
-    async with httpx.AsyncClient(base_url=server.api_url, transport=Patient()) as rest:
+    async with httpx.AsyncClient(base_url=server.api_url) as rest:
         yield House(server, api, rest, folder)
     await api.aclose()
     await server.stop()
@@ -143,6 +130,20 @@ async def test_other_sites_get_no_answer(house: House, headers: dict[str, str]) 
 async def test_all_that_prefect_keeps_is_in_our_folder(house: House) -> None:
     assert (house.folder / "prefect" / "prefect.db").exists()
     assert (house.folder / "prefect" / "ui" / "v2" / "index.html").exists()
+
+
+async def test_no_click_is_refused_because_others_write_at_that_moment(house: House) -> None:
+    flow = (await house.rest.post("/flows/", json={"name": "clicked"})).json()["id"]
+    made = await house.rest.post("/deployments/", json={"name": "clicked", "flow_id": flow})
+    path = f"/deployments/{made.json()['id']}/create_flow_run"
+
+    answers = [
+        answer.status_code
+        for _ in range(25)
+        for answer in await asyncio.gather(*(house.rest.post(path, json={}) for _ in range(4)))
+    ]
+
+    assert answers == [201] * 100
 
 
 async def test_a_port_held_by_another_program_is_named_with_the_way_out(tmp_path: Path) -> None:
