@@ -9,11 +9,11 @@ class ForthwithError(Exception):
 
 
 class UnknownComplaint(ForthwithError):
-    """No complaint has this reference; `forthwith list --all` shows those there are."""
+    """No complaint has this reference; the board's tables and `forthwith list --all` show those there are."""
 
 
 class UnknownCustomer(ForthwithError):
-    """No customer of the register has this id; `forthwith customers list` shows those there are."""
+    """No customer of the register has this id; the forms and `forthwith customers list` show those there are."""
 
 
 class NotAllowed(ForthwithError):

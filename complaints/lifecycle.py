@@ -167,6 +167,32 @@ def clock_runs(status: Status, until: str, *, held_up: bool, met: bool) -> bool:
 SETTLED = frozenset({Status.CLOSED, Status.DISMISSED})
 """Nothing more is expected of anybody."""
 
+_STANDS = {
+    Status.RECEIVED: "has only just come in",
+    Status.NEEDS_REVIEW: "waits for a person",
+    Status.MATCHED: "is about to be forwarded",
+    Status.FORWARDING: "is being forwarded",
+    Status.FORWARDED: "is forwarded",
+    Status.ACKNOWLEDGED: "is acknowledged",
+    Status.ANSWERED: "is answered",
+    Status.CLOSED: "is closed",
+    Status.DISMISSED: "is dismissed",
+}
+"""Each status in words, in the order in which they mostly come."""
+
+_INSTEAD = {
+    (Status.NEEDS_REVIEW, Event.RESENT): "assign it to a customer",
+    **{
+        (status, Event.ASSIGNED): "a split gives it to a further customer"
+        for status in (Status.MATCHED, Status.FORWARDING, *_SENT)
+    },
+    **{
+        (Status.DISMISSED, event): "assigning it brings it back"
+        for event in (Event.ACKNOWLEDGED, Event.ANSWERED, Event.RESENT, Event.CLOSED)
+    },
+}
+"""What a person can do in place of a step that is not allowed."""
+
 
 def advance(status: Status, event: Event) -> Status:
     """The status after ``event``.
@@ -179,4 +205,15 @@ def advance(status: Status, event: Event) -> Status:
     try:
         return TRANSITIONS[status, event]
     except KeyError:
-        raise NotAllowed(f"a complaint that is {status.value} cannot be {event.value}") from None
+        raise NotAllowed(refusal(status, event)) from None
+
+
+def refusal(status: Status, event: Event) -> str:
+    """Why a step is not allowed, for people: its time is still to come, or over, or it was taken already."""
+    order = list(_STANDS)
+    allowed = (before for before, happens in TRANSITIONS if happens is event and before not in SETTLED)
+    comes = any(order.index(before) > order.index(status) for before in allowed)
+    when = "again" if event.value == status.value else "yet" if comes else "any more"
+    instead = _INSTEAD.get((status, event), "")
+    step = event.value.replace("_", " ")
+    return f"a complaint that {_STANDS[status]} cannot be {step} {when}" + (f"; {instead}" if instead else "")

@@ -27,7 +27,7 @@ def pause(
         NotAllowed: nothing is expected of anybody any more, or the time is no sensible one.
     """
     if case.complaint.status in SETTLED:
-        raise NotAllowed(f"a complaint that is {case.complaint.status.value} tells nobody anything")
+        raise NotAllowed(f"a complaint that is {case.complaint.status.value} raises no alarms any more")
     if not timedelta(0) < length <= LONGEST:
         raise NotAllowed("a pause lasts from a minute to 7 days, e.g. --for 2h")
     climb(case, policy, now)
@@ -44,9 +44,9 @@ def resume(case: Case, policy: Policy, now: datetime, *, actor: str) -> None:
     """Let the ladders go on: what has come meanwhile is told at once.
 
     Raises:
-        NotAllowed: they are not held up.
+        NotAllowed: they are not paused.
     """
     if case.complaint.paused_until is None or case.complaint.paused_until <= now:
-        raise NotAllowed("its ladders are not held up; `forthwith show` tells when the next alarm comes")
+        raise NotAllowed("its alarms are not paused")
     case.happen(Event.RESUMED, now, actor=actor, paused_until=None)
     climb(case, policy, now)

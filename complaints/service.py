@@ -292,7 +292,7 @@ class ComplaintDesk:
 
         Raises:
             UnknownComplaint: when there is no such one.
-            NotAllowed: when they are not held up.
+            NotAllowed: when they are not paused.
         """
         now = self.clock()
         async with self._of(ref, now) as (_, case):
@@ -367,9 +367,7 @@ class ComplaintDesk:
         async with self._of(ref, now) as (repository, case):
             about = case.complaint
             if about.held_at is not None:
-                raise NotAllowed(
-                    f"a legal hold lies on it; `forthwith release {ref} --why ...` lifts it first"
-                )
+                raise NotAllowed("a legal hold lies on it and must be released first")
             handover = await self._handover(repository, about.customer_id, about.received_at, now)
             given = handover.given() if handover else {}
             if about.status is Status.NEEDS_REVIEW and handover:
@@ -377,7 +375,7 @@ class ComplaintDesk:
                 self.forwarding.queue(case, now)
             elif handover and not handover.recipient:
                 raise NotAllowed(
-                    f"nobody at {about.customer_name} can be written to today; `forthwith customers absences` tells who is away"
+                    f"nobody at {about.customer_name} can be written to today: all on file are away or cannot be reached"
                 )
             else:
                 case.happen(Event.RESENT, now, actor=actor, **given)

@@ -607,7 +607,7 @@ def test_a_pause_is_shown_and_ended(desk: Path) -> None:
         (("--for", "soon", "--why", "x"), 2, "no time such as 30m, 2h or 1d"),
         (("--for", "8d", "--why", "x"), 3, "7 days"),
         (("--for", "1h"), 3, "--why"),
-        (("--off",), 3, "not held up"),
+        (("--off",), 3, "its alarms are not paused"),
     ],
 )
 def test_a_pause_needs_a_sensible_time_and_a_reason(

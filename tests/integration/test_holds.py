@@ -77,7 +77,7 @@ async def test_no_verb_sends_what_is_held_until_a_person_has_released_it(work: D
     assert (await work.desk.hold(ref, "once more", actor="bob")).hold_reason == "an order"
     assigned = await work.desk.assign(ref, "acme", actor="ann")
     assert (assigned.status, assigned.review_reason) == (Status.NEEDS_REVIEW, "on hold")
-    with pytest.raises(NotAllowed, match="forthwith release"):
+    with pytest.raises(NotAllowed, match="must be released first"):
         await work.desk.resend(ref, actor="ann")
     assert await a_long_time(work) == []
     with pytest.raises(NotAllowed, match="give one with --why"):

@@ -53,7 +53,7 @@ async def test_a_pause_is_an_event_and_is_told_by_nothing_but_its_end(
     assert await at_work.events(ref) == ["received", "needs_review", "paused", "rung_reached"]
     with pytest.raises(NotAllowed, match="give one with --why"):
         await at_work.desk.pause(ref, HOUR, why=" ", actor="ann")
-    with pytest.raises(NotAllowed, match="not held up"):
+    with pytest.raises(NotAllowed, match="not paused"):
         await at_work.desk.resume(ref, actor="ann")
     await at_work.desk.pause(ref, HOUR, why="again", actor="ann")
     assert (await at_work.desk.resume(ref, actor="bob")).paused_until is None

@@ -107,7 +107,7 @@ def test_when_a_pause_is_ended_what_has_come_is_told_at_once() -> None:
     climber.do(lambda case: pause(case, climber.policy, 10 * HOUR, NOON + 11 * HOUR, actor="ann", data={}))
     climber.do(lambda case: resume(case, climber.policy, NOON + 13 * HOUR, actor="bob"))
     assert climber.rungs() == ["half"]
-    with pytest.raises(NotAllowed, match="not held up"):
+    with pytest.raises(NotAllowed, match="not paused"):
         climber.do(lambda case: resume(case, climber.policy, NOON + 13 * HOUR, actor="bob"))
 
 
