@@ -164,9 +164,9 @@ async def assign_complaint(ref: Ref, customer_id: CustomerId, who: Who) -> Any:
     """Say which customer a complaint concerns; it is forwarded at once.
 
     Args:
-        ref: Our reference, such as FW-1001.
+        ref: Such as FW-1001.
         customer_id: The customer's id in the register.
-        who: Your initials or team; it is kept in the complaint's history.
+        who: Or your team; it is kept in the complaint's history.
     """
     return await _act("Assigned", lambda desk: desk.assign(ref, customer_id, actor=_actor(who)))
 
@@ -176,9 +176,9 @@ async def split_complaint(ref: Ref, customer_ids: CustomerIds, who: Who) -> Any:
     """Say that the letter concerns several customers: each gets a complaint of its own, with its own time.
 
     Args:
-        ref: Our reference, such as FW-1001. Where it waits for a person it goes to the first of them.
+        ref: Such as FW-1001. Where it waits for a person it goes to the first of them.
         customer_ids: The customers' ids in the register; whoever has it already gets no second one.
-        who: Your initials or team; it is kept in the complaint's history.
+        who: Or your team; it is kept in the complaint's history.
     """
     return await _act("Split", lambda desk: desk.split(ref, customer_ids, actor=_actor(who)))
 
@@ -188,10 +188,10 @@ async def extend_complaint(ref: Ref, until: Day, why: ExtendWhy, who: Who) -> An
     """Note that the body wants its answer by a later day. The time to forward it stays as it is.
 
     Args:
-        ref: Our reference, such as FW-1001.
-        until: By when the body wants its answer now.
-        why: The reason that the audit will read.
-        who: Your initials or team; it is kept in the complaint's history.
+        ref: Such as FW-1001.
+        until: By when it wants its answer now.
+        why: As the audit will read it.
+        who: Or your team; it is kept in the complaint's history.
     """
     return await _act("Extended", lambda desk: desk.extend(ref, until, why, actor=_actor(who)))
 
@@ -201,8 +201,8 @@ async def resend_complaint(ref: Ref, who: Who) -> Any:
     """Send the forward once more to the supplier manager on file.
 
     Args:
-        ref: Our reference, such as FW-1001.
-        who: Your initials or team; it is kept in the complaint's history.
+        ref: Such as FW-1001.
+        who: Or your team; it is kept in the complaint's history.
     """
     return await _act("Resent", lambda desk: desk.resend(ref, actor=_actor(who)))
 
@@ -212,8 +212,8 @@ async def acknowledge_complaint(ref: Ref, who: Who) -> Any:
     """Note that the supplier manager has confirmed the forward.
 
     Args:
-        ref: Our reference, such as FW-1001.
-        who: Your initials or team; it is kept in the complaint's history.
+        ref: Such as FW-1001.
+        who: Or your team; it is kept in the complaint's history.
     """
     return await _act("Acknowledged", lambda desk: desk.acknowledge(ref, actor=_actor(who)))
 
@@ -223,9 +223,9 @@ async def dismiss_complaint(ref: Ref, why: Why, who: Who) -> Any:
     """Say that this is nothing to forward. Assigning it later brings it back.
 
     Args:
-        ref: Our reference, such as FW-1001.
-        why: The reason that the audit will read.
-        who: Your initials or team; it is kept in the complaint's history.
+        ref: Such as FW-1001.
+        why: As the audit will read it.
+        who: Or your team; it is kept in the complaint's history.
     """
     return await _act("Dismissed", lambda desk: desk.dismiss(ref, why, actor=_actor(who)))
 
@@ -246,10 +246,10 @@ async def pause_complaint(
     """Say that somebody looks after it: its next alarms wait. No deadline waits with them.
 
     Args:
-        ref: Our reference, such as FW-1001.
-        who: Your initials or team; it is kept in the complaint's history.
+        ref: Such as FW-1001.
+        who: Or your team; it is kept in the complaint's history.
         length: How long its alarms wait, or that they go on now.
-        why: The reason that the audit will read.
+        why: As the audit will read it.
     """
     time = _LENGTHS.get(length)
     if time is None:
@@ -262,8 +262,8 @@ async def answered_complaint(ref: Ref, who: Who) -> Any:
     """Note that the body has its answer; no reminder of its day comes any more.
 
     Args:
-        ref: Our reference, such as FW-1001.
-        who: Your initials or team; it is kept in the complaint's history.
+        ref: Such as FW-1001.
+        who: Or your team; it is kept in the complaint's history.
     """
     return await _act("Answered", lambda desk: desk.answered(ref, actor=_actor(who)))
 
@@ -273,9 +273,9 @@ async def hold_complaint(ref: Ref, why: HoldWhy, who: Who) -> Any:
     """Lay a legal hold on it: nothing of it goes to a customer. The clock runs on.
 
     Args:
-        ref: Our reference, such as FW-1001.
-        why: The reason that the audit will read.
-        who: Your initials or team; it is kept in the complaint's history.
+        ref: Such as FW-1001.
+        why: As the audit will read it.
+        who: Or your team; it is kept in the complaint's history.
     """
     return await _act("Held", lambda desk: desk.hold(ref, why, actor=_actor(who)))
 
@@ -285,9 +285,9 @@ async def release_complaint(ref: Ref, why: ReleaseWhy, who: Who) -> Any:
     """Lift a legal hold. Nothing goes out by that: assign or resend it then.
 
     Args:
-        ref: Our reference, such as FW-1001.
-        why: The reason that the audit will read.
-        who: Your initials or team; it is kept in the complaint's history.
+        ref: Such as FW-1001.
+        why: As the audit will read it.
+        who: Or your team; it is kept in the complaint's history.
     """
     return await _act("Released", lambda desk: desk.release(ref, why, actor=_actor(who)))
 
@@ -297,8 +297,8 @@ async def close_complaint(ref: Ref, who: Who) -> Any:
     """Say that nothing more is expected of anybody.
 
     Args:
-        ref: Our reference, such as FW-1001.
-        who: Your initials or team; it is kept in the complaint's history.
+        ref: Such as FW-1001.
+        who: Or your team; it is kept in the complaint's history.
     """
     return await _act("Closed", lambda desk: desk.close(ref, actor=_actor(who)))
 
@@ -320,7 +320,7 @@ async def make_report(month: Month = "", customer_id: OneCustomer = "") -> Any:
     """Report how the promise was kept in a month, as a page: it is among this run's artifacts.
 
     Args:
-        month: As 2026-11; empty: the running one.
+        month: Such as 2026-11; empty: the running one.
         customer_id: Its id in the register; empty: all customers.
     """
     try:
@@ -338,7 +338,7 @@ async def triage_complaint(ref: Ref) -> Any:
     """Carry out what somebody decided in a run that waited for it; see :mod:`flows.triage`.
 
     Args:
-        ref: Our reference, such as FW-1001.
+        ref: Such as FW-1001.
     """
     try:
         decided = Decision.model_validate_json(await _filled_in())

@@ -14,6 +14,7 @@ from uuid import UUID
 import structlog
 
 from complaints.clock import Clock
+from flows.form_schema import shown
 from flows.pool import make_pool
 from flows.prefect_api import PrefectApi, PrefectUnavailable, RunState, StateType
 
@@ -226,5 +227,8 @@ class Clerk:
             # A worker reads its settings where it was started, as every command does.
             job_variables={"working_dir": "."} if self._pool_of(flow.name) else None,
         )
+        # There is no other way in: whatever is given to Prefect, it puts its own in this place.
+        fields = made._parameter_openapi_schema  # noqa: SLF001
+        fields.properties = shown(fields.properties, flow.fn)
         deployment_id: UUID = await made.aapply()
         return deployment_id

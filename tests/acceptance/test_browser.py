@@ -163,7 +163,7 @@ async def test_a_complaint_is_decided_in_the_pages_and_reaches_the_manager(team:
     form = page.get_by_role("dialog")
     await form.get_by_role("button", name="Select Whose complaint is it?").click()
     await page.get_by_role("option", name=re.compile("Acme Retail Ltd")).click()
-    await form.get_by_label("Who is acting").fill("AB")
+    await form.get_by_label("Your initials").fill("AB")
     await form.get_by_role("button", name="Resume").click()
     await expect(page.get_by_text("Assigned").first).to_be_visible()
 

@@ -519,6 +519,12 @@ class Counter:
     def forms(self) -> dict[str, str]:
         return self.clerk._deployments
 
+    async def fields(self, flow: str) -> list[dict[str, Any]]:
+        """What a form shows, in its order."""
+        form = (await self.house.rest.get(f"/deployments/{self.forms[flow]}")).json()
+        fields = form["parameter_openapi_schema"]["properties"].values()
+        return sorted(fields, key=lambda field: field["position"])
+
     async def ask(self, flow: str, **parameters: str | list[str]) -> dict[str, Any]:
         """Fill in a form, as the pages do, and wait for the outcome."""
         path = f"/deployments/{self.forms[flow]}/create_flow_run"
@@ -639,13 +645,52 @@ async def test_a_surprise_leaves_no_words_behind(counter: Counter, house: House)
     assert not any(b"Jane" in path.read_bytes() for path in storage.rglob("*") if path.is_file())
 
 
-async def test_a_form_takes_no_prose(counter: Counter) -> None:
-    path = f"/deployments/{counter.forms['assign-complaint']}/create_flow_run"
-    parameters = {"ref": "the one of Jane Roe", "customer_id": "acme", "who": "AB"}
+@pytest.mark.parametrize(
+    ("filled_in", "told"),
+    [
+        ({"ref": "the one of Jane Roe"}, "'our reference, such as FW-1001' was expected"),
+        ({"ref": "FW-"}, "'our reference, such as FW-1001' was expected"),
+        (
+            {"who": "Jane Roe told me on the telephone"},
+            "'your initials or team, 2 to 20 letters' was expected",
+        ),
+    ],
+)
+async def test_a_form_takes_no_prose_and_says_what_it_wants(
+    counter: Counter, filled_in: dict[str, str], told: str
+) -> None:
+    path = f"/deployments/{counter.forms['acknowledge-complaint']}/create_flow_run"
+    parameters = {"ref": "FW-1001", "who": "AB"} | filled_in
 
     answer = await counter.house.rest.post(path, json={"parameters": parameters})
 
     assert answer.status_code == 409
+    assert answer.json()["detail"].endswith(told)
+    assert "Jane" not in answer.text
+
+
+@pytest.mark.parametrize("written", ["fw-1001", " FW-1001 ", "1001", "fw 1001"])
+async def test_a_reference_may_be_written_as_people_write_it(counter: Counter, written: str) -> None:
+    run = await counter.ask("assign-complaint", ref=written, customer_id="acme", who="AB")
+
+    assert (run["state_name"], run["name"]) == ("Assigned", "assign FW-1001 to acme")
+    assert counter.verbs.asked == [("FW-1001", "acme", "AB")]
+
+
+async def test_a_form_shows_titles_in_words_and_asks_last_who_acts(counter: Counter) -> None:
+    asked = {name: (await counter.fields(name)) for name in counter.forms}
+
+    assert all(
+        field["title"][0].isupper() and field["description"] and "_" not in field["title"]
+        for fields in asked.values()
+        for field in fields
+    )
+    assert [field["title"] for field in asked["pause-complaint"]] == [
+        "Our reference",
+        "How long",
+        "Reason",
+        "Your initials",
+    ]
 
 
 # --- what a person must decide ------------------------------------------------------------------
