@@ -46,6 +46,7 @@ class CustomerRegister:
         self._version = -1
         self._changes: date | None = None
         self._register = Register(Contracts(()), CustomerIndex.build(()))
+        self._reading = asyncio.Lock()
 
     async def on(self, day: date) -> Register:
         """The register to match against; indexed anew only when it has changed, or a contract begins or ends.
@@ -53,6 +54,11 @@ class CustomerRegister:
         Args:
             day: today, in the house's time zone.
         """
+        # Who asks while a long register is being read waits for it, and does not read it once more.
+        async with self._reading:
+            return await self._on(day)
+
+    async def _on(self, day: date) -> Register:
         async with self._database.reading() as repository:
             version = await repository.customers.version()
             if version == self._version and (self._changes is None or day < self._changes):

@@ -4,11 +4,8 @@ Everything typed into a form stays in Prefect's database for good, so the forms 
 choices, not for prose (I9). Links to them can be used twice: the desk checks the state it finds.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from contextvars import ContextVar
-from datetime import date, timedelta
-from typing import Any, Protocol
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -18,7 +15,9 @@ from prefect.client.orchestration import get_client
 from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 
-from complaints.errors import ForthwithError, NotAllowed
+from complaints.errors import ForthwithError
+from flows.form_customers import ALL
+from flows.form_desk import REFRESH, REPORT, SEND_SYNTHETIC, attempt, carry_out, for_customers
 from flows.form_fields import (
     CustomerId,
     CustomerIds,
@@ -37,109 +36,6 @@ from flows.form_fields import (
 from flows.links import REPORT_KEY
 from flows.triage import FLOW as TRIAGE
 from flows.triage import KEYS, Decision
-
-
-class Desk(Protocol):
-    """The verbs of the desk that people use."""
-
-    async def assign(self, ref: str, customer_id: str, *, actor: str) -> object:
-        """Say whom a complaint concerns."""
-
-    async def resend(self, ref: str, *, actor: str) -> object:
-        """Send the forward again."""
-
-    async def acknowledge(self, ref: str, *, actor: str) -> object:
-        """Note that the supplier manager has confirmed it."""
-
-    async def hold(self, ref: str, why: str, *, actor: str) -> object:
-        """Let nothing of it go to a customer."""
-
-    async def release(self, ref: str, why: str, *, actor: str) -> object:
-        """Lift a hold."""
-
-    async def dismiss(self, ref: str, why: str, *, actor: str) -> object:
-        """Say that it is no complaint to forward."""
-
-    async def split(self, ref: str, customer_ids: Sequence[str], *, actor: str) -> object:
-        """Say that the letter concerns several customers."""
-
-    async def extend(self, ref: str, until: date, why: str, *, actor: str) -> object:
-        """Note that the body gives more time for the answer."""
-
-    async def answered(self, ref: str, *, actor: str) -> object:
-        """Note that the body has its answer."""
-
-    async def pause(self, ref: str, length: timedelta, *, why: str, actor: str) -> object:
-        """Say that somebody looks after it."""
-
-    async def resume(self, ref: str, *, actor: str) -> object:
-        """Let its alarms go on."""
-
-    async def close(self, ref: str, *, actor: str) -> object:
-        """Say that nothing more is expected."""
-
-
-OpenDesk = Callable[[], AbstractAsyncContextManager[Desk]]
-
-
-@asynccontextmanager
-async def _desk_of_the_settings() -> AsyncIterator[Desk]:
-    from config.bootstrap import open_desk  # noqa: PLC0415 - forms are made without a database
-    from config.settings import load_settings  # noqa: PLC0415
-
-    async with open_desk(load_settings()) as desk:
-        yield desk
-
-
-OPEN_DESK: ContextVar[OpenDesk] = ContextVar("open_desk", default=_desk_of_the_settings)
-"""How a flow gets at the desk; the daemon puts its own way here."""
-
-REFRESH: ContextVar[Callable[[], Awaitable[None]] | None] = ContextVar("refresh", default=None)
-"""How a flow writes the board anew."""
-
-
-async def _send_by_the_settings() -> object:
-    from config.bootstrap import open_app  # noqa: PLC0415
-    from config.settings import load_settings  # noqa: PLC0415
-    from config.synthetic import send_synthetic as send  # noqa: PLC0415
-
-    async with open_app(load_settings(), migrate=False) as app:
-        return await send(app)
-
-
-async def _report_by_the_settings(month: str, customer_id: str) -> str:
-    from config.bootstrap import open_app  # noqa: PLC0415
-    from config.settings import load_settings  # noqa: PLC0415
-    from flows.report import report_page  # noqa: PLC0415
-
-    async with open_app(load_settings(), migrate=False) as app:
-        return await report_page(app, month, customer_id)
-
-
-SEND_SYNTHETIC: ContextVar[Callable[[], Awaitable[object]]] = ContextVar(
-    "send_synthetic", default=_send_by_the_settings
-)
-"""How a flow sends a made-up complaint."""
-
-REPORT: ContextVar[Callable[[str, str], Awaitable[str]]] = ContextVar(
-    "report", default=_report_by_the_settings
-)
-"""How a flow has the report of a month (empty: this one), of one customer (empty: all), as markdown."""
-
-
-async def _act(done: str, act: Callable[[Desk], Awaitable[object]]) -> Any:
-    """Do it, or say why not; never raise, since Prefect pickles what is raised to disk."""
-    try:
-        async with OPEN_DESK.get()() as desk:
-            await act(desk)
-    except NotAllowed as refusal:
-        return Failed(name="Refused", message=str(refusal))
-    except ForthwithError as refusal:
-        # The words of the instance may name somebody; those of the class don't.
-        return Failed(name="Refused", message=(type(refusal).__doc__ or "").strip())
-    except Exception as error:  # noqa: BLE001 - its text may hold anything
-        return Failed(name="Failed", message=type(error).__name__)
-    return Completed(name=done)
 
 
 def _actor(who: str) -> str:
@@ -165,10 +61,17 @@ async def assign_complaint(ref: Ref, customer_id: CustomerId, who: Who) -> Any:
 
     Args:
         ref: Such as FW-1001.
-        customer_id: The customer's id in the register.
+        customer_id: Whom it concerns.
         who: Or your team; it is kept in the complaint's history.
     """
-    return await _act("Assigned", lambda desk: desk.assign(ref, customer_id, actor=_actor(who)))
+    return await _assign(ref, customer_id, who)
+
+
+async def _assign(ref: str, customer: str, who: str) -> Any:
+    return await carry_out(
+        "Assigned",
+        lambda desk: for_customers([customer], lambda ids: desk.assign(ref, ids[0], actor=_actor(who))),
+    )
 
 
 @flow(name="split-complaint", flow_run_name="split {ref}", persist_result=False)
@@ -177,10 +80,13 @@ async def split_complaint(ref: Ref, customer_ids: CustomerIds, who: Who) -> Any:
 
     Args:
         ref: Such as FW-1001. Where it waits for a person it goes to the first of them.
-        customer_ids: The customers' ids in the register; whoever has it already gets no second one.
+        customer_ids: All whom the letter concerns; whoever has it already gets no second one.
         who: Or your team; it is kept in the complaint's history.
     """
-    return await _act("Split", lambda desk: desk.split(ref, customer_ids, actor=_actor(who)))
+    return await carry_out(
+        "Split",
+        lambda desk: for_customers(customer_ids, lambda ids: desk.split(ref, ids, actor=_actor(who))),
+    )
 
 
 @flow(name="extend-complaint", flow_run_name="extend {ref} to {until}", persist_result=False)
@@ -193,7 +99,7 @@ async def extend_complaint(ref: Ref, until: Day, why: ExtendWhy, who: Who) -> An
         why: As the audit will read it.
         who: Or your team; it is kept in the complaint's history.
     """
-    return await _act("Extended", lambda desk: desk.extend(ref, until, why, actor=_actor(who)))
+    return await carry_out("Extended", lambda desk: desk.extend(ref, until, why, actor=_actor(who)))
 
 
 @flow(name="resend-complaint", flow_run_name="resend {ref}", persist_result=False)
@@ -204,7 +110,7 @@ async def resend_complaint(ref: Ref, who: Who) -> Any:
         ref: Such as FW-1001.
         who: Or your team; it is kept in the complaint's history.
     """
-    return await _act("Resent", lambda desk: desk.resend(ref, actor=_actor(who)))
+    return await carry_out("Resent", lambda desk: desk.resend(ref, actor=_actor(who)))
 
 
 @flow(name="acknowledge-complaint", flow_run_name="acknowledge {ref}", persist_result=False)
@@ -215,7 +121,7 @@ async def acknowledge_complaint(ref: Ref, who: Who) -> Any:
         ref: Such as FW-1001.
         who: Or your team; it is kept in the complaint's history.
     """
-    return await _act("Acknowledged", lambda desk: desk.acknowledge(ref, actor=_actor(who)))
+    return await carry_out("Acknowledged", lambda desk: desk.acknowledge(ref, actor=_actor(who)))
 
 
 @flow(name="dismiss-complaint", flow_run_name="dismiss {ref}", persist_result=False)
@@ -227,7 +133,11 @@ async def dismiss_complaint(ref: Ref, why: Why, who: Who) -> Any:
         why: As the audit will read it.
         who: Or your team; it is kept in the complaint's history.
     """
-    return await _act("Dismissed", lambda desk: desk.dismiss(ref, why, actor=_actor(who)))
+    return await _dismiss(ref, why, who)
+
+
+async def _dismiss(ref: str, why: str, who: str) -> Any:
+    return await carry_out("Dismissed", lambda desk: desk.dismiss(ref, why, actor=_actor(who)))
 
 
 _LENGTHS = {
@@ -253,8 +163,8 @@ async def pause_complaint(
     """
     time = _LENGTHS.get(length)
     if time is None:
-        return await _act("Alarms go on", lambda desk: desk.resume(ref, actor=_actor(who)))
-    return await _act("Paused", lambda desk: desk.pause(ref, time, why=why, actor=_actor(who)))
+        return await carry_out("Alarms go on", lambda desk: desk.resume(ref, actor=_actor(who)))
+    return await carry_out("Paused", lambda desk: desk.pause(ref, time, why=why, actor=_actor(who)))
 
 
 @flow(name="answered-complaint", flow_run_name="answered {ref}", persist_result=False)
@@ -265,7 +175,7 @@ async def answered_complaint(ref: Ref, who: Who) -> Any:
         ref: Such as FW-1001.
         who: Or your team; it is kept in the complaint's history.
     """
-    return await _act("Answered", lambda desk: desk.answered(ref, actor=_actor(who)))
+    return await carry_out("Answered", lambda desk: desk.answered(ref, actor=_actor(who)))
 
 
 @flow(name="hold-complaint", flow_run_name="hold {ref}", persist_result=False)
@@ -277,7 +187,7 @@ async def hold_complaint(ref: Ref, why: HoldWhy, who: Who) -> Any:
         why: As the audit will read it.
         who: Or your team; it is kept in the complaint's history.
     """
-    return await _act("Held", lambda desk: desk.hold(ref, why, actor=_actor(who)))
+    return await carry_out("Held", lambda desk: desk.hold(ref, why, actor=_actor(who)))
 
 
 @flow(name="release-complaint", flow_run_name="release {ref}", persist_result=False)
@@ -289,7 +199,7 @@ async def release_complaint(ref: Ref, why: ReleaseWhy, who: Who) -> Any:
         why: As the audit will read it.
         who: Or your team; it is kept in the complaint's history.
     """
-    return await _act("Released", lambda desk: desk.release(ref, why, actor=_actor(who)))
+    return await carry_out("Released", lambda desk: desk.release(ref, why, actor=_actor(who)))
 
 
 @flow(name="close-complaint", flow_run_name="close {ref}", persist_result=False)
@@ -300,19 +210,13 @@ async def close_complaint(ref: Ref, who: Who) -> Any:
         ref: Such as FW-1001.
         who: Or your team; it is kept in the complaint's history.
     """
-    return await _act("Closed", lambda desk: desk.close(ref, actor=_actor(who)))
+    return await carry_out("Closed", lambda desk: desk.close(ref, actor=_actor(who)))
 
 
 @flow(name="send-synthetic", flow_run_name="send a made-up complaint", persist_result=False)
 async def send_synthetic() -> Any:
     """Send a made-up complaint the whole way; the board tells how far it came, and an alarm if it does not."""
-    try:
-        await SEND_SYNTHETIC.get()()
-    except ForthwithError as refusal:
-        return Failed(name="Refused", message=(type(refusal).__doc__ or "").strip())
-    except Exception as error:  # noqa: BLE001 - its text may hold anything
-        return Failed(name="Failed", message=type(error).__name__)
-    return Completed(name="Sent", message="The board tells how far it came.")
+    return await attempt("Sent", SEND_SYNTHETIC.get(), "The board tells how far it came.")
 
 
 @flow(name="make-report", flow_run_name="report {month} {customer_id}", persist_result=False)
@@ -321,16 +225,15 @@ async def make_report(month: Month = "", customer_id: OneCustomer = "") -> Any:
 
     Args:
         month: Such as 2026-11; empty: the running one.
-        customer_id: Its id in the register; empty: all customers.
+        customer_id: One alone, or all of them where none is named.
     """
-    try:
-        page = await REPORT.get()(month, customer_id)
-    except ForthwithError as refusal:
-        return Failed(name="Refused", message=(type(refusal).__doc__ or "").strip())
-    except Exception as error:  # noqa: BLE001 - its text may hold anything
-        return Failed(name="Failed", message=type(error).__name__)
-    await acreate_markdown_artifact(page, key=REPORT_KEY, description="How the promise was kept")
-    return Completed(name="Reported", message="The page is among the artifacts of this run.")
+    one = [] if customer_id in ("", ALL) else [customer_id]
+
+    async def report() -> None:
+        page = await for_customers(one, lambda ids: REPORT.get()(month.strip(), *(ids or [""])))
+        await acreate_markdown_artifact(page, key=REPORT_KEY, description="How the promise was kept")
+
+    return await attempt("Reported", report, "The page is among the artifacts of this run.")
 
 
 @flow(name=TRIAGE, flow_run_name="decide {ref}", persist_result=False)
@@ -347,10 +250,9 @@ async def triage_complaint(ref: Ref) -> Any:
         # Started by hand, or another customer without an id.
         words = "Open the suspended run of the complaint and resume it; for another customer fill in its id."
         return Failed(name="Refused", message=words)
-    who = _actor(decided.who)
     if customer_id:
-        return await _act("Assigned", lambda desk: desk.assign(ref, customer_id, actor=who))
-    return await _act("Dismissed", lambda desk: desk.dismiss(ref, decided.dismissed_as, actor=who))
+        return await _assign(ref, customer_id, decided.who)
+    return await _dismiss(ref, decided.dismissed_as, decided.who)
 
 
 async def _filled_in() -> str:

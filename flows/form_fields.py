@@ -30,9 +30,9 @@ Ref = Annotated[
     BeforeValidator(as_ref),
     _asked(r"^\s*([Ff][Ww][\s_-]*)?[0-9]{1,12}\s*$", "our reference, such as FW-1001"),
 ]
-CustomerId = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[^\s<>]+$", title="Customer")]
-CustomerIds = Annotated[list[CustomerId], Field(min_length=1, max_length=20, title="Customers, one a line")]
-OneCustomer = Annotated[str, Field(max_length=64, pattern=r"^[^\s<>]*$", title="One customer alone")]
+CustomerId = Annotated[str, Field(min_length=1, max_length=140, pattern=r"^[^<>]+$", title="Customer")]
+CustomerIds = Annotated[list[CustomerId], Field(min_length=1, max_length=20, title="Customers")]
+OneCustomer = Annotated[str, Field(max_length=140, pattern=r"^[^<>]*$", title="Customer")]
 Month = Annotated[
     str,
     Field(pattern=r"^\s*([0-9]{4}-(0[1-9]|1[0-2]))?\s*$", title="Month"),

@@ -6,7 +6,7 @@ tenth of a second of CPU, and nothing needs watching over, since it lives and di
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -14,13 +14,15 @@ from uuid import UUID
 import structlog
 
 from complaints.clock import Clock
-from flows.form_schema import shown
+from flows.form_customers import Offered, ReadRegister
+from flows.form_schema import asks_for_customers, shown
 from flows.pool import make_pool
 from flows.prefect_api import PrefectApi, PrefectUnavailable, RunState, StateType
 
 _log = structlog.get_logger(__name__)
 
 _REGISTERS_WITHIN_SECONDS = 60.0
+_REGISTER_READ_WITHIN_SECONDS = 5.0
 _LONGEST_WAIT_SECONDS = 10.0
 _TAKEN_FOR_DEAD = timedelta(minutes=2)
 _LOOKS_FOR_THE_DEAD_EVERY = timedelta(seconds=30)
@@ -72,6 +74,7 @@ class Clerk:
         refresh: writes the board anew; also called after each action.
         send_synthetic: sends a made-up complaint.
         report: gives the report of a month, of one customer or all, as markdown.
+        register: gives the customers, at once where they are still the same; from a short list forms let choose.
         pool: a work pool whose workers do what is asked for; empty, and where none of them comes: it is done here.
         seconds: between two looks.
     """
@@ -86,6 +89,7 @@ class Clerk:
         refresh: Callable[[], Awaitable[None]],
         send_synthetic: Callable[[], Awaitable[object]],
         report: Callable[[str, str], Awaitable[str]],
+        register: ReadRegister,
         pool: str = "",
         seconds: float = 2.0,
     ) -> None:
@@ -96,6 +100,9 @@ class Clerk:
         self._refresh = refresh
         self._send_synthetic = send_synthetic
         self._report = report
+        self._register = register
+        self._offered = Offered(register)
+        self._customers: Sequence[str] = ()  # that the forms let choose from
         self._pool = pool
         self._seconds = seconds
         self._deployments: dict[str, str] = {}  # all of them
@@ -118,10 +125,11 @@ class Clerk:
             async with asyncio.timeout(_REGISTERS_WITHIN_SECONDS):
                 if self._pool:
                     await make_pool(self._pool)
-                ids = {flow.name: str(await self._deploy(flow)) for flow in FLOWS}
+                offered = await self._offered.look(patience=_REGISTER_READ_WITHIN_SECONDS)
+                ids = {flow.name: str(await self._deploy(flow, offered)) for flow in FLOWS}
         except Exception as error:
             raise PrefectUnavailable(f"the forms cannot be registered: {type(error).__name__}") from error
-        self._deployments = ids
+        self._deployments, self._customers = ids, offered
         self._workers = {name: made for name, made in ids.items() if self._pool_of(name)}
         return ids
 
@@ -155,6 +163,7 @@ class Clerk:
         """Begin all that was asked for since the last look; how many that were."""
         now = self._clock()
         await self._begin_again(now)
+        await self._renew_customers()
         ours = [made for name, made in self._deployments.items() if name not in self._workers]
         runs = await self._api.due_runs(ours, now)
         if self._workers:
@@ -175,6 +184,19 @@ class Clerk:
         if again:
             _log.warning("forms_begun_again", count=again)
 
+    async def _renew_customers(self) -> None:
+        """Let people choose from the register as it is now; nothing is done while it stays the same."""
+        from flows.actions import FLOWS  # noqa: PLC0415 - a second of import
+
+        now = await self._offered.look(patience=0)
+        if now == self._customers:
+            return
+        for flow in FLOWS:
+            if asks_for_customers(flow.fn):
+                await self._deploy(flow, now)
+        self._customers = now
+        _log.info("forms_renewed", customers=len(now))
+
     async def finish(self) -> None:
         """Wait for what has begun."""
         await asyncio.gather(*self._running, return_exceptions=True)
@@ -189,12 +211,13 @@ class Clerk:
         from prefect.client.orchestration import get_client  # noqa: PLC0415 - a second of import
         from prefect.flow_engine import run_flow_async  # noqa: PLC0415
 
-        from flows import actions  # noqa: PLC0415
+        from flows import actions, form_desk  # noqa: PLC0415
 
-        actions.OPEN_DESK.set(self._open_desk)
-        actions.REFRESH.set(self._refresh)
-        actions.SEND_SYNTHETIC.set(self._send_synthetic)
-        actions.REPORT.set(self._report)
+        form_desk.OPEN_DESK.set(self._open_desk)
+        form_desk.REFRESH.set(self._refresh)
+        form_desk.SEND_SYNTHETIC.set(self._send_synthetic)
+        form_desk.REPORT.set(self._report)
+        form_desk.REGISTER.set(self._register)
         try:
             async with get_client() as client:
                 flow_run = await client.read_flow_run(UUID(run["id"]))
@@ -214,7 +237,7 @@ class Clerk:
         """The pool that does a flow's runs; empty: they are done here, where the board is written."""
         return "" if flow in _DAEMON_S else self._pool
 
-    async def _deploy(self, flow: Any) -> UUID:
+    async def _deploy(self, flow: Any, customers: Sequence[str]) -> UUID:
         from prefect.types.entrypoint import EntrypointType  # noqa: PLC0415 - a second of import
 
         form = FORMS[flow.name]
@@ -229,6 +252,6 @@ class Clerk:
         )
         # There is no other way in: whatever is given to Prefect, it puts its own in this place.
         fields = made._parameter_openapi_schema  # noqa: SLF001
-        fields.properties = shown(fields.properties, flow.fn)
+        fields.properties = shown(fields.properties, flow.fn, customers)
         deployment_id: UUID = await made.aapply()
         return deployment_id

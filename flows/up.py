@@ -16,6 +16,7 @@ import structlog
 
 from complaints.clock import Clock, system_clock
 from complaints.errors import BadSetting, ForthwithError
+from complaints.matching import CustomerIndex
 from config.bootstrap import App, open_app
 from config.customers import read_customers
 from config.settings import Settings
@@ -146,6 +147,7 @@ async def _at_work(app: App, api_url: str, server: PrefectServer | None, say: Sa
             refresh=mirror.publish_board,
             send_synthetic=partial(send_synthetic, app),
             report=partial(report_page, app),
+            register=partial(_register_of_today, app),
             pool=settings.prefect_work_pool,
         )
         await _beside(stack, "mirror", mirror.keep_up(busy=lambda: daemon.busy))
@@ -156,6 +158,10 @@ async def _at_work(app: App, api_url: str, server: PrefectServer | None, say: Sa
         _announce(app, say)
         await _beside(stack, "address of the board", _tell_address(mirror, say))
         yield
+
+
+async def _register_of_today(app: App) -> CustomerIndex:
+    return (await app.customers.on(app.policy.day(app.clock()))).index
 
 
 class _WithWake:

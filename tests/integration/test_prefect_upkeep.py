@@ -218,6 +218,7 @@ async def test_a_form_is_done_by_a_worker_and_by_the_desk_where_none_comes(
         refresh=nothing,
         send_synthetic=nothing,
         report=no_report,
+        register=verbs.known,
         pool="forms",
     )
     with temporary_settings({PREFECT_API_URL: server.api_url}):

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -23,9 +23,10 @@ from prefect.context import refresh_global_settings_context
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from complaints.clock import system_clock
-from complaints.errors import NotAllowed, StoreUnavailable, UnknownComplaint
+from complaints.errors import NotAllowed, StoreUnavailable, UnknownComplaint, UnknownCustomer
 from complaints.lifecycle import Status
-from complaints.model import Complaint
+from complaints.matching import CustomerIndex
+from complaints.model import Complaint, Customer
 from complaints.reports import month_of
 from flows.complaint_page import page_key
 from flows.embedded import free_port
@@ -471,15 +472,33 @@ async def test_catching_up_with_a_wedged_server_fails_within_three_seconds(desk:
 # --- what people ask for -----------------------------------------------------------------------
 
 
+CUSTOMERS = {
+    "acme": "Acme Retail Ltd",
+    "swift": "Swift Logistics GmbH",
+    "pennine": "Pennine Parcel Ltd",
+    "fjord": "Fjord Energi AS",
+}
+
+
+def register_of(names: Mapping[str, str]) -> CustomerIndex:
+    return CustomerIndex.build(Customer(id=number, name=name) for number, name in names.items())
+
+
 class Verbs:
     def __init__(self) -> None:
         self.asked: list[tuple[str, ...]] = []
+        self.register = register_of(CUSTOMERS)
+
+    async def known(self) -> CustomerIndex:
+        return self.register
 
     async def assign(self, ref: str, customer_id: str, *, actor: str) -> None:
-        if customer_id == "nobody":
+        if ref == "FW-9999":
             raise UnknownComplaint(f"{ref} of Jane Roe is not there")
         if customer_id == "surprise":
             raise ValueError("Jane Roe")
+        if customer_id not in CUSTOMERS:
+            raise UnknownCustomer(f"no customer {customer_id}")
         self.asked.append((ref, customer_id, actor))
 
     async def pause(self, ref: str, length: timedelta, *, why: str, actor: str) -> None:
@@ -555,6 +574,7 @@ async def open_counter(house: House) -> Counter:
         refresh=refresh,
         send_synthetic=verbs.synthetic,
         report=verbs.report,
+        register=verbs.known,
     )
     await clerk.register()
     return Counter(house, clerk, verbs, refreshed)
@@ -624,8 +644,66 @@ async def test_the_report_is_a_page_of_its_run(counter: Counter) -> None:
     )
 
 
+def ways(field: dict[str, Any]) -> dict[str, Any]:
+    """The ways to fill in a field, by their titles."""
+    return {way["title"]: way for way in field["anyOf"]}
+
+
+async def test_customers_are_chosen_from_the_register_or_filled_in(counter: Counter) -> None:
+    _, customer, _ = await counter.fields("assign-complaint")
+    assert ways(customer)["From the register"]["enum"] == [
+        f"{number} · {name}" for number, name in CUSTOMERS.items()
+    ]
+    _, customers, _ = await counter.fields("split-complaint")
+    assert ways(customers)["From the register"]["items"]["enum"][0] == "acme · Acme Retail Ltd"
+    _, customer = await counter.fields("make-report")
+    assert ways(customer)["From the register"]["enum"][0] == customer["default"] == "all customers"
+
+    for filled_in in ("acme · Acme Retail Ltd", "acme", "acme · Acme as it was", "ACME RETAIL LTD"):
+        run = await counter.ask("assign-complaint", ref="FW-1001", customer_id=filled_in, who="AB")
+        assert run["state_name"] == "Assigned"
+    assert counter.verbs.asked == [("FW-1001", "acme", "AB")] * 4
+
+
+async def test_who_is_no_customer_is_refused_with_those_that_come_near(counter: Counter) -> None:
+    run = await counter.ask("assign-complaint", ref="FW-1001", customer_id="Swift Logistic", who="AB")
+
+    assert (run["state_type"], run["state_name"]) == ("FAILED", "Refused")
+    assert run["state"]["message"].endswith("near it come swift (Swift Logistics GmbH)")
+    assert counter.verbs.asked == []
+
+
+async def test_forms_follow_the_register(counter: Counter) -> None:
+    before = dict(counter.forms)
+    counter.verbs.register = register_of({"acme": "Acme plc", "new": "Newcomer Ltd"})
+    await counter.clerk.serve_once()
+    await counter.clerk.serve_once()
+    _, customer, _ = await counter.fields("assign-complaint")
+    assert ways(customer)["From the register"]["enum"] == ["acme · Acme plc", "new · Newcomer Ltd"]
+
+    counter.verbs.register = register_of({f"C{n}": f"Customer {n} Ltd" for n in range(501)})
+    await counter.clerk.serve_once()
+    await counter.clerk.serve_once()
+    _, customer, _ = await counter.fields("assign-complaint")
+    assert (customer["type"], customer["title"]) == ("string", "Customer")
+    assert dict(counter.forms) == before
+
+    counter.verbs.register = register_of(CUSTOMERS)
+    await counter.clerk.serve_once()
+    await counter.clerk.serve_once()
+
+
+async def test_a_report_is_of_all_customers_or_of_the_one_that_was_chosen(counter: Counter) -> None:
+    for chosen, whom in (("all customers", "all"), ("acme · Acme Retail Ltd", "acme")):
+        run = await counter.ask("make-report", month="2026-11", customer_id=chosen)
+        found = await counter.house.rest.post(
+            "/artifacts/filter", json={"artifacts": {"flow_run_id": {"any_": [run["id"]]}}}
+        )
+        assert [page["data"] for page in found.json()] == [f"# 2026-11 of {whom}"]
+
+
 async def test_a_refused_action_says_why_and_names_nobody(counter: Counter) -> None:
-    run = await counter.ask("assign-complaint", ref="FW-1001", customer_id="nobody", who="AB")
+    run = await counter.ask("assign-complaint", ref="FW-9999", customer_id="acme", who="AB")
 
     assert (run["state_type"], run["state_name"]) == ("FAILED", "Refused")
     assert run["state"]["message"].startswith("No complaint has this reference")
