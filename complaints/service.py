@@ -217,6 +217,17 @@ class ComplaintDesk:
         """
         return await self._assigning.split(ref, customer_ids, self.clock(), actor=actor)
 
+    async def by_letter(self, ref: str) -> list[Complaint]:
+        """All complaints by the letter of this one that are not dismissed, the oldest first.
+
+        Raises:
+            UnknownComplaint: when there is no such one.
+        """
+        async with self.database.writing() as repository:
+            meant = await repository.complaints.lock(ref)
+            family = await repository.complaints.by_mail(meant.mail_id)
+        return [one for one in family if one.status is not Status.DISMISSED]
+
     async def dismiss(self, ref: str, why: str, *, actor: str) -> Complaint:
         """Say that it needs no forwarding, and why.
 

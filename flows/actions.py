@@ -4,6 +4,7 @@ Everything typed into a form stays in Prefect's database for good, so the forms 
 choices, not for prose (I9). Links to them can be used twice: the desk checks the state it finds.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -13,11 +14,12 @@ from prefect import flow
 from prefect.artifacts import acreate_markdown_artifact
 from prefect.client.orchestration import get_client
 from prefect.runtime import flow_run
-from prefect.states import Completed, Failed
+from prefect.states import Failed
 
-from complaints.errors import ForthwithError
+from complaints.model import Complaint
+from flows import form_answers as answers
 from flows.form_customers import ALL
-from flows.form_desk import REFRESH, REPORT, SEND_SYNTHETIC, attempt, carry_out, for_customers
+from flows.form_desk import REFRESH, REPORT, SEND_SYNTHETIC, Desk, attempt, carry_out, for_customers
 from flows.form_fields import (
     CustomerId,
     CustomerIds,
@@ -48,11 +50,12 @@ async def refresh_board() -> Any:
     refresh = REFRESH.get()
     if refresh is None:
         return Failed(name="Refused", message="Only the Forthwith daemon writes the board.")
-    try:
+
+    async def write() -> str:
         await refresh()
-    except ForthwithError as error:
-        return Failed(name="Failed", message=type(error).__name__)
-    return Completed(name="Board written")
+        return "The board tells how things stand now."
+
+    return await attempt("Board written", write)
 
 
 @flow(name="assign-complaint", flow_run_name="assign {ref} to {customer_id}", persist_result=False)
@@ -71,6 +74,7 @@ async def _assign(ref: str, customer: str, who: str) -> Any:
     return await carry_out(
         "Assigned",
         lambda desk: for_customers([customer], lambda ids: desk.assign(ref, ids[0], actor=_actor(who))),
+        answers.assigned,
     )
 
 
@@ -83,10 +87,13 @@ async def split_complaint(ref: Ref, customer_ids: CustomerIds, who: Who) -> Any:
         customer_ids: All whom the letter concerns; whoever has it already gets no second one.
         who: Or your team; it is kept in the complaint's history.
     """
-    return await carry_out(
-        "Split",
-        lambda desk: for_customers(customer_ids, lambda ids: desk.split(ref, ids, actor=_actor(who))),
-    )
+
+    async def divide(desk: Desk) -> tuple[Sequence[Complaint], Sequence[Complaint]]:
+        before = await desk.by_letter(ref)
+        after = await for_customers(customer_ids, lambda ids: desk.split(ref, ids, actor=_actor(who)))
+        return before, after
+
+    return await carry_out("Split", divide, lambda letter, zone: answers.split(*letter, zone))
 
 
 @flow(name="extend-complaint", flow_run_name="extend {ref} to {until}", persist_result=False)
@@ -99,7 +106,9 @@ async def extend_complaint(ref: Ref, until: Day, why: ExtendWhy, who: Who) -> An
         why: As the audit will read it.
         who: Or your team; it is kept in the complaint's history.
     """
-    return await carry_out("Extended", lambda desk: desk.extend(ref, until, why, actor=_actor(who)))
+    return await carry_out(
+        "Extended", lambda desk: desk.extend(ref, until, why, actor=_actor(who)), answers.extended
+    )
 
 
 @flow(name="resend-complaint", flow_run_name="resend {ref}", persist_result=False)
@@ -110,7 +119,7 @@ async def resend_complaint(ref: Ref, who: Who) -> Any:
         ref: Such as FW-1001.
         who: Or your team; it is kept in the complaint's history.
     """
-    return await carry_out("Resent", lambda desk: desk.resend(ref, actor=_actor(who)))
+    return await carry_out("Resent", lambda desk: desk.resend(ref, actor=_actor(who)), answers.resent)
 
 
 @flow(name="acknowledge-complaint", flow_run_name="acknowledge {ref}", persist_result=False)
@@ -121,7 +130,9 @@ async def acknowledge_complaint(ref: Ref, who: Who) -> Any:
         ref: Such as FW-1001.
         who: Or your team; it is kept in the complaint's history.
     """
-    return await carry_out("Acknowledged", lambda desk: desk.acknowledge(ref, actor=_actor(who)))
+    return await carry_out(
+        "Acknowledged", lambda desk: desk.acknowledge(ref, actor=_actor(who)), answers.acknowledged
+    )
 
 
 @flow(name="dismiss-complaint", flow_run_name="dismiss {ref}", persist_result=False)
@@ -137,7 +148,9 @@ async def dismiss_complaint(ref: Ref, why: Why, who: Who) -> Any:
 
 
 async def _dismiss(ref: str, why: str, who: str) -> Any:
-    return await carry_out("Dismissed", lambda desk: desk.dismiss(ref, why, actor=_actor(who)))
+    return await carry_out(
+        "Dismissed", lambda desk: desk.dismiss(ref, why, actor=_actor(who)), answers.dismissed
+    )
 
 
 _LENGTHS = {
@@ -163,8 +176,12 @@ async def pause_complaint(
     """
     time = _LENGTHS.get(length)
     if time is None:
-        return await carry_out("Alarms go on", lambda desk: desk.resume(ref, actor=_actor(who)))
-    return await carry_out("Paused", lambda desk: desk.pause(ref, time, why=why, actor=_actor(who)))
+        return await carry_out(
+            "Alarms go on", lambda desk: desk.resume(ref, actor=_actor(who)), answers.resumed
+        )
+    return await carry_out(
+        "Paused", lambda desk: desk.pause(ref, time, why=why, actor=_actor(who)), answers.paused
+    )
 
 
 @flow(name="answered-complaint", flow_run_name="answered {ref}", persist_result=False)
@@ -175,7 +192,7 @@ async def answered_complaint(ref: Ref, who: Who) -> Any:
         ref: Such as FW-1001.
         who: Or your team; it is kept in the complaint's history.
     """
-    return await carry_out("Answered", lambda desk: desk.answered(ref, actor=_actor(who)))
+    return await carry_out("Answered", lambda desk: desk.answered(ref, actor=_actor(who)), answers.answered)
 
 
 @flow(name="hold-complaint", flow_run_name="hold {ref}", persist_result=False)
@@ -187,7 +204,7 @@ async def hold_complaint(ref: Ref, why: HoldWhy, who: Who) -> Any:
         why: As the audit will read it.
         who: Or your team; it is kept in the complaint's history.
     """
-    return await carry_out("Held", lambda desk: desk.hold(ref, why, actor=_actor(who)))
+    return await carry_out("Held", lambda desk: desk.hold(ref, why, actor=_actor(who)), answers.held)
 
 
 @flow(name="release-complaint", flow_run_name="release {ref}", persist_result=False)
@@ -199,7 +216,9 @@ async def release_complaint(ref: Ref, why: ReleaseWhy, who: Who) -> Any:
         why: As the audit will read it.
         who: Or your team; it is kept in the complaint's history.
     """
-    return await carry_out("Released", lambda desk: desk.release(ref, why, actor=_actor(who)))
+    return await carry_out(
+        "Released", lambda desk: desk.release(ref, why, actor=_actor(who)), answers.released
+    )
 
 
 @flow(name="close-complaint", flow_run_name="close {ref}", persist_result=False)
@@ -210,13 +229,18 @@ async def close_complaint(ref: Ref, who: Who) -> Any:
         ref: Such as FW-1001.
         who: Or your team; it is kept in the complaint's history.
     """
-    return await carry_out("Closed", lambda desk: desk.close(ref, actor=_actor(who)))
+    return await carry_out("Closed", lambda desk: desk.close(ref, actor=_actor(who)), answers.closed)
 
 
 @flow(name="send-synthetic", flow_run_name="send a made-up complaint", persist_result=False)
 async def send_synthetic() -> Any:
     """Send a made-up complaint the whole way; the board tells how far it came, and an alarm if it does not."""
-    return await attempt("Sent", SEND_SYNTHETIC.get(), "The board tells how far it came.")
+
+    async def send() -> str:
+        await SEND_SYNTHETIC.get()()
+        return "The board tells how far it came."
+
+    return await attempt("Sent", send)
 
 
 @flow(name="make-report", flow_run_name="report {month} {customer_id}", persist_result=False)
@@ -229,11 +253,12 @@ async def make_report(month: Month = "", customer_id: OneCustomer = "") -> Any:
     """
     one = [] if customer_id in ("", ALL) else [customer_id]
 
-    async def report() -> None:
+    async def report() -> str:
         page = await for_customers(one, lambda ids: REPORT.get()(month.strip(), *(ids or [""])))
         await acreate_markdown_artifact(page, key=REPORT_KEY, description="How the promise was kept")
+        return "The page is among the artifacts of this run."
 
-    return await attempt("Reported", report, "The page is among the artifacts of this run.")
+    return await attempt("Reported", report)
 
 
 @flow(name=TRIAGE, flow_run_name="decide {ref}", persist_result=False)

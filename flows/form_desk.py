@@ -8,11 +8,13 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from contextvars import ContextVar
 from datetime import date, timedelta
 from typing import Any, Protocol, TypeVar
+from zoneinfo import ZoneInfo
 
 from prefect.states import Completed, Failed
 
 from complaints.errors import ForthwithError, NotAllowed, UnknownCustomer
 from complaints.matching import CustomerIndex
+from complaints.model import Complaint
 from flows.form_customers import ReadRegister, id_in, meant_by
 
 T = TypeVar("T")
@@ -21,40 +23,43 @@ T = TypeVar("T")
 class Desk(Protocol):
     """The verbs of the desk that people use."""
 
-    async def assign(self, ref: str, customer_id: str, *, actor: str) -> object:
+    async def assign(self, ref: str, customer_id: str, *, actor: str) -> Complaint:
         """Say whom a complaint concerns."""
 
-    async def resend(self, ref: str, *, actor: str) -> object:
+    async def resend(self, ref: str, *, actor: str) -> Complaint:
         """Send the forward again."""
 
-    async def acknowledge(self, ref: str, *, actor: str) -> object:
+    async def acknowledge(self, ref: str, *, actor: str) -> Complaint:
         """Note that the supplier manager has confirmed it."""
 
-    async def hold(self, ref: str, why: str, *, actor: str) -> object:
+    async def hold(self, ref: str, why: str, *, actor: str) -> Complaint:
         """Let nothing of it go to a customer."""
 
-    async def release(self, ref: str, why: str, *, actor: str) -> object:
+    async def release(self, ref: str, why: str, *, actor: str) -> Complaint:
         """Lift a hold."""
 
-    async def dismiss(self, ref: str, why: str, *, actor: str) -> object:
+    async def dismiss(self, ref: str, why: str, *, actor: str) -> Complaint:
         """Say that it is no complaint to forward."""
 
-    async def split(self, ref: str, customer_ids: Sequence[str], *, actor: str) -> object:
+    async def split(self, ref: str, customer_ids: Sequence[str], *, actor: str) -> Sequence[Complaint]:
         """Say that the letter concerns several customers."""
 
-    async def extend(self, ref: str, until: date, why: str, *, actor: str) -> object:
+    async def by_letter(self, ref: str) -> Sequence[Complaint]:
+        """All complaints by the letter of this one."""
+
+    async def extend(self, ref: str, until: date, why: str, *, actor: str) -> Complaint:
         """Note that the body gives more time for the answer."""
 
-    async def answered(self, ref: str, *, actor: str) -> object:
+    async def answered(self, ref: str, *, actor: str) -> Complaint:
         """Note that the body has its answer."""
 
-    async def pause(self, ref: str, length: timedelta, *, why: str, actor: str) -> object:
+    async def pause(self, ref: str, length: timedelta, *, why: str, actor: str) -> Complaint:
         """Say that somebody looks after it."""
 
-    async def resume(self, ref: str, *, actor: str) -> object:
+    async def resume(self, ref: str, *, actor: str) -> Complaint:
         """Let its alarms go on."""
 
-    async def close(self, ref: str, *, actor: str) -> object:
+    async def close(self, ref: str, *, actor: str) -> Complaint:
         """Say that nothing more is expected."""
 
 
@@ -117,6 +122,16 @@ REGISTER: ContextVar[ReadRegister] = ContextVar("register", default=_register_by
 """How a flow finds the customer that somebody has filled in otherwise than by its id."""
 
 
+def _zone_of_the_settings() -> ZoneInfo:
+    from config.settings import load_settings  # noqa: PLC0415
+
+    return ZoneInfo(load_settings().timezone)
+
+
+ZONE: ContextVar[Callable[[], ZoneInfo]] = ContextVar("zone", default=_zone_of_the_settings)
+"""In which times are told."""
+
+
 async def for_customers(written: Sequence[str], act: Callable[[Sequence[str]], Awaitable[T]]) -> T:
     """Do it for these customers; the register is gone through only where one was not named by its id.
 
@@ -130,20 +145,29 @@ async def for_customers(written: Sequence[str], act: Callable[[Sequence[str]], A
         return await act([meant_by(one, index) for one in written])
 
 
-async def carry_out(done: str, act: Callable[[Desk], Awaitable[object]]) -> Any:
-    """Have the desk do it: the state in which the run ends."""
+async def carry_out(
+    done: str, act: Callable[[Desk], Awaitable[T]], told: Callable[[T, ZoneInfo], str]
+) -> Any:
+    """Have the desk do it.
 
-    async def at_the_desk() -> object:
+    Args:
+        done: the name of the state in which the run ends.
+        act: what it is.
+        told: what has become of it, in words without personal data.
+    """
+
+    async def at_the_desk() -> str:
+        zone = ZONE.get()()
         async with OPEN_DESK.get()() as desk:
-            return await act(desk)
+            return told(await act(desk), zone)
 
     return await attempt(done, at_the_desk)
 
 
-async def attempt(done: str, act: Callable[[], Awaitable[object]], told: str = "") -> Any:
-    """Do it, or say why not; never raise, since Prefect pickles what is raised to disk."""
+async def attempt(done: str, act: Callable[[], Awaitable[str]]) -> Any:
+    """Do what gives the words for it, or say why not; never raise, since Prefect pickles what is raised to disk."""
     try:
-        await act()
+        return Completed(name=done, message=await act())
     except NotAllowed as refusal:
         return Failed(name="Refused", message=str(refusal))
     except ForthwithError as refusal:
@@ -151,4 +175,3 @@ async def attempt(done: str, act: Callable[[], Awaitable[object]], told: str = "
         return Failed(name="Refused", message=(type(refusal).__doc__ or "").strip())
     except Exception as error:  # noqa: BLE001 - its text may hold anything
         return Failed(name="Failed", message=type(error).__name__)
-    return Completed(name=done, message=told or None)

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -74,6 +75,7 @@ class Clerk:
         refresh: writes the board anew; also called after each action.
         send_synthetic: sends a made-up complaint.
         report: gives the report of a month, of one customer or all, as markdown.
+        zone: in which the forms tell times.
         register: gives the customers, at once where they are still the same; from a short list forms let choose.
         pool: a work pool whose workers do what is asked for; empty, and where none of them comes: it is done here.
         seconds: between two looks.
@@ -89,6 +91,7 @@ class Clerk:
         refresh: Callable[[], Awaitable[None]],
         send_synthetic: Callable[[], Awaitable[object]],
         report: Callable[[str, str], Awaitable[str]],
+        zone: ZoneInfo,
         register: ReadRegister,
         pool: str = "",
         seconds: float = 2.0,
@@ -100,6 +103,7 @@ class Clerk:
         self._refresh = refresh
         self._send_synthetic = send_synthetic
         self._report = report
+        self._zone = zone
         self._register = register
         self._offered = Offered(register)
         self._customers: Sequence[str] = ()  # that the forms let choose from
@@ -217,6 +221,7 @@ class Clerk:
         form_desk.REFRESH.set(self._refresh)
         form_desk.SEND_SYNTHETIC.set(self._send_synthetic)
         form_desk.REPORT.set(self._report)
+        form_desk.ZONE.set(lambda: self._zone)
         form_desk.REGISTER.set(self._register)
         try:
             async with get_client() as client:

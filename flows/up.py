@@ -147,6 +147,7 @@ async def _at_work(app: App, api_url: str, server: PrefectServer | None, say: Sa
             refresh=mirror.publish_board,
             send_synthetic=partial(send_synthetic, app),
             report=partial(report_page, app),
+            zone=zone,
             register=partial(_register_of_today, app),
             pool=settings.prefect_work_pool,
         )

@@ -219,6 +219,7 @@ async def test_a_form_is_done_by_a_worker_and_by_the_desk_where_none_comes(
         send_synthetic=nothing,
         report=no_report,
         register=verbs.known,
+        zone=LONDON,
         pool="forms",
     )
     with temporary_settings({PREFECT_API_URL: server.api_url}):

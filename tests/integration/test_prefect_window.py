@@ -39,7 +39,7 @@ from flows.runs import FlowRunner, words_of_count
 from flows.serve import Clerk
 from flows.signs import no_signs
 from flows.sla_checks import SlaChecks
-from tests.desk_fake import FakeDesk, FakeHealth, a_complaint
+from tests.desk_fake import NOON, FakeDesk, FakeHealth, a_complaint
 
 pytestmark = [
     pytest.mark.prefect,
@@ -492,7 +492,7 @@ class Verbs:
     async def known(self) -> CustomerIndex:
         return self.register
 
-    async def assign(self, ref: str, customer_id: str, *, actor: str) -> None:
+    async def assign(self, ref: str, customer_id: str, *, actor: str) -> Complaint:
         if ref == "FW-9999":
             raise UnknownComplaint(f"{ref} of Jane Roe is not there")
         if customer_id == "surprise":
@@ -500,21 +500,30 @@ class Verbs:
         if customer_id not in CUSTOMERS:
             raise UnknownCustomer(f"no customer {customer_id}")
         self.asked.append((ref, customer_id, actor))
+        return a_complaint()
 
-    async def pause(self, ref: str, length: timedelta, *, why: str, actor: str) -> None:
+    async def pause(self, ref: str, length: timedelta, *, why: str, actor: str) -> Complaint:
         self.asked.append((ref, str(length), why, actor))
+        return a_complaint(paused_until=NOON)
 
-    async def resume(self, ref: str, *, actor: str) -> None:
+    async def resume(self, ref: str, *, actor: str) -> Complaint:
         self.asked.append((ref, actor))
+        return a_complaint()
 
-    async def dismiss(self, ref: str, why: str, *, actor: str) -> None:
+    async def dismiss(self, ref: str, why: str, *, actor: str) -> Complaint:
         self.asked.append((ref, why, actor))
+        return a_complaint(status=Status.DISMISSED)
 
-    async def split(self, ref: str, customer_ids: list[str], *, actor: str) -> None:
+    async def by_letter(self, _: str) -> list[Complaint]:
+        return []
+
+    async def split(self, ref: str, customer_ids: list[str], *, actor: str) -> list[Complaint]:
         self.asked.append((ref, *customer_ids, actor))
+        return [a_complaint()]
 
-    async def extend(self, ref: str, until: date, why: str, *, actor: str) -> None:
+    async def extend(self, ref: str, until: date, why: str, *, actor: str) -> Complaint:
         self.asked.append((ref, until.isoformat(), why, actor))
+        return a_complaint(respond_by=until)
 
     async def synthetic(self) -> None:
         self.asked.append(("made up",))
@@ -575,6 +584,7 @@ async def open_counter(house: House) -> Counter:
         send_synthetic=verbs.synthetic,
         report=verbs.report,
         register=verbs.known,
+        zone=LONDON,
     )
     await clerk.register()
     return Counter(house, clerk, verbs, refreshed)
@@ -593,6 +603,7 @@ async def test_what_a_person_asks_for_is_done_in_their_name(counter: Counter) ->
 
     assert (run["state_type"], run["state_name"]) == ("COMPLETED", "Assigned")
     assert run["name"] == "assign FW-1001 to acme"
+    assert run["state"]["message"].startswith("FW-1001 concerns Acme Ltd. It goes out at once")
     assert counter.verbs.asked == [("FW-1001", "acme", "AB")]
     assert counter.refreshed
 
