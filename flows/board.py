@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from complaints.forwarding import TOO_BIG
 from complaints.holds import ON_HOLD
 from complaints.lifecycle import Status
 from complaints.model import Complaint
+from complaints.reasons import BOUNCED, REFUSED, TOO_BIG
 from complaints.reports import Figures
 from flows.charts import received_chart, time_chart
 from flows.desk_port import Health
@@ -29,7 +29,7 @@ _STUCK = timedelta(minutes=5)
 _SILENT = timedelta(days=1)
 _PROPOSED = 3
 
-_LOST = frozenset({"bounced", "refused", TOO_BIG})
+_LOST = frozenset({BOUNCED, REFUSED, TOO_BIG})
 """Why a person is asked whose forward did not arrive."""
 
 _DELIVERIES = {

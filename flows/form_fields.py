@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
@@ -63,7 +63,6 @@ ExtendWhy = Annotated[
     Literal["the body wrote so", "the body said so", "the customer agreed it with the body"],
     Field(title="Reason"),
 ]
-Why = Annotated[
-    Literal["not a complaint", "duplicate", "no customer of ours", "forged or spam", "withdrawn"],
-    Field(title="Reason"),
-]
+_DismissWhy = Literal["not a complaint", "duplicate", "no customer of ours", "forged or spam", "withdrawn"]
+Why = Annotated[_DismissWhy, Field(title="Reason")]
+WHY_DISMISSED: tuple[str, ...] = get_args(_DismissWhy)

@@ -1,13 +1,12 @@
 """What became of a complaint that waited for a person, in one line for whoever finds its run closed. Pure."""
 
 from collections.abc import Mapping
-from typing import get_args
 
 from complaints.case import DESK
 from complaints.lifecycle import TRANSITIONS, Event, Status
 from complaints.model import LoggedEvent
 from complaints.records import Story
-from flows.form_fields import Why
+from flows.form_fields import WHY_DISMISSED
 from flows.words import customer, one_line
 
 _DECIDES = frozenset(
@@ -37,7 +36,7 @@ def _what(event: LoggedEvent, story: Story) -> str:
     if event.name == Event.DISMISSED:
         why = event.data.get("why")
         # A command takes any words, which may name somebody: only those that a form offers are told (I9).
-        return f"Dismissed ({why})" if why in get_args(Why) else "Dismissed"
+        return f"Dismissed ({why})" if why in WHY_DISMISSED else "Dismissed"
     return _WORDS.get(event.name, event.name.replace("_", " ").capitalize())
 
 
