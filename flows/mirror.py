@@ -42,6 +42,7 @@ _EVERY_SECONDS = 5.0
 _GLANCE_SECONDS = 0.25
 _GLANCES = 20
 _LONGEST_WORDS = 400
+_PAGES_AT_ONCE, _LOTS_OF_PAGES = 5, 5
 _YEAR_RESTS_A_ROW = timedelta(milliseconds=15)
 """A large table costs more to write and tells less by each change: one of 4,000 rows rests for a minute."""
 _BOARD_NOT_SOONER_SECONDS = 3.0
@@ -360,20 +361,29 @@ class Mirror:
         self._behind = False
         self.published.set()
 
-    async def keep_pages(self) -> None:
+    async def keep_pages(self) -> bool:
         """Bring a few of the pages up to date that lead elsewhere than they should; all of them, by and by.
+
+        Returns:
+            Whether there was any to be looked at.
 
         Raises:
             PrefectUnavailable: within seconds.
         """
         async with self._publishing:
             may_lead = [*self._standing.open_ones(), *self._standing.dismissed()]
-            behind = await self._pages.behind(may_lead, self._known_links())
+            few = self._pages.unsure(may_lead, self._known_links())
+            behind = await self._pages.behind(few, self._known_links())
             if behind:
-                await self._find_runs(behind)
-                # What the board knows of a complaint is less than its page tells.
-                complaints = await self._source.by_id([one.id for one in behind])
-                await self._pages.write(complaints, self._known_links())
+                await self._write_again(behind[:_PAGES_AT_ONCE])
+        return bool(few)
+
+    async def _write_again(self, complaints: Sequence[Complaint]) -> None:
+        """Their pages, with the way to their runs."""
+        await self._find_runs(complaints)
+        # What the board knows of a complaint is less than its page tells.
+        whole = await self._source.by_id([one.id for one in complaints])
+        await self._pages.write(whole, self._known_links())
 
     async def _put_year(self, now: datetime, began: datetime) -> None:
         """The table of the year; the larger it is, the less often it is written."""
@@ -410,8 +420,7 @@ class Mirror:
                     self._behind = True
                 if self._board_is_due():
                     await self.publish_board()
-                await self._give_way()
-                await self.keep_pages()
+                await self._keep_some_pages()
                 if away:
                     _log.info("mirror_caught_up")
                 away = False
@@ -423,6 +432,13 @@ class Mirror:
                 self._pages.forget()
                 self._checks_whole = False
             await self._rest(_EVERY_SECONDS)
+
+    async def _keep_some_pages(self) -> None:
+        """In small lots: with thousands to be written the board and the news still wait for tenths of a second."""
+        for _ in range(_LOTS_OF_PAGES):
+            await self._give_way()
+            if not await self.keep_pages():
+                return
 
     async def _give_way(self) -> None:
         """Let the desk work off what it has in hand, for a few seconds at most.

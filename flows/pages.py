@@ -1,6 +1,7 @@
 """Keeps a page in Prefect for each complaint that somebody may look at; see :mod:`flows.complaint_page`."""
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,6 @@ from flows.prefect_api import PrefectApi
 
 _REMEMBERED = 20_000
 _LOOKED_AT_AT_ONCE = 25
-"""Pages that are asked for, and written where they must be, in one go: some tenths of a second."""
 
 
 class _Ways(NamedTuple):
@@ -87,27 +87,30 @@ class Pages:
             # What the board knows of a complaint is less than its page tells.
             await self.write(await self._source.by_id(lost), links)
 
-    async def behind(self, complaints: Sequence[Complaint], links: Links) -> list[Complaint]:
-        """Those of the next few whose pages are missing or lead elsewhere than they should.
+    def unsure(self, complaints: Sequence[Complaint], links: Links) -> list[Complaint]:
+        """The next few whose pages may lead elsewhere than they should, the first of them first.
 
         So it is with all that were written before the forms were there, or before a run waited for the decision.
-        Of thousands a few are looked at each time, the first of them first.
 
         Args:
             complaints: whose pages may lead to forms.
             links: as they are now.
+        """
+        if not links.deployments:
+            return []
+        moved = (one for one in complaints if has_any(one) and self._lead.get(one.ref) != _ways(one, links))
+        return list(islice(moved, _LOOKED_AT_AT_ONCE))
+
+    async def behind(self, complaints: Sequence[Complaint], links: Links) -> list[Complaint]:
+        """Those of these whose pages are missing or lead elsewhere than they should.
 
         Raises:
             PrefectUnavailable: within seconds.
         """
-        if not links.deployments:
-            return []
-        unsure = [one for one in complaints if has_any(one) and self._lead.get(one.ref) != _ways(one, links)]
-        few = unsure[:_LOOKED_AT_AT_ONCE]
-        texts = await self._api.texts_of([page_key(one.ref) for one in few])
-        right = {one.ref for one in few if on_page(one, links) in texts.get(page_key(one.ref), "")}
-        self._lead |= {one.ref: _ways(one, links) for one in few if one.ref in right}
-        return [one for one in few if one.ref not in right]
+        texts = await self._api.texts_of([page_key(one.ref) for one in complaints])
+        right = {one.ref for one in complaints if on_page(one, links) in texts.get(page_key(one.ref), "")}
+        self._lead |= {one.ref: _ways(one, links) for one in complaints if one.ref in right}
+        return [one for one in complaints if one.ref not in right]
 
     def forget(self) -> None:
         """Prefect was away, and may have lost what it was told: look at all of them again, by and by."""
