@@ -243,7 +243,7 @@ async def send_synthetic() -> Any:
     return await attempt("Sent", send)
 
 
-@flow(name="make-report", flow_run_name="report {month} {customer_id}", persist_result=False)
+@flow(name="make-report", flow_run_name="report on {customer_id} {month}", persist_result=False)
 async def make_report(month: Month = "", customer_id: OneCustomer = "") -> Any:
     """Report how the promise was kept in a month, as a page: it is among this run's artifacts.
 

@@ -4,14 +4,21 @@ In the daemon it puts its own ways here; in a worker's process they are made by 
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from contextvars import ContextVar
 from datetime import date, timedelta
+from logging import INFO, WARNING
 from typing import Any, Protocol, TypeVar
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.actions import LogCreate
+from prefect.client.schemas.objects import State
+from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 
+from complaints.clock import system_clock
 from complaints.errors import ForthwithError, NotAllowed, UnknownCustomer
 from complaints.matching import CustomerIndex
 from complaints.model import Complaint
@@ -166,12 +173,31 @@ async def carry_out(
 
 async def attempt(done: str, act: Callable[[], Awaitable[str]]) -> Any:
     """Do what gives the words for it, or say why not; never raise, since Prefect pickles what is raised to disk."""
+    state: State[Any]
     try:
-        return Completed(name=done, message=await act())
+        state = Completed(name=done, message=await act())
     except NotAllowed as refusal:
-        return Failed(name="Refused", message=str(refusal))
+        state = Failed(name="Refused", message=str(refusal))
     except ForthwithError as refusal:
         # The words of the instance may name somebody; those of the class don't.
-        return Failed(name="Refused", message=(type(refusal).__doc__ or "").strip())
+        state = Failed(name="Refused", message=(type(refusal).__doc__ or "").strip())
     except Exception as error:  # noqa: BLE001 - its text may hold anything
-        return Failed(name="Failed", message=type(error).__name__)
+        state = Failed(name="Failed", message=type(error).__name__)
+    await _show(state)
+    return state
+
+
+async def _show(state: State[Any]) -> None:
+    """Write the words where the run's page shows them first; of its state it shows the name alone."""
+    if not (run_id := flow_run.id):
+        return
+    line = LogCreate(
+        name="forthwith",
+        level=INFO if state.is_completed() else WARNING,
+        message=state.message or state.name or "",
+        timestamp=system_clock(),
+        flow_run_id=UUID(run_id),
+    )
+    with suppress(Exception):  # it is done, or refused, whether it is told or not
+        async with get_client() as client:
+            await client.create_logs([line])

@@ -39,11 +39,12 @@ def at_the_desk(work: DeskAtWork) -> Iterator[None]:
     async def register() -> CustomerIndex:
         return CustomerIndex.build(REGISTER)
 
-    ways = (form_desk.OPEN_DESK, form_desk.REGISTER, form_desk.ZONE)
-    before = [ways[0].set(open_desk), ways[1].set(register), ways[2].set(lambda: LONDON)]
+    desk, customers = form_desk.OPEN_DESK.set(open_desk), form_desk.REGISTER.set(register)
+    zone = form_desk.ZONE.set(lambda: LONDON)
     yield
-    for way, token in zip(ways, before, strict=True):
-        way.reset(token)  # type: ignore[arg-type]
+    form_desk.OPEN_DESK.reset(desk)
+    form_desk.REGISTER.reset(customers)
+    form_desk.ZONE.reset(zone)
 
 
 async def said(flow: Any, ends: str, *filled_in: object) -> str:

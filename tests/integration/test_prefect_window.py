@@ -608,6 +608,16 @@ async def test_what_a_person_asks_for_is_done_in_their_name(counter: Counter) ->
     assert counter.refreshed
 
 
+async def test_the_words_stand_where_the_page_of_a_run_shows_them_first(counter: Counter) -> None:
+    done = await counter.ask("assign-complaint", ref="FW-1001", customer_id="acme", who="AB")
+    refused = await counter.ask("close-complaint", ref="FW-1001", who="AB")
+
+    for run, level in ((done, 20), (refused, 30)):
+        body = {"logs": {"flow_run_id": {"any_": [run["id"]]}}}
+        lines = (await counter.house.rest.post("/logs/filter", json=body)).json()
+        assert [(line["level"], line["message"]) for line in lines] == [(level, run["state"]["message"])]
+
+
 async def test_who_looks_after_a_complaint_lets_its_alarms_wait_and_go_on(counter: Counter) -> None:
     run = await counter.ask("pause-complaint", ref="FW-1001", who="AB", length="2 hours")
     assert (run["state_type"], run["state_name"]) == ("COMPLETED", "Paused")
