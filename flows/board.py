@@ -12,6 +12,7 @@ from complaints.reasons import BOUNCED, REFUSED, TOO_BIG
 from complaints.reports import Figures
 from flows.charts import received_chart, time_chart
 from flows.desk_port import Health
+from flows.form_customers import form_value
 from flows.links import TABLE_KEY, YEAR_KEY, Links
 from flows.offers import on_board
 from flows.report import cells_of
@@ -195,7 +196,7 @@ def _proposals(c: Complaint, links: Links) -> list[str]:
     found = [(str(one["id"]), str(one["name"])) for one in c.evidence.get("candidates", [])[:_PROPOSED]]
     forms = [form for customer_id, name in found if (form := links.proposal(c, customer_id, name))]
     if len(forms) > 1 and c.review_reason == "ambiguous":
-        everybody = [customer_id for customer_id, _ in found]
+        everybody = [form_value(*one) for one in found]
         forms.append(links.form("split", c.ref, "→ each of them", customer_ids=everybody))
     return [form for form in forms if form]
 

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from complaints.lifecycle import Status
 from complaints.model import Complaint, Kind
+from flows.form_customers import form_value
 from flows.words import defused
 
 BOARD_KEY, TABLE_KEY, YEAR_KEY = "complaints", "open-complaints", "complaints-of-the-year"
@@ -93,4 +94,6 @@ class Links:
         """
         if c.status is not Status.NEEDS_REVIEW or c.kind not in (Kind.COMPLAINT, Kind.FOLLOW_UP):
             return ""
-        return self.form("assign", c.ref, f"→ {defused(name, longest=40)}", customer_id=customer_id)
+        return self.form(
+            "assign", c.ref, f"→ {defused(name, longest=40)}", customer_id=form_value(customer_id, name)
+        )

@@ -12,6 +12,7 @@ from complaints.lifecycle import Status
 from complaints.model import Complaint, Kind
 from complaints.reports import figures
 from flows.board import YEAR_AT_MOST, board, month_began, open_table, year_table
+from flows.form_customers import form_value
 from flows.links import Links
 from flows.mirror import events_of, history_of, how_it_came_about
 from flows.words import defused, escaped, one_line, span
@@ -147,7 +148,8 @@ def test_the_forms_come_with_the_reference_and_the_likely_customer_filled_in() -
     text = shown(unsure)
 
     assert "deployment/id-dismiss/run?parameters=%7B%22ref%22%3A%20%22FW-1001%22%7D" in text
-    assert "FW-1001%22%2C%20%22customer_id%22%3A%20%22acme-fin%22%7D" in text
+    filled_in = {"ref": "FW-1001", "customer_id": form_value("acme-fin", "Acme Finance")}
+    assert f"parameters={quote(json.dumps(filled_in), safe='')}" in text
 
 
 def test_nothing_of_the_letter_and_no_person_is_on_the_board() -> None:
@@ -315,7 +317,8 @@ def test_a_letter_that_fits_several_can_be_split_between_them_at_a_click() -> No
     links = Links(ui="http://ui").with_deployments({"assign-complaint": "d1", "split-complaint": "d2"})
 
     page = board([several], figures([several]), FakeHealth(), NOON, LONDON, links=links)
-    filled_in = quote(json.dumps({"ref": "FW-1001", "customer_ids": ["acme", "swift"]}), safe="")
+    everybody = [form_value("acme", "Acme Ltd"), form_value("swift", "Swift GmbH")]
+    filled_in = quote(json.dumps({"ref": "FW-1001", "customer_ids": everybody}), safe="")
     assert f"[→ each of them](http://ui/v2/deployments/deployment/d2/run?parameters={filled_in})" in page
     assert "each of them" not in board([bounced], figures([bounced]), FakeHealth(), NOON, LONDON, links=links)
 

@@ -210,7 +210,9 @@ def test_nothing_from_outside_is_read_as_markup(name: str) -> None:
 
     def tags(complaint: Complaint) -> list[str]:
         reader = MarkdownIt("commonmark", {"html": True, "linkify": False}).enable("table")
-        return re.findall(r"<[^>]*>", str(reader.render(made(complaint))))
+        found = re.findall(r"<[^>]*>", str(reader.render(made(complaint))))
+        # What a link fills into a form is percent-encoded, and differs with the name.
+        return [re.sub(r"(\?parameters=)[\w%.~-]*", r"\1", tag) for tag in found]
 
     assert tags(hostile) == tags(plain)
     assert not re.search(r"https?://(?!127\.0\.0\.1)|www\.|\w@\w", made(hostile))
