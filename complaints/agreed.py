@@ -50,11 +50,10 @@ class Urgency:
         if letter.respond_by is None:
             return ""
         days = days_between(letter.received_at.astimezone(calendar.zone).date(), letter.respond_by)
-        return (
-            f"an answer is wanted by {letter.respond_by}, {days} days after receipt"
-            if days <= self.days
-            else ""
-        )
+        if days > self.days:
+            return ""
+        distance = f"{days} days after receipt" if days >= 0 else f"{-days} days before receipt"
+        return f"an answer is wanted by {letter.respond_by}, {distance}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

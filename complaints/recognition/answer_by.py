@@ -28,6 +28,7 @@ from complaints.recognition.answer_words import (
 )
 from complaints.recognition.dates import DayFound, days_in
 from complaints.recognition.other_matters import NOTHING_WANTED, is_elsewhere
+from complaints.recognition.passed import is_late, is_term
 from complaints.recognition.request import STRONG, SURE, Days, Request
 from complaints.recognition.schedule import Row, due_from_us, header_of, rows_in
 
@@ -49,6 +50,7 @@ class AnswerBy:
     where: str
     counted: bool = False  # from a period, not named by the letter
     extends: bool = False  # it replaces an earlier day
+    passed: bool = False  # it had gone by before the letter came
     weight: float = SURE  # how much speaks for it
 
 
@@ -63,6 +65,7 @@ def answer_by(passages: Sequence[Passage], days: Days, us: str = "") -> AnswerBy
     attached = _attached_date(passages, days.mail)
     wanted: list[AnswerBy] = []
     extended: list[AnswerBy] = []
+    passed: list[AnswerBy] = []
     for passage in passages:
         text = passage.text[:_TEXT_BOUND]
         line, base = _letter_date_line(text, days.mail) or ("", None)
@@ -72,18 +75,21 @@ def answer_by(passages: Sequence[Passage], days: Days, us: str = "") -> AnswerBy
         asks = bool(rows) and DEADLINE.search(header_of(text, rows)) is not None
         for row in rows:
             text = text.replace(row.line, "\n\n", 1)
-        wanted += _in_rows(rows, passage.where, base or days.mail, asks=asks)
-        for found in _in_text(text, passage.where, base, attached, days):
-            (extended if found.extends else wanted).append(found)
+        in_rows = _in_rows(rows, passage.where, base, days, asks=asks)
+        for found in (*in_rows, *_in_text(text, passage.where, base, attached, days)):
+            (passed if found.passed else extended if found.extends else wanted).append(found)
     if extended:
         return min(extended, key=lambda found: found.day)
-    for floor in (STRONG, SURE):
-        if sure := [found for found in wanted if found.weight >= floor]:
-            earliest = min(sure, key=lambda found: found.day)
-            return None if floor < STRONG and _wants_nothing(passages) else earliest
-    if not wanted or _wants_nothing(passages):
-        return None
-    return min(wanted, key=lambda found: (-found.weight, found.day))
+    if strong := [found for found in wanted if found.weight >= STRONG]:
+        return min(strong, key=lambda found: found.day)
+    if _wants_nothing(passages):
+        wanted = []
+    if sure := [found for found in wanted if found.weight >= SURE]:
+        return min(sure, key=lambda found: found.day)
+    # A day ahead overtakes those that have passed, and of these the last the others: it was demanded again.
+    if passed:
+        return max(passed, key=lambda found: found.day)
+    return min(wanted, key=lambda found: (-found.weight, found.day), default=None)
 
 
 def _wants_nothing(passages: Sequence[Passage]) -> bool:
@@ -121,6 +127,9 @@ def _date_of_line(line: str, near: date, above: str = "") -> date | None:
             and any(len(other.split()) > 3 for other in parts)
         ):
             continue
+        # Nor is the day beside "Your answer, due by".
+        if any(is_term(other) and not days_in(other, near) for other in parts):
+            continue
         if len(found) == 1 and near - _OLDEST_LETTER <= found[0].day <= near + timedelta(days=1):
             before, behind = part[: found[0].start], part[found[0].end :]
             if LETTER_DATE_FIELD.search(before) or _is_place_and_date(before, behind):
@@ -151,12 +160,18 @@ def _attached_date(passages: Sequence[Passage], near: date) -> date | None:
     return next((day for day in found if day is not None), None)
 
 
-def _in_rows(rows: Sequence[Row], where: str, base: date, *, asks: bool) -> Iterator[AnswerBy]:
+def _in_rows(
+    rows: Sequence[Row], where: str, base: date | None, days: Days, *, asks: bool
+) -> Iterator[AnswerBy]:
     for row in due_from_us(rows):
         wanted = row.ours or asks or ANSWER.search(row.what)
         other = not row.named and (OTHER_MATTER.search(row.what) or is_elsewhere(row.what, 0, 0))
-        if wanted and row.day.day > base and not other:
-            yield AnswerBy(day=row.day.day, quote=row.line[:_QUOTE_BOUND], where=where, weight=STRONG)
+        passed = row.day.day <= (base or days.mail)
+        overdue = passed and is_late(row.day.day, days.receipt) and is_term(row.what)
+        if wanted and not other and (overdue or not passed):
+            yield AnswerBy(
+                day=row.day.day, quote=row.line[:_QUOTE_BOUND], where=where, passed=passed, weight=STRONG
+            )
 
 
 def _in_text(
@@ -175,5 +190,6 @@ def _in_text(
                 where=where,
                 counted=wanted.counted,
                 extends=wanted.extends,
+                passed=wanted.passed,
                 weight=wanted.weight,
             )

@@ -7,6 +7,10 @@ from datetime import date, timedelta
 from complaints.recognition.dates import MONTHS
 from complaints.recognition.listing import word_set
 
+LATE = timedelta(weeks=6)
+"""How long before its letter came a day to answer by may lie: mail programs empty their folders of spam after thirty
+days, and post from abroad or a forward by a colleague may take a fortnight more. What lies further back is history."""
+
 TOMORROW = re.compile(
     r"\b(?:tomorrow|demain|mañana|domani|jutra|i ?morgon|i ?morgen|amanhã|bis morgen|uiterlijk morgen)\b",
     re.IGNORECASE,
@@ -22,7 +26,7 @@ END_OF = re.compile(
     r"(?:\s(?:of|de|du|der|des|dem|van|av|af|do|di|del|della|la|le|el|den|the|het|this|dieser|dieses|cette|ce|esta|este|questo|questa|deze|denne|denna|i|d[ae]))*?"
     r"\s?(?P<next>\b(?:next|following|nächste[rns]|kommende[rns]|próxim[ao]|prossim[ao]|volgende|næste|neste|nästa|przyszłego)\b)?"
     r"\s?\b(?P<unit>week|month|year|woche|monats?|jahres|semaine|mois|année|semana|mes|año|settimana|mese|anno|maand|jaar|tygodnia|miesiąca|roku|veckan|månaden|månad|året|ugen|måneden|uken|mês|ano"
-    rf"|{_MONTHS})\b(?:\s(?P<later>next|prochaine?|que viene|prossim[ao]|próxim[ao]))?",
+    rf"|{_MONTHS})\b(?:\s(?P<later>next|prochaine?|que viene|prossim[ao]|próxim[ao])|\s(?:del?\s)?(?P<year>20\d\d)\b)?",
     re.IGNORECASE,
 )
 # English alone writes a bare ordinal for a day of the month.
@@ -99,8 +103,9 @@ def _weekday(found: re.Match[str], sentence: str, mail: date) -> date:
 
 
 def _christmas(mail: date) -> date:
-    this_year = date(mail.year, 12, 25)
-    return this_year if this_year >= mail else date(mail.year + 1, 12, 25)
+    last = date(mail.year - (mail <= date(mail.year, 12, 25)), 12, 25)
+    # In January "before Christmas" is hardly said of the next one: the letter came late.
+    return last if last >= mail - LATE else date(last.year + 1, 12, 25)
 
 
 def _day_of_month(number: int, which: str, mail: date) -> date | None:
@@ -121,13 +126,22 @@ def _end_of(found: re.Match[str], mail: date) -> date | None:
     unit = found["unit"].lower()
     steps = int(bool(found["next"] or found["later"]))
     if unit in MONTHS:
-        month = MONTHS[unit]
-        return _last_of_month(date(mail.year + (month < mail.month), month, 1))
+        return _end_of_month(MONTHS[unit], found["year"], mail)
     if unit in _YEARS:
         return date(mail.year + steps, 12, 31)
     if unit in _WEEKS:
         return mail + timedelta(days=4 - mail.weekday() + 7 * (steps or mail.weekday() > 4))
     return _last_of_month((mail.replace(day=1) + timedelta(days=32)).replace(day=1) if steps else mail)
+
+
+def _end_of_month(month: int, year: str | None, mail: date) -> date:
+    """The end of the month that is named; without a year of the last such month if it is just over, else of the next."""
+    if year:
+        return _last_of_month(date(int(year), month, 1))
+    last = _last_of_month(date(mail.year - (month > mail.month), month, 1))
+    if last >= mail - LATE:
+        return last
+    return _last_of_month(date(mail.year + (month < mail.month), month, 1))
 
 
 def _last_of_month(day: date) -> date:

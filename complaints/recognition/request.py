@@ -34,6 +34,7 @@ from complaints.recognition.answer_words import (
 from complaints.recognition.counting import add_period
 from complaints.recognition.dates import DayFound, PeriodFound, days_in, periods_in
 from complaints.recognition.other_matters import NO_LIMIT, is_elsewhere, is_stretch
+from complaints.recognition.passed import is_late, still_demands
 from complaints.recognition.relative_days import relative_days
 
 _BREACH = 72  # hours: the time to notify a breach (GDPR, article 33), of which stories tell
@@ -70,6 +71,7 @@ class Wanted:
     day: date
     extends: bool = False  # it replaces an earlier one
     counted: bool = False  # from a period, not named
+    passed: bool = False  # it had gone by before the letter came
     weight: float = SURE
 
 
@@ -84,7 +86,13 @@ class Request:
 
     def wanted(self) -> Iterator[Wanted]:
         """The days by which this sentence asks for an answer."""
-        named, periods = days_in(self.text, self.days.mail), periods_in(self.text)
+        named = days_in(self.text, self.days.mail)
+        # "el día 8 de julio" is a day and no eight days.
+        periods = tuple(
+            one
+            for one in periods_in(self.text)
+            if not any(day.start < one.end and one.start < day.end for day in named)
+        )
         relative = tuple(relative_days(self.text, self.days.mail))
         # Most sentences name no time at all; the longer word lists are for those that do.
         if not (named or periods or relative) or NO_LIMIT.search(self.text):
@@ -93,38 +101,29 @@ class Request:
             spans = [(day.start, day.end) for day in named]
             named = tuple(day for day in named if not is_stretch(self.text, (day.start, day.end), spans))
         counted = list(self._counted(named, periods)) if named or periods else []
-        yield from counted or self._relative(relative, named)
+        yield from counted
+        if all(one.passed for one in counted):
+            yield from self._relative(relative, named)
 
     def _relative(
         self, relative: Sequence[tuple[int, int, date]], named: Sequence[DayFound]
     ) -> Iterator[Wanted]:
         for start, end, day in relative:
-            # "Friday, 4 December" names one day.
-            if any(SAME_DAY.fullmatch(self.text, end, other.start) for other in named):
+            # "Friday, 4 December" names one day, and so does "den 4. december".
+            if any(
+                SAME_DAY.fullmatch(self.text, end, other.start) or other.start < end <= other.end
+                for other in named
+            ):
                 continue
             weight = self._weight(start, end)
             if day >= self.days.mail and self._is_limited(start, end) and weight >= SLIGHT:
                 yield Wanted(day=day, weight=weight)
                 return
+            yield from self._overdue(DayFound(day=day, start=start, end=end))
 
     def _counted(self, named: Sequence[DayFound], periods: Sequence[PeriodFound]) -> Iterator[Wanted]:
         if self._extends and (longer := self._longer(periods)) is not None:
-            if not named and FROM_TODAY.search(self.text[longer.end : longer.end + 40]):
-                yield Wanted(
-                    day=add_period(self.days.mail, longer, self.days.country), extends=True, counted=True
-                )
-                return
-            # "extended by two weeks" counts from the old day; where that is not named, nobody can tell.
-            if not named:
-                return
-            latest = max(day.day for day in named)
-            ahead = [day for day in named if day.day > self.base]
-            told = any(RESULT.search(self.text[: day.start]) for day in ahead) or (
-                ahead and (MORE.search(self.text) or ahead[-1].start > longer.end)
-            )
-            last = latest if told else add_period(latest, longer, self.days.country)
-            if last > self.base:
-                yield Wanted(day=last, extends=True, counted=not told)
+            yield from self._lengthened(longer, named)
             return
         bases = {day.start: day.day for period in periods for day in named if self._is_base(period, day)}
         wanted = [
@@ -134,7 +133,40 @@ class Request:
             and self._is_ahead(day.day)
             and (weight := self._weight(day.start, day.end)) >= SLIGHT
         ] or list(self._by_period(periods, bases))
+        if not wanted:
+            by_day = sorted((day for day in named if day.start not in bases), key=lambda day: day.day)
+            # Of an extension the last is the new day, and the others are told of.
+            for day in by_day[-1:] if self._extends else by_day:
+                wanted += self._overdue(day)
         yield from [max(wanted, key=lambda one: one.day)] if self._extends and wanted else wanted
+
+    def _overdue(self, day: DayFound) -> Iterator[Wanted]:
+        """A day that had gone by before the letter came, where it demands an answer by it all the same."""
+        if day.day > max(self.base, self.days.mail) or not is_late(day.day, self.days.receipt):
+            return
+        weight = self._weight(day.start, day.end)
+        # What is less than sure of a day ahead is history of one behind.
+        if weight >= STRONG and still_demands(self.text, day.start, day.end):
+            yield Wanted(day=day.day, extends=self._extends, passed=True, weight=weight)
+
+    def _lengthened(self, longer: PeriodFound, named: Sequence[DayFound]) -> Iterator[Wanted]:
+        if not named:
+            # "extended by two weeks" counts from the old day; where that is not named, nobody can tell.
+            if FROM_TODAY.search(self.text[longer.end : longer.end + 40]):
+                day = add_period(self.days.mail, longer, self.days.country)
+                yield Wanted(day=day, extends=True, counted=True)
+            return
+        latest = max(named, key=lambda day: day.day)
+        if latest.start >= longer.end and (overdue := list(self._overdue(latest))):
+            yield from overdue
+            return
+        ahead = [day for day in named if day.day > self.base]
+        told = any(RESULT.search(self.text[: day.start]) for day in ahead) or (
+            ahead and (MORE.search(self.text) or ahead[-1].start > longer.end)
+        )
+        last = latest.day if told else add_period(latest.day, longer, self.days.country)
+        if last > self.base:
+            yield Wanted(day=last, extends=True, counted=not told)
 
     def _longer(self, periods: Sequence[PeriodFound]) -> PeriodFound | None:
         """The period that is added to an earlier one."""

@@ -164,7 +164,7 @@ def test_terms_that_never_end_fall_back_to_the_houses(tmp_path: Path) -> None:
         (Kind.COMPLAINT, None, ""),
         (Kind.COMPLAINT, date(2026, 11, 30), "an answer is wanted by 2026-11-30, 7 days after receipt"),
         (Kind.COMPLAINT, date(2026, 12, 1), ""),
-        (Kind.COMPLAINT, date(2026, 11, 20), "an answer is wanted by 2026-11-20, -3 days after receipt"),
+        (Kind.COMPLAINT, date(2026, 11, 20), "an answer is wanted by 2026-11-20, 3 days before receipt"),
         (Kind.COLLECT, None, "letters of the kind collect are"),
     ],
 )

@@ -49,6 +49,7 @@ PIECES = {
     "within": "within within ",
     "periods": "within 28 days of 3 March 2026 ",
     "requests": "please respond by ",
+    "days that have passed": "please respond by 3 November. We asked by 4 November, ",
     "blanks": "   ",
     "tabs": "\t",
     "line ends": "\n\n\n",
