@@ -224,10 +224,12 @@ def _firsts(ladder: Ladder, start: datetime, due: datetime) -> list[tuple[Rung, 
         if rung.after is not None:
             at = shifted(found[-1][1], rung.after)
         elif isinstance(rung.at, timedelta):
-            # A warning two hours before the end of a term of one hour comes at once, not in the past.
-            at = max(start, shifted(due, rung.at))
+            at = shifted(due, rung.at)
+            # A warning two hours before the end of a term of one hour comes at once, not in the past. Of a day
+            # that had passed before its letter came every rung keeps its place, so that the last is told.
+            at = max(start, at) if start <= due else at
         else:
-            at = share(start, due, rung.at or 0.0)
+            at = share(min(start, due), due, rung.at or 0.0)
         found.append((rung, at))
     return found
 

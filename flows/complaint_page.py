@@ -101,10 +101,18 @@ def _outline(one: Complaint, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
     yield "Forwarded", _forwarded(one, zone)
     yield "Acknowledged", _when(one.acknowledged_at, zone)
     yield "Breached", _breach(one, zone)
-    yield "Body wants an answer by", f"{one.respond_by:%d %b %Y}".lstrip("0") if one.respond_by else ""
+    yield "Body wants an answer by", _answer_by(one, zone)
     yield "Answered", _when(one.answered_at, zone)
     yield "Closed", _when(one.closed_at, zone)
     yield "Next alarm", _when(one.next_rung_at, zone)
+
+
+def _answer_by(one: Complaint, zone: ZoneInfo) -> str:
+    if one.respond_by is None:
+        return ""
+    passed = one.respond_by < one.received_at.astimezone(zone).date()
+    day = f"{one.respond_by:%d %b %Y}".lstrip("0")
+    return f"{day}, **which had passed when the letter came**" if passed else day
 
 
 def _when(instant: datetime | None, zone: ZoneInfo) -> str:

@@ -92,6 +92,14 @@ def instant(when: datetime | None, zone: ZoneInfo) -> str:
     return f"{local:%a} {local.day} {local:%b %Y %H:%M:%S} {zone.key}"
 
 
+def answer_by(day: date | None, received_at: datetime, zone: ZoneInfo) -> str:
+    """The day by which the body wants its answer, and whether the letter came too late for it."""
+    if day is None:
+        return ""
+    passed = day < received_at.astimezone(zone).date()
+    return f"{day.isoformat()}, which had passed when the letter came" if passed else day.isoformat()
+
+
 def due(complaint: Complaint, now: datetime) -> Text:
     """How much time is left, or how it ended."""
     if complaint.clock_runs:
@@ -290,7 +298,7 @@ def assessment(file: str, received_at: datetime, one: Assessment, zone: ZoneInfo
             ("reference", seen.reference),
             ("customer", f"{found.customer.id} {found.customer.name}" if isinstance(found, Matched) else ""),
             ("why", one.why),
-            ("answer wanted by", seen.respond_by.isoformat() if seen.respond_by else ""),
+            ("answer wanted by", answer_by(seen.respond_by, received_at, zone)),
             ("  as written", seen.respond_by_quote),
             ("language", seen.language),
             ("received", instant(received_at, zone)),

@@ -71,7 +71,7 @@ def _outline(one: Complaint, now: datetime, zone: ZoneInfo) -> Iterator[tuple[st
     yield "acknowledged", show.instant(one.acknowledged_at, zone)
     yield "answered", show.instant(one.answered_at, zone)
     yield "closed", show.instant(one.closed_at, zone)
-    yield "answer wanted by", one.respond_by.isoformat() if one.respond_by else ""
+    yield "answer wanted by", show.answer_by(one.respond_by, one.received_at, zone)
     yield "  as written", one.respond_by_quote
 
 

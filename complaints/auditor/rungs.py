@@ -74,6 +74,9 @@ class Course:
         for rung in self.ladder.rungs:
             if rung.after is not None:
                 before = shifted(before, rung.after)
+            elif self.due < self.start:
+                # The day to answer by had passed when the letter came: no rung waits for the receipt.
+                before = shifted(self.due, rung.at) if isinstance(rung.at, timedelta) else self.due
             elif isinstance(rung.at, timedelta):
                 before = max(self.start, shifted(self.due, rung.at))
             else:

@@ -278,6 +278,26 @@ async def test_ladders_that_were_changed_are_judged_from_their_change_on(
     assert (missing.what, "“due”" in missing.words) == (What.NOT_TOLD, True)
 
 
+async def test_a_day_to_answer_by_that_had_passed_shows_no_difference(
+    database: Database, clock: SteppedClock
+) -> None:
+    days = timedelta(days=1)
+    answer = Ladder(
+        rungs=(
+            Rung(name="half", at=0.5, tells=("triage",)),
+            Rung(name="near", at=-2 * days, every=days, tells=("triage",)),
+            Rung(name="gone", at=4 * days, tells=("managers",)),
+            Rung(name="later", after=2 * days, tells=("managers",)),
+        )
+    )
+    policy = a_policy(ladder=replace(a_policy().ladder, answer=answer))
+    work = DeskAtWork(database, clock, policy)
+    await work.take_customers(ACME, SWIFT)
+    await work.letter(matched(ACME), respond_by=clock().date() - 5 * days)
+    await told_by_ticks(work, 60)
+    assert await found(work) == set()
+
+
 async def test_terms_in_business_hours_are_reckoned_from_the_calendar_that_was_kept(
     database: Database, clock: SteppedClock
 ) -> None:

@@ -114,6 +114,35 @@ async def test_after_the_forward_the_acknowledgement_and_the_answer_have_their_o
     assert answered.next_rung_at is None
 
 
+async def test_a_day_to_answer_by_that_had_passed_is_told_once_to_each_and_then_at_the_ladder_s_own_pace(
+    database: Database, clock: SteppedClock
+) -> None:
+    days = timedelta(days=1)
+    rungs = (
+        Rung(name="a week is left", at=-7 * days, tells=("triage",)),
+        Rung(name="near", at=-2 * days, every=days, tells=("manager", "triage")),
+        Rung(name="gone", at=days, tells=("managers",)),
+    )
+    ladder = Ladders(default=load_ladder(None).default, answer=Ladder(rungs=rungs))
+    at_work = await working(database, clock, ladder=ladder)
+    ref = (await at_work.letter(matched(ACME), respond_by=clock().date() - 5 * days)).ref
+    await at_work.sent()
+    assert sorted(await told(at_work)) == [
+        (NoticeKind.ANSWER_DUE, "ada@acme.example"),
+        (NoticeKind.ANSWER_DUE, MANAGER),
+        (NoticeKind.ANSWER_DUE, TRIAGE),
+    ]
+    assert await told(at_work) == []
+    clock.step(hours=24)
+    assert sorted(await told(at_work)) == [
+        (NoticeKind.ANSWER_DUE, "ada@acme.example"),
+        (NoticeKind.ANSWER_DUE, TRIAGE),
+    ]
+    await at_work.desk.answered(ref, actor="ann")
+    clock.step(hours=48)
+    assert await told(at_work) == []
+
+
 async def test_i7_an_acknowledgement_takes_back_the_reminder_that_has_not_gone_out(
     database: Database, clock: SteppedClock
 ) -> None:

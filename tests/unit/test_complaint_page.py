@@ -127,6 +127,14 @@ def test_the_page_leads_to_the_run_that_waits_for_a_decision_as_long_as_it_waits
     assert decide not in made(a_complaint(status=Status.FORWARDING), links=links)
 
 
+@pytest.mark.parametrize(("days", "told"), [(-2, True), (0, False), (3, False)])
+def test_a_day_to_answer_by_that_the_letter_came_too_late_for_is_told_so(days: int, told: bool) -> None:
+    one = a_complaint()
+    text = made(replace(one, respond_by=one.received_at.date() + timedelta(days=days)))
+    assert "Body wants an answer by" in text
+    assert ("which had passed when the letter came" in text) is told
+
+
 def test_the_page_tells_how_the_forward_went_and_which_alarms_were_raised() -> None:
     one = a_complaint(status=Status.FORWARDED, forwarded_at=NOON)
     history = [

@@ -93,6 +93,26 @@ def test_after_a_downtime_all_finite_rungs_come_once_each_and_missed_repeats_as_
     assert (later.reached, later.next_at) == ((), found.next_at)
 
 
+def test_of_a_day_that_passed_before_the_letter_came_all_rungs_have_come_and_the_last_is_told() -> None:
+    days = timedelta(days=1)
+    ladder = Ladder(
+        rungs=(
+            rung("half", 0.5, "triage"),
+            rung("a week is left", -7 * days, "triage"),
+            rung("near", -2 * days, "managers", every=days),
+            rung("gone", 1 * days, "triage"),
+            rung("long gone", 30 * days, "triage"),
+        )
+    )
+    passed = RECEIVED - 5 * days
+    found = climb(None, RECEIVED + HOUR, ladder, passed)
+    assert names(found) == ["a week is left", "half", "gone", "near"]
+    told = {person: reached.name for person, reached in tell(found.reached, PEOPLE).items()}
+    assert told == {"tia@msp.example": "gone", "max@msp.example": "near"}
+    assert found.next_at == RECEIVED + days
+    assert names(climb(found.done, RECEIVED + days, ladder, passed)) == ["near"]
+
+
 def test_every_kind_of_rung_carries_its_kind() -> None:
     assert [reached.kind for reached in climb(None, DUE + 4 * HOUR).reached] == [
         NoticeKind.WARNING,
