@@ -71,7 +71,7 @@ DEADLINE = re.compile(
 OTHER_MATTER = re.compile(
     r"\b(?:"
     + _words(
-        r"(?:agent|controller|company|customer|bank|supplier|provider|publisher|retailer|operator)'s (?:own )?(?:reply|answer|response|deadline|time)|its own (?:view|reply|answer|response|account|position)|(?:complainant|data subject|controller|customer|client|she|he|they) (?:may|can|could|expects?|expected|wants?|wanted|awaits?|hopes?)|(?:ask for|seek|request|apply for) an? (?:internal )?review|(?<!you )replied|(?<!you )responded|(?<!be )(?<!been )answered|acknowledged|was due|were due|fell due|should have|(?:had|has|(?:they|both|controllers|companies|parties) have) (?:until|till)|expired|expires?|we (?:have )?(?:received|wrote|asked)|you (?:wrote|replied|asked|told)|lapsed|webinar|register before|(?<!forward to )hearing(?! from| back)|meeting|appeal\w*|interview|inspection|visit"
+        r"(?:agent|controller|company|customer|bank|supplier|provider|publisher|retailer|operator)['’]s (?:own )?(?:reply|answer|response|deadline|time)|its own (?:view|reply|answer|response|account|position)|(?:complainant|data subject|controller|customer|client|she|he|they) (?:may|can|could|expects?|expected|wants?|wanted|awaits?|hopes?)|(?:ask for|seek|request|apply for) an? (?:internal )?review|(?<!you )replied|(?<!you )responded|(?<!be )(?<!been )answered|acknowledged|was due|were due|fell due|should have|(?:had|has|(?:they|both|controllers|companies|parties) have) (?:until|till)|expired|expires?|we (?:have )?(?:received|wrote|asked)|you (?:wrote|replied|asked|told)|lapsed|webinar|register before|(?<!forward to )hearing(?! from| back)|meeting|appeal\w*|interview|inspection|visit"
         r"|delete[ds]?|deleting|deletion (?:date|on|is)|eras(?:e|ed|ing)|retain\w*|kept|stor(?:e|ed)|preserve\w*|renew\w*|fee|pay|review (?:the|this|it|our)|valid until|keep (?:the|all|any|these|those)|since(?! when)|the controller (?:must|has|was|is|should)"
         r"|(?<!\byou )(?<!\bnorthgate )(?<!\bobservations )(?<!\bcomments )(?<!\bviews )(?<!\bsubmissions )(?:has|have|was|were|is|are) (?:also |been |separately |itself )*(?:asked|given|told|invited|ordered|directed|written to)|(?:they|it|he|she) (?:must|has|have|had|will|is to|are to) (?!be with|reach|arrive|be received|get to|come to|be here)|must be (?:kept|retained|deleted)|we (?:aim|hope|intend|plan|will|shall)(?! (?:be (?:glad|grateful|obliged|pleased)|expect|need|require|look|want|allow|give|be expecting))|our next|next update|survey|consultation|will be (?:closed|decided|determined|deleted|published|destroyed|issued)|decision (?:is|will)",
         r"entschieden|entscheidung|bescheid(?! geben| zu geben)\w*|erlass|zu rechnen|abgelaufen|lief|endete|wurde aufgefordert|wurde gebeten|hat der verantwortliche|der verantwortliche|anhörungstermin|gespräch|sitzung|termin mit|besprechung|anhörung am|löschung|gelöscht|aufbewahr\w*|widerspruch|klage kann|rechtsbehelf\w*|verhandlung|speicher\w*|hätten(?!.{0,16}gern)|waren|eingegangen am",
@@ -86,6 +86,12 @@ OTHER_MATTER = re.compile(
         r"decisão|será (?:decidid|proferid)\w*|expirou|terminou|terminava|recurso|impugn\w*|audiência|reunião|apag\w*|conserv\w*|devia|o responsável (?:deve|tem|foi)|foi notificad\w*",
     )
     + r")\b",
+    re.IGNORECASE,
+)
+# "Let us have the company's answer": what is another's, and wanted through us.
+THROUGH_US = re.compile(
+    r"\b(?:(?:let|send|forward|give|get|pass|hand|show|bring) (?:us|me)(?: have| see)?|provide(?: us with| me with)?|supply|obtain|(?:may|can|could) (?:we|i) (?:have|see))"
+    r" (?:the |your )?\Z",
     re.IGNORECASE,
 )
 RAN_OUT = re.compile(

@@ -29,6 +29,7 @@ from complaints.recognition.answer_words import (
     RAN_OUT,
     RESULT,
     SAME_DAY,
+    THROUGH_US,
     YOURS,
 )
 from complaints.recognition.counting import add_period
@@ -48,11 +49,20 @@ SLIGHT = 2.0
 """In a letter that names no surer day, a limit or a period from the letter's own date is sign enough."""
 
 
+_POSSESSIVE = re.compile(r"\w['’]s\b")
 # "within fifteen days of this letter, (i) the log from 1 September on" does not count from September.
 _FROM_DAY = re.compile(
     r"\A[^\d();]{0,60}(?:\(\Z|,|\b(?:of|from|after|dated?|on|vom|nach dem|ab dem|du|de|del|dal|van|na|z dnia|den|efter|etter|från|fra|desde el|após|le|il|el|soit|nämlich|i\.e\.|d\.h\.))\s(?:the |le |el |il |den |soit le |dem )?\Z",
     re.IGNORECASE,
 )
+
+
+def _other_matter(clause: str) -> re.Match[str] | None:
+    """The first words of another matter; "send us the company's answer" asks us for it."""
+    for found in OTHER_MATTER.finditer(clause):
+        if not (_POSSESSIVE.search(found[0]) and THROUGH_US.search(clause[: found.start()])):
+            return found
+    return None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -227,8 +237,8 @@ class Request:
         bare = len(clauses[-1].strip()) <= _BARE
         clause = " ".join(clauses[-2:]) if bare else clauses[-1]
         # "who keeps the pictures, within a week": there the words before the comma are what is asked about.
-        other = (OTHERS_ASKED if bare else OTHER_MATTER).search(clause)
-        other = other or OTHER_MATTER.search(clauses[-1])
+        other = OTHERS_ASKED.search(clause) if bare else _other_matter(clause)
+        other = other or _other_matter(clauses[-1])
         # "the time that ran out on the 6th is moved to the 20th"
         moved = self._extends and other is not None and RAN_OUT.match(other[0])
         if (other and not moved) or OTHER_BEHIND.match(self.text, end):

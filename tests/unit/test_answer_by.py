@@ -105,6 +105,25 @@ SAID = (
         "Vă solicităm să ne comunicați, cel mai târziu la data de 8 ianuarie 2027, ce date dețineți.",
         "2027-01-08",
     ),
+    ("en", "Let us have the company's answer within 14 days.", "2026-12-08"),
+    ("en", "Please let me have the controller’s own response in two weeks.", "2026-12-08"),
+    ("en", "Kindly forward us the bank's answer within 10 working days of receipt.", "2026-12-09"),
+    ("en", "May we have the company's answer in a fortnight?", "2026-12-08"),
+    ("en", "Please provide the customer's response by 14 December.", "2026-12-14"),
+    ("en", "The company’s reply is due within 14 days.", None),
+    ("en", "The company's answer must reach us within 14 days.", None),
+    ("en", "We have asked for the controller's answer within 14 days.", None),
+    (
+        "de",
+        "Bitte lassen Sie uns die Stellungnahme der Verantwortlichen binnen 14 Tagen zukommen.",
+        "2026-12-08",
+    ),
+    ("de", "Bitte übermitteln Sie uns die Antwort des Verantwortlichen binnen 14 Tagen.", "2026-12-08"),
+    ("de", "Der Verantwortlichen wurde eine Frist von 14 Tagen gesetzt.", None),
+    ("fr", "Veuillez nous transmettre la réponse de la société sous 14 jours.", "2026-12-08"),
+    ("es", "Deberá remitir la respuesta de la empresa en el plazo de 14 días.", "2026-12-08"),
+    ("it", "Vogliate inoltrarci il riscontro della società entro quindici giorni.", "2026-12-09"),
+    ("nl", "Graag ontvangen wij het antwoord van het bedrijf binnen 14 dagen na ontvangst.", "2026-12-09"),
     ("en", "Please confirm by return.", None),
     ("en", "Please send your answers at your convenience.", None),
     ("en", "You may appeal within 28 days of this decision.", None),
@@ -337,3 +356,24 @@ def test_a_row_of_a_chronology_is_not_the_date_of_the_letter() -> None:
     found = answer_by([Passage(where="body", text=text)], days)
     assert found is not None
     assert found.day == date(2026, 12, 22)
+
+
+@pytest.mark.parametrize(
+    ("words", "by"),
+    [
+        ("within 14 days", "2026-11-16"),  # of the letter's own date
+        ("within 14 days of the date of this letter", "2026-11-16"),
+        ("within 14 days of receipt", "2026-12-09"),
+        ("within 14 days of today", "2026-12-08"),  # of the mail's day
+    ],
+)
+def test_a_letter_that_bears_a_date_counts_from_it_and_one_that_bears_none_from_that_of_the_mail(
+    words: str, by: str
+) -> None:
+    asked = f"Please let us have the company's answer {words}."
+    found = _wanted(f"London, 2 November 2026\n\n{asked}", "GB")
+    assert found is not None
+    assert found.day.isoformat() == by
+    undated = _wanted(asked, "GB")
+    assert undated is not None
+    assert undated.day.isoformat() == ("2026-12-09" if "receipt" in words else "2026-12-08")
