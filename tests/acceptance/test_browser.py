@@ -117,6 +117,7 @@ async def team(street: Street) -> AsyncIterator[Team]:
     both = "The complaint concerns both Acme Retail Ltd and Wickham Retail."
     street.deliver(ico_letter(both, reference="IC-372501-S1A1"))
     street.deliver(ico_letter(both, reference="IC-372502-S1A1"))
+    street.deliver(ico_letter(both, reference="IC-372503-S1A1"))
     port = free_port()
     async with (
         forthwith("up", street, "", prefect_port=port, second_clock=False, timezone="Europe/London") as desk,
@@ -174,6 +175,26 @@ async def test_a_complaint_is_decided_in_the_pages_and_reaches_the_manager(team:
     assert team.street.mailbox("hal@wickham-retail.example") == []
 
 
+async def test_a_customer_is_chosen_in_a_form_that_asks_in_words(team: Team) -> None:
+    page = await team.page()
+    await team.board(page)
+    waiting = await until_shown(team, page, "Waiting for a person", "FW-1003", link="assign")
+    await waiting.get_by_role("link", name="assign").click()
+    await expect(page.get_by_label("Our reference")).to_have_value("FW-1003")
+    await page.get_by_role("button", name="Select").first.click()
+    await page.keyboard.type("borealis")
+    await page.get_by_role("option", name="borealis · Borealis Energy AB").click()
+    await page.get_by_label("Your initials").fill("AB")
+    async with page.expect_response(re.compile("create_flow_run")) as asked:
+        await page.get_by_role("button", name="Submit").click()
+    run = await (await asked.value).json()
+
+    await page.goto(f"{team.ui}/v2/runs/flow-run/{run['id']}")
+    await page.get_by_role("tab", name="Details").click()
+    await expect(page.get_by_text("FW-1003 concerns Borealis Energy AB. It goes out at once")).to_be_visible()
+    assert team.street.notices("bo@borealis.example") == ["forward"]
+
+
 async def test_a_form_for_a_complaint_that_is_not_there_fails_and_says_so(team: Team) -> None:
     page = await team.page()
     await team.board(page)
@@ -188,6 +209,9 @@ async def test_a_form_for_a_complaint_that_is_not_there_fails_and_says_so(team: 
 
     await page.goto(f"{team.ui}/v2/runs/flow-run/{run['id']}")
     await expect(page.get_by_text("Refused").first).to_be_visible()
+    # A page that was opened before the run had ended does not read its log again.
+    await page.reload()
+    await expect(page.get_by_text("No complaint has this reference").first).to_be_visible()
     assert team.street.mailbox("hal@wickham-retail.example") == []
 
 
