@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from complaints.model import Passage
 from complaints.recognition.answer_words import BREAK
+from complaints.recognition.leads import points_below, unrolled, wants_list
 
 MOST = 10
 """How many are quoted; who reads more reads the letter."""
@@ -16,6 +17,7 @@ MOST = 10
 _TEXT_BOUND = 24_000  # characters of a letter that are searched
 _LONGEST = 300  # characters of a quote
 _SHORTEST = 20
+_SHORTEST_ITEM = 5
 _ITEMS_MOST = 12
 
 # What is asked in each language: the words by which one asks, and those by which one tells to do.
@@ -68,7 +70,8 @@ _QUESTION = re.compile(
     r"(?i)\b(?:what|which|when|why|how|who|where|whether|did|does|do|has|have|is|are|was|were|welche\w*|wann|warum|wie|wer|wo|hat|haben|wurde\w*|ist|quel\w*|quand|pourquoi|comment|qui|avez|est-ce|qué|cuándo|por\squé|cómo|quién|quali?|quando|perché|come|chi|welke|wanneer|waarom|hoe|wie|heeft)\b"
 )
 _BLANK = re.compile(r"\n[^\S\n]*\n")
-_ITEM = re.compile(r"^\s{0,12}(?:\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)]|[-–—•*·])\s+(?=\S)")
+_ITEM = re.compile(r"^\s{0,12}(?:\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)°]|\d{1,2}[/-]|[-–—•*·▪◦‣➢►])\s+(?=\S)")
+_OPENS_LIST = re.compile(r"\W*(?:\d|[aAiI]\W|\W\s)")
 
 
 def asked(passages: Sequence[Passage]) -> tuple[str, ...]:
@@ -87,25 +90,51 @@ def asked(passages: Sequence[Passage]) -> tuple[str, ...]:
 
 
 def _in_text(text: str) -> Iterator[str]:
-    """Sentences that ask; where one ends in a colon, the items of the list below it as well."""
-    listing: str | None = (
-        None  # how the items are marked of the list that is asked for; empty: it is to begin
-    )
+    listing = _Listing()
     for block in _BLANK.split(text):
-        lines = block.splitlines()
-        items = [at for at, line in enumerate(lines) if _ITEM.match(line)]
-        for sentence in _sentences("\n".join(lines[: items[0]] if items else lines)):
-            listing = None
-            if _is_asked(sentence):
-                yield _cut(sentence)
-                listing = "" if sentence.endswith(":") else None
-        for start, end in zip(items[:_ITEMS_MOST], [*items[1:], len(lines)], strict=False):
-            mark = _mark_of(lines[start])
-            listing = mark if listing == "" else listing
-            item = " ".join(" ".join(lines[start:end]).split())
-            wanted = listing == mark and len(item) >= _SHORTEST
-            if wanted or any(_is_asked(one) for one in _sentences(item)):
-                yield _cut(item)
+        for part in _BLANK.split(unrolled(block)):
+            lines = part.splitlines()
+            items = [at for at, line in enumerate(lines) if _ITEM.match(line)]
+            for sentence in _sentences("\n".join(lines[: items[0]] if items else lines)):
+                yield from listing.sentence(sentence)
+            for start, end in zip(items[:_ITEMS_MOST], [*items[1:], len(lines)], strict=False):
+                yield from listing.item(lines[start], " ".join(" ".join(lines[start:end]).split()))
+
+
+class _Listing:
+    """Sentences that ask; where one leads to a list, the items below it as well."""
+
+    def __init__(self) -> None:
+        self._lead = ""  # wants the list that is to begin, and is quoted only if one does
+        self._begins = False
+        self._marks: set[str] = set()  # how the items are marked of the lists that are asked for
+
+    def sentence(self, sentence: str) -> Iterator[str]:
+        """A sentence outside of any list."""
+        self._marks.clear()
+        is_asked = _is_asked(sentence)
+        self._begins = points_below(sentence) and not _COURTESIES.search(sentence) and _wants(sentence)
+        self._lead = sentence if self._begins and not is_asked else ""
+        if is_asked:
+            yield _cut(sentence)
+
+    def item(self, first_line: str, item: str) -> Iterator[str]:
+        """An item of a list."""
+        mark = _mark_of(first_line)
+        # "R. Castaing" is somebody's name, below a letter without a list.
+        self._begins = self._begins and _OPENS_LIST.match(first_line) is not None
+        if self._begins:
+            self._marks.add(mark)
+            yield from [_cut(self._lead)] if self._lead else []
+        wanted = mark in self._marks and len(item) >= _SHORTEST_ITEM
+        if wanted or any(_is_asked(one) for one in _sentences(item)):
+            yield _cut(item)
+        self._begins, self._lead = item.endswith(":") and (wanted or _wants(item)), ""
+
+
+def _wants(lead: str) -> bool:
+    """Whether the list below these words is wanted, though they may be too few to ask for anything themselves."""
+    return wants_list(lead) or _ASKS.search(lead[:700]) is not None
 
 
 def _mark_of(line: str) -> str:

@@ -63,6 +63,134 @@ def test_the_items_of_a_list_belong_to_the_sentence_above_it() -> None:
     ]
 
 
+LEADS = (
+    "Veuillez nous communiquer les éléments suivants :",
+    "Nous souhaiterions obtenir les éléments suivants :",
+    "Nous avons besoin des informations suivantes :",
+    "Je vous remercie de bien vouloir me communiquer :",
+    "Vous voudrez bien nous faire parvenir :",
+    "Votre réponse devra préciser les points suivants :",
+    "Les pièces suivantes sont requises :",
+    "Please provide the following:",
+    "We require the following information:",
+    "In order to progress the complaint the following is needed:",
+    "I should be grateful for the following documents:",
+    "Your response should address the following questions:",
+    "Wir benötigen folgende Unterlagen:",
+    "Bitte beantworten Sie folgende Fragen:",
+    "Für die weitere Prüfung erbitten wir folgende Angaben:",
+    "Es wird um Vorlage folgender Unterlagen gebeten:",
+    "Sie haben uns folgende Unterlagen vorzulegen:",
+    "Se solicita la siguiente documentación:",
+    "Deberá remitir la siguiente información:",
+    "Necesitamos que nos faciliten lo siguiente:",
+    "Si chiede di fornire le seguenti informazioni:",
+    "Sono richiesti i seguenti documenti:",
+    "Vogliate trasmettere quanto segue:",
+    "Graag ontvangen wij de volgende stukken:",
+    "Wij hebben de volgende informatie nodig:",
+    "Wij verzoeken u de volgende vragen te beantwoorden:",
+    "Prosimy o przekazanie następujących informacji:",
+    "Vi behöver följande uppgifter:",
+    "Vi beder om følgende oplysninger:",
+    "Vi trenger følgende opplysninger:",
+    "Solicita-se o envio dos seguintes elementos:",
+)
+MARKS = (
+    ("1.", "2."),
+    ("1)", "2)"),
+    ("(1)", "(2)"),
+    ("1°", "2°"),
+    ("1/", "2/"),
+    ("1-", "2-"),
+    ("a)", "b)"),
+    ("(a)", "(b)"),
+    ("i)", "ii)"),
+)
+BULLETS = (("-", "-"), ("•", "•"), ("▪", "▪"))
+
+
+@pytest.mark.parametrize("lead", LEADS)
+def test_what_a_list_holds_is_asked_by_the_words_that_lead_to_it(lead: str) -> None:
+    items = ["1. the register;", "2. how long pictures are kept."]
+    for between in ("\n", "\n\n"):
+        text = f"Case 7.\n\n{lead}{between}{items[0]}\n{items[1]}\n\nYours faithfully\nA. Clerk"
+        assert asks(text) == [lead, *items]
+
+
+@pytest.mark.parametrize("marks", MARKS + BULLETS)
+def test_lists_are_marked_in_many_ways(marks: tuple[str, str]) -> None:
+    first, second = f"{marks[0]} le registre", f"{marks[1]} la durée de conservation\n   des images"
+    text = f"Veuillez nous communiquer les éléments suivants :\n\n{first}\n{second}\n\nCordialement"
+    assert asks(text)[1:] == [first, " ".join(second.split())]
+
+
+@pytest.mark.parametrize("marks", MARKS + BULLETS)
+def test_a_list_within_its_sentence_is_taken_apart(marks: tuple[str, str]) -> None:
+    text = (
+        f"Objet : 1. Plainte. Veuillez nous communiquer les éléments suivants : {marks[0]} le registre\ndes traitements (art. 30) ; "
+        f"{marks[1]} la durée de conservation. Nous vous en remercions."
+    )
+    assert asks(text) == [
+        "Veuillez nous communiquer les éléments suivants :",
+        f"{marks[0]} le registre des traitements (art. 30) ;",
+        f"{marks[1]} la durée de conservation.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "We have received the following documents:",
+        "The complainant alleges the following:",
+        "You sent us the following documents on 1 June:",
+        "La plaignante nous a communiqué les éléments suivants :",
+        "Vous nous avez transmis les pièces suivantes :",
+        "Die Beschwerdeführerin trägt Folgendes vor:",
+        "Sie haben uns folgende Unterlagen vorgelegt:",
+        "El reclamante manifiesta lo siguiente:",
+        "Il reclamante lamenta quanto segue:",
+        "Klaagster stelt het volgende:",
+        "Our working hours are the following:",
+    ],
+)
+def test_a_list_of_what_was_said_or_sent_is_not_asked(lead: str) -> None:
+    assert asks(f"{lead}\n\n1. the register of processing operations;\n2. how long pictures are kept.") == []
+
+
+def test_a_list_below_an_item_belongs_to_it() -> None:
+    text = (
+        "Please answer the following questions:\n\n1. Retention\n2. For each system, provide:\n\n"
+        "   a) its name\n   b) its logs\n\n3. Recipients"
+    )
+    assert asks(text)[1:] == [
+        "1. Retention", "2. For each system, provide:", "a) its name", "b) its logs", "3. Recipients",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["R. Castaing", "Y. Lescouarnec"])
+def test_a_name_below_a_letter_is_no_item(name: str) -> None:
+    asked_for = "Vos explications sont attendues dans le mois suivant la réception de ce message."
+    assert name not in asks(f"Madame,\n\n{asked_for}\n\n{name}")
+    assert name not in asks(f"Madame,\n\nVeuillez nous communiquer les éléments suivants :\n\n{name}")
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "Please provide the following documents and information",
+        "Nous vous prions de nous communiquer les éléments suivants.",
+        "Bitte übersenden Sie uns die folgenden Unterlagen",
+    ],
+)
+def test_words_may_lead_to_a_list_without_a_colon(lead: str) -> None:
+    assert asks(f"{lead}\n\n- the register\n- the logs") == [lead, "- the register", "- the logs"]
+
+
+def test_words_that_lead_to_no_list_are_not_quoted() -> None:
+    assert asks("We require the following information:\n\nYours faithfully\nA. Clerk") == []
+
+
 def test_what_is_asked_twice_is_quoted_once_and_never_too_much() -> None:
     question = "Please explain the purpose of the recording."
     assert asks(f"{question}\n\n{question}") == [question]

@@ -49,6 +49,8 @@ PIECES = {
     "within": "within within ",
     "periods": "within 28 days of 3 March 2026 ",
     "requests": "please respond by ",
+    "lists": "we need the following: 1. a ",
+    "lists in lists": ": 1. x ; 2. y: a) z ",
     "days that have passed": "please respond by 3 November. We asked by 4 November, ",
     "blanks": "   ",
     "tabs": "\t",
