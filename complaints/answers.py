@@ -1,7 +1,6 @@
 """What a mail says that answers a notice of ours. Pure."""
 
 import re
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 from complaints.model import InboundMail, Kind
@@ -70,12 +69,22 @@ def disposition(mail: InboundMail) -> str:
     return next((found[1].lower() for text in parts if (found := _DISPOSITION.search(text))), "")
 
 
+_OURS = re.compile(r"\[FW-\d{1,9}\b.*", re.IGNORECASE | re.DOTALL)
+
+
 def absent_until(mail: InboundMail, today: date) -> date | None:
-    """The last day that a note of absence names, where it lies ahead and not too far."""
-    return max(_days_ahead(mail, today), default=None)
+    """The last day that a note of absence names, where it lies ahead and not too far.
+
+    What it says itself goes before its subject. Of that, and wherever the note repeats it, the words from our
+    reference on are ours: they name the day to answer by.
+    """
+    ours = found[0] if (found := _OURS.search(mail.subject)) else ""
+    said, subject = own_words(mail), mail.subject
+    if ours:
+        said, subject = said.replace(ours, " "), subject.removesuffix(ours)
+    return _last_day_ahead(said, today) or _last_day_ahead(subject, today)
 
 
-def _days_ahead(mail: InboundMail, today: date) -> Iterator[date]:
-    for found in days_in(f"{mail.subject}\n{own_words(mail)}"[:4_000], today):
-        if today <= found.day <= today + _LONGEST_ABSENCE:
-            yield found.day
+def _last_day_ahead(text: str, today: date) -> date | None:
+    days = (found.day for found in days_in(text[:4_000], today))
+    return max((day for day in days if today <= day <= today + _LONGEST_ABSENCE), default=None)

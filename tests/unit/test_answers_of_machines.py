@@ -1,8 +1,10 @@
-"""Which automatic replies say that somebody is away."""
+"""Which automatic replies say that somebody is away, and until when."""
+
+from datetime import date
 
 import pytest
 
-from complaints.answers import asks_for_proof, says_absent, tells_of_failure
+from complaints.answers import absent_until, asks_for_proof, says_absent, tells_of_failure
 from complaints.model import Address, InboundMail, Passage
 
 ABSENT = [
@@ -64,3 +66,36 @@ def test_notes_of_absence_are_told_in_many_languages(subject: str, words: str) -
 @pytest.mark.parametrize(("subject", "words"), RECEIPTS)
 def test_receipts_of_machines_say_of_nobody_that_they_are_away(subject: str, words: str) -> None:
     assert not says_absent(mail(subject, words))
+
+
+TODAY = date(2026, 7, 10)
+OURS = "[FW-1001]: complaint about Acme Ltd (ICO), answer asked by 1 August 2026"
+
+
+@pytest.mark.parametrize(
+    ("subject", "words", "until"),
+    [
+        (f"Automatic reply: {OURS}", "I am out of the office until 20 July.", "2026-07-20"),
+        (f"Automatic reply: {OURS}", "I am out of the office.", None),
+        (f"Out of office until 20 July: {OURS}", "I am away.", "2026-07-20"),
+        (f"Out of office until 20 July: {OURS}", "I am away until 22 July.", "2026-07-22"),
+        (f"Away to 30 July. {OURS}", "I am out of the office from 6 to 20 July.", "2026-07-20"),
+        (f"Abwesend bis 20.07.2026: {OURS}", "Ich bin seit 1. Juli nicht im Büro.", "2026-07-20"),
+        ("Automatische Antwort: [fw-1001]: Antwort erbeten bis 1. August", "Ich bin bis 20. Juli im Urlaub.", "2026-07-20"),
+        ("Réponse automatique : [FW-1001] : réponse demandée pour le 1er août", "Je suis absente jusqu'au 20 juillet.", "2026-07-20"),
+        ("Respuesta automática: [FW-1001]: respuesta antes del 1 de agosto", "Estoy de vacaciones hasta el 20 de julio.", "2026-07-20"),
+        ("Risposta automatica: [FW-1001]: risposta entro il 1 agosto", "Sono in ferie fino al 20 luglio.", "2026-07-20"),
+        ("Automatisch antwoord: [FW-1001]: antwoord vóór 1 augustus", "Ik ben afwezig tot en met 20 juli.", "2026-07-20"),
+        # Some repeat the subject of what they answer.
+        (f"Automatic reply: {OURS}", f"Your message “{OURS}” has come. I am away until 20 July.", "2026-07-20"),
+        (f"AUTO: {OURS}", f"I am away. Subject: {OURS}", None),
+        # A subject of their own has no mark of ours.
+        ("Ada is away until 20 July", "Please write to Bob.", "2026-07-20"),
+        # Neither what is over nor what is too far away is the end of an absence.
+        ("Automatic reply", "I was away until 1 July.", None),
+        ("Automatic reply", "Our office has been here since 1 August 2020; we move on 1 August 2028.", None),
+    ],
+)  # fmt: skip
+def test_an_absence_ends_on_the_day_its_own_words_name(subject: str, words: str, until: str | None) -> None:
+    found = absent_until(mail(subject, words), TODAY)
+    assert (found and found.isoformat()) == until
