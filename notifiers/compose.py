@@ -233,11 +233,13 @@ def _alternatives(notice: Notice, voice: Voice, values: Mapping[str, Any]) -> Pi
 
 
 def _calendar_entry(notice: Notice, values: Mapping[str, Any]) -> list[Pieces]:
-    """The day to answer by for the manager's calendar, where the letter names one."""
+    """The day to answer by for the manager's calendar, where the letter names one that lies ahead."""
     try:
         day = date.fromisoformat(str(values["respond_by"]))
     except ValueError:
         return []
+    if day < notice.created_at.date():
+        return []  # a calendar shows nobody an entry of last week
     ref = _in_a_filename(notice.ref)
     say = values["say"]
     title = say("answer.entry_title", authority=values["authority"] or say("name.sender"), ref=notice.ref)

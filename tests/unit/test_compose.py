@@ -464,7 +464,7 @@ def test_a_forward_carries_the_day_to_answer_by_for_a_calendar() -> None:
     )
 
 
-@pytest.mark.parametrize("day", ["", None, "soon"])
+@pytest.mark.parametrize("day", ["", None, "soon", "2026-01-05"])
 def test_without_such_a_day_there_is_no_entry(day: str | None) -> None:
     assert entry_of(compose(notice(respond_by=day), VOICE, LETTER)) is None
 
