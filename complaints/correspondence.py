@@ -27,6 +27,9 @@ from complaints.store.database import Database
 _REPORTS_COME_WITHIN = timedelta(days=10)
 """Servers give a mail up after four or five days (RFC 5321 4.5.4.1)."""
 
+KEPT_BACK = "kept back until somebody clicks or answers"
+"""What became of a mail in which a machine says that it has not let ours through."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Settled:
@@ -133,7 +136,7 @@ class Correspondence:
             return Settled(outcome="read receipt", refs=(ref,))
         if asks_for_proof(mail) and not says_absent(mail):
             ref = await self._answers.challenged(notice, mail.sender.email)
-            return Settled(outcome="kept back until somebody proves that we are people", refs=(ref,))
+            return Settled(outcome=KEPT_BACK, refs=(ref,))
         until = absent_until(mail, self._clock().date())
         ref = await self._answers.replied_by_machine(notice, mail.sender.email, until)
         if says_absent(mail) and not reading.recognition.forged:

@@ -228,7 +228,9 @@ async def test_what_came_from_strangers_is_shown_harmlessly(team: Team) -> None:
         await page.goto(address)
         await expect(page.get_by_text("FW-1002").first).to_be_visible()
         links = await page.locator("a").evaluate_all("found => found.map(one => one.href)")
-        assert [link for link in links if "evil" in link or link.startswith("javascript")] == []
+        # What a link of ours fills into a form is data of that form, percent-encoded.
+        ways = [link.partition("?parameters=")[0] for link in links]
+        assert [way for way in ways if "evil" in way or way.startswith("javascript")] == []
         assert await page.locator("img[src*=evil]").count() == 0
         width = await page.evaluate("document.documentElement.scrollWidth")
         assert width <= WIDE, address
