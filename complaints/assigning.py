@@ -89,7 +89,7 @@ class Assigning:
             NotAllowed: when it is closed, or no customer is named.
         """
         async with self._database.writing() as repository:
-            family = await self._family(repository, ref)
+            family = [Case(one) for one in await repository.complaints.family(ref)]
             asked = next(case for case in family if case.complaint.id == id_of(ref))
             if asked.complaint.status is Status.CLOSED or not customer_ids:
                 raise NotAllowed(
@@ -123,11 +123,6 @@ class Assigning:
             await write_cases(repository, [*family, *parts], now, self._policy.mail_domain)
         everybody = [case.complaint for case in (*family, *parts)]
         return [one for one in everybody if one.status is not Status.DISMISSED]
-
-    async def _family(self, repository: Repository, ref: str) -> list[Case]:
-        """All complaints by one letter, locked; two people who split it at once wait for each other."""
-        mail_id = (await repository.complaints.lock(ref)).mail_id
-        return [Case(one) for one in await repository.complaints.by_mail(mail_id)]
 
     def _part(self, of: Complaint, part: int, handover: Handover, now: datetime, actor: str) -> Case:
         deadline = self._policy.deadline(handover.contract, Facts.of(of))

@@ -18,6 +18,7 @@ from complaints.outbox import (
     CLAIM_LASTS,
     RELAY_LOOKED_AT,
     RUNGS,
+    NewNotice,
     Notice,
     NoticeKind,
     NoticeState,
@@ -108,8 +109,7 @@ class OutboxDesk:
         now = self._clock()
         async with self._database.writing() as repository:
             notices = await repository.notices.lock(one.notice for one in outcomes)
-            about = {n.complaint_id for n in notices.values() if n.complaint_id is not None}
-            cases = {i: Case(c) for i, c in (await repository.complaints.lock_all(about)).items()}
+            cases = await self._cases_of(repository, notices.values())
             tries: list[Try] = []
             own: list[Draft] = []
             refused = {o.notice.complaint_id for o in outcomes if _is_refused_forward(o)}
@@ -251,15 +251,17 @@ class OutboxDesk:
     async def raise_alarm(self, key: str, problem: str) -> None:
         """Tell the managers, once a day, that something of the house's own arrangements is amiss."""
         now = self._clock()
-        async with self._database.writing() as repository:
-            drafts = [Draft(notice=one) for one in drafting.arrangements(self._policy, key, problem, now)]
-            await repository.notices.write(drafts, now, self._policy.mail_domain)
+        await self._write(drafting.arrangements(self._policy, key, problem, now), now)
 
     async def relay_in_trouble(self, relay: str, words: str) -> None:
         """Tell the managers, once a day, that a relay is out of order."""
         now = self._clock()
+        await self._write(drafting.relay_trouble(self._policy, relay, words, now), now)
+
+    async def _write(self, notices: Iterable[NewNotice], now: datetime) -> None:
+        """Put notices that are about no complaint into the outbox."""
         async with self._database.writing() as repository:
-            drafts = [Draft(notice=one) for one in drafting.relay_trouble(self._policy, relay, words, now)]
+            drafts = [Draft(notice=one) for one in notices]
             await repository.notices.write(drafts, now, self._policy.mail_domain)
 
 

@@ -224,8 +224,7 @@ class ComplaintDesk:
             UnknownComplaint: when there is no such one.
         """
         async with self.database.writing() as repository:
-            meant = await repository.complaints.lock(ref)
-            family = await repository.complaints.by_mail(meant.mail_id)
+            family = await repository.complaints.family(ref)
         return [one for one in family if one.status is not Status.DISMISSED]
 
     async def dismiss(self, ref: str, why: str, *, actor: str) -> Complaint:
@@ -321,9 +320,8 @@ class ComplaintDesk:
         """
         now = self.clock()
         async with self.database.writing() as repository:
-            meant = await repository.complaints.lock(ref)
-            family = [Case(one) for one in await repository.complaints.by_mail(meant.mail_id)]
-            asked = next(case for case in family if case.complaint.id == meant.id)
+            family = [Case(one) for one in await repository.complaints.family(ref)]
+            asked = next(case for case in family if case.complaint.id == id_of(ref))
             cases = [asked, *(case for case in family if case is not asked and holds.may_be_put(case))]
             for case in cases:
                 climb(case, self.policy, now)

@@ -16,7 +16,7 @@ from complaints.proof import ForwardProof, Step, ladders_of
 from complaints.records import Story
 from flows.links import Links
 from flows.offers import on_page
-from flows.words import authority, cause, customer, escaped, reason, short, span
+from flows.words import authority, came_too_late, cause, customer, escaped, reason, short, span
 
 PAGE_PREFIX = "complaint-fw-"
 
@@ -110,9 +110,9 @@ def _outline(one: Complaint, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
 def _answer_by(one: Complaint, zone: ZoneInfo) -> str:
     if one.respond_by is None:
         return ""
-    passed = one.respond_by < one.received_at.astimezone(zone).date()
+    late = came_too_late(one.respond_by, one.received_at, zone)
     day = f"{one.respond_by:%d %b %Y}".lstrip("0")
-    return f"{day}, **which had passed when the letter came**" if passed else day
+    return f"{day}, **which had passed when the letter came**" if late else day
 
 
 def _when(instant: datetime | None, zone: ZoneInfo) -> str:

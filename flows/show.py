@@ -96,8 +96,8 @@ def answer_by(day: date | None, received_at: datetime, zone: ZoneInfo) -> str:
     """The day by which the body wants its answer, and whether the letter came too late for it."""
     if day is None:
         return ""
-    passed = day < received_at.astimezone(zone).date()
-    return f"{day.isoformat()}, which had passed when the letter came" if passed else day.isoformat()
+    late = words.came_too_late(day, received_at, zone)
+    return f"{day.isoformat()}, which had passed when the letter came" if late else day.isoformat()
 
 
 def due(complaint: Complaint, now: datetime) -> Text:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -69,6 +69,11 @@ def reason(word: str) -> str:
 def plain_reason(word: str) -> str:
     """The same for a place that shows text as it is."""
     return defused(in_words(word))
+
+
+def came_too_late(day: date, received_at: datetime, zone: ZoneInfo) -> bool:
+    """Whether a letter came after the day by which it wants its answer."""
+    return day < received_at.astimezone(zone).date()
 
 
 def share(part: int, whole: int) -> str:

@@ -158,8 +158,13 @@ class ComplaintRows(Rows):
             found |= {row.id: _complaint(row) for row in rows}
         return found
 
-    async def by_mail(self, mail_id: int) -> list[Complaint]:
-        """All complaints by one letter, locked, the letter's own first."""
+    async def family(self, ref: str) -> list[Complaint]:
+        """All complaints by the letter of this one, locked, the letter's own first; who asks second waits.
+
+        Raises:
+            UnknownComplaint: when there is no such one.
+        """
+        mail_id = (await self.lock(ref)).mail_id
         query = select(complaint).where(complaint.c.mail_id == mail_id).order_by(complaint.c.part)
         return [_complaint(row) for row in await self.connection.execute(self._locked(query))]
 
